@@ -1,0 +1,97 @@
+package dev.jxl.config;
+
+import java.util.Locale;
+
+/**
+ * Every kind of failure that a user can meet, with its HTTP status, the CLI's exit code, whether trying again can help,
+ * and who must act. The documentation's table is generated from here.
+ */
+public enum ErrorCode {
+    /** The request or configuration is wrong. */
+    INVALID_SPEC(422, 2, false, Actor.USER),
+    /** The request itself cannot be read (bad JSON, bad parameter). */
+    BAD_REQUEST(400, 2, false, Actor.USER),
+    /** No domain of that name, UUID or number. */
+    DOMAIN_NOT_FOUND(404, 3, false, Actor.USER),
+    /** No such operation. */
+    OPERATION_NOT_FOUND(404, 3, false, Actor.USER),
+    /** No such route. */
+    NOT_FOUND(404, 3, false, Actor.USER),
+    /** Another domain has that name or UUID. */
+    NAME_IN_USE(409, 4, false, Actor.USER),
+    /** The domain is in a state in which this cannot be done. */
+    WRONG_STATE(409, 5, false, Actor.USER),
+    /** Another operation on the domain is under way. */
+    DOMAIN_BUSY(409, 5, true, Actor.NOBODY),
+    /** The host has not enough free memory. */
+    NOT_ENOUGH_MEMORY(507, 6, true, Actor.ADMIN),
+    /** A device could not be attached. */
+    DEVICE_FAILED(500, 7, false, Actor.ADMIN),
+    /** The guest's image could not be built. */
+    BUILD_FAILED(500, 8, false, Actor.USER),
+    /** The operation was cancelled. */
+    OPERATION_CANCELLED(409, 9, true, Actor.NOBODY),
+    /** Something did not happen in time. */
+    OPERATION_TIMED_OUT(504, 10, true, Actor.ADMIN),
+    /** The host cannot do this. */
+    HOST_UNSUPPORTED(501, 11, false, Actor.ADMIN),
+    /** This machine is not a Xen dom0, or Xen or xenstored is not there. */
+    HOST_UNAVAILABLE(503, 12, true, Actor.ADMIN),
+    /** Not allowed for this user. */
+    FORBIDDEN(403, 13, false, Actor.ADMIN),
+    /** jxld is not running: said by the CLI, never by jxld. */
+    DAEMON_UNREACHABLE(503, 14, true, Actor.ADMIN),
+    /** Xen refused a call. */
+    HYPERCALL_FAILED(500, 15, false, Actor.ADMIN),
+    /** A defect of jxl. */
+    INTERNAL(500, 70, false, Actor.DEVELOPER);
+
+    /** Who has to do something about it. */
+    public enum Actor {
+        /** Whoever asked. */
+        USER,
+        /** Whoever runs the host. */
+        ADMIN,
+        /** Whoever makes jxl. */
+        DEVELOPER,
+        /** Nobody: wait or ask again. */
+        NOBODY
+    }
+
+    private final int httpStatus;
+    private final int exitCode;
+    private final boolean retryable;
+    private final Actor actor;
+
+    ErrorCode(int httpStatus, int exitCode, boolean retryable, Actor actor) {
+        this.httpStatus = httpStatus;
+        this.exitCode = exitCode;
+        this.retryable = retryable;
+        this.actor = actor;
+    }
+
+    /** The HTTP status that it is answered with. */
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    /** The CLI's exit code, 1 to 99. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    /** Whether the same request may succeed later. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** Who must act. */
+    public Actor actor() {
+        return actor;
+    }
+
+    /** The code as it stands in problem+json: {@code name-in-use}. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,13 @@
+package dev.jxl.config;
+
+/** How a guest sees the time stamp counter. The ordinal is Xen's number. */
+public enum TscMode {
+    /** Xen decides. */
+    DEFAULT,
+    /** Always emulated. */
+    ALWAYS_EMULATE,
+    /** Never emulated. */
+    NATIVE,
+    /** Never emulated, with TSC_AUX. */
+    NATIVE_PARAVIRT
+}

@@ -1,0 +1,7 @@
+/** What a domain is: model records, JSON Schemas, the xl.cfg reader, libxl JSON, error codes. Looks at nobody. */
+module dev.jxl.config {
+    requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.databind;
+
+    exports dev.jxl.config;
+}

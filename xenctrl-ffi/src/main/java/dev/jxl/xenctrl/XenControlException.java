@@ -1,0 +1,93 @@
+package dev.jxl.xenctrl;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong between jxl and Xen. Unchecked; each case carries its data. */
+public abstract sealed class XenControlException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    XenControlException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Xen, or libxc, refused a call. */
+    public static final class HypercallFailed extends XenControlException {
+        private static final long serialVersionUID = 1L;
+        private final String function;
+        private final int errno;
+        private final int domid;
+
+        /**
+         * One failed call.
+         *
+         * @param function the C function
+         * @param errno as the call left it
+         * @param domid the domain it was about, -1 for none
+         * @param logged what libxc said during the call; may be empty
+         */
+        public HypercallFailed(String function, int errno, int domid, String logged) {
+            super(
+                    function + (domid < 0 ? "" : " for domain " + domid) + " failed: " + Errno.describe(errno)
+                            + (logged.isEmpty() ? "" : " (" + logged + ")"),
+                    null);
+            this.function = function;
+            this.errno = errno;
+            this.domid = domid;
+        }
+
+        /** The C function. */
+        public String function() {
+            return function;
+        }
+
+        /** errno as the call left it. */
+        public int errno() {
+            return errno;
+        }
+
+        /** The domain it was about, -1 for none. */
+        public int domid() {
+            return domid;
+        }
+    }
+
+    /** A library of Xen is not installed, or none fits the running Xen. */
+    public static final class LibraryMissing extends XenControlException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the library's name and what to install. */
+        public LibraryMissing(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** A library lacks a function. */
+    public static final class SymbolMissing extends XenControlException {
+        private static final long serialVersionUID = 1L;
+
+        /** With both names. */
+        public SymbolMissing(String library, String symbol) {
+            super(library + " has no function " + symbol, null);
+        }
+    }
+
+    /** Layouts of this Xen are not known, or the self-check found another layout than expected. */
+    public static final class AbiMismatch extends XenControlException {
+        private static final long serialVersionUID = 1L;
+
+        /** With what was found and expected. */
+        public AbiMismatch(String message) {
+            super(message, null);
+        }
+    }
+
+    /** This machine is not a Xen dom0, or its interfaces cannot be opened. */
+    public static final class NotADom0 extends XenControlException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the reason. */
+        public NotADom0(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/** libxenctrl, libxenguest and libxenstore by the FFM API. Looks at nobody. */
+module dev.jxl.xenctrl {
+    requires static transitive org.jspecify;
+
+    exports dev.jxl.xenctrl;
+}

@@ -1,0 +1,53 @@
+package dev.jxl.xenstore;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A connection to xenstore. Thread-safe; requests of several threads are in flight at the same time. */
+public interface XenStore extends StoreAccess, AutoCloseable {
+    /**
+     * Runs a body in a transaction and commits it; on a conflict the body runs again, with back-off, at most {@value
+     * #MAX_TRANSACTION_TRIES} times, so it must have no other effects. When the body throws, the transaction is aborted and
+     * the exception passed on.
+     *
+     * @throws XenStoreException.TransactionConflict when the last try conflicted too
+     */
+    <T extends @org.jspecify.annotations.Nullable Object> T transaction(
+            Function<? super Transaction, ? extends T> body);
+
+    /** How often a conflicting transaction is tried. */
+    int MAX_TRANSACTION_TRIES = 32;
+
+    /**
+     * Starts a watch on a node and all below it, or on {@code @introduceDomain}, {@code @releaseDomain}. The first event
+     * comes at once. Events go into a bounded queue; when it overflows, {@link Watch#next} reports that once.
+     */
+    Watch watch(String path);
+
+    /**
+     * Blocks until {@code probe} gives a value: asks it first, then after each change at or below {@code path}.
+     *
+     * @return the value, or empty when {@code timeout} has passed
+     */
+    <T> Optional<T> await(String path, java.time.Duration timeout, Function<? super StoreAccess, Optional<T>> probe);
+
+    /**
+     * Tells xenstored of a domain: its ring's page and its event channel port.
+     *
+     * @param gfn frame number of the ring (for PV the machine frame)
+     */
+    void introduce(int domid, long gfn, int port);
+
+    /** Tells xenstored to forget a domain's ring. */
+    void release(int domid);
+
+    /** Makes a stub domain act for another. */
+    void setTarget(int domid, int targetDomid);
+
+    /** Called, on a thread of the connection, after a lost connection is back and all watches are registered again. */
+    void onReconnect(Consumer<? super XenStore> listener);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,7 @@
+/** A client of xenstore: wire protocol, transactions, watches. */
+module dev.jxl.xenstore {
+    requires static transitive org.jspecify;
+    requires dev.jxl.xenctrl;
+
+    exports dev.jxl.xenstore;
+}

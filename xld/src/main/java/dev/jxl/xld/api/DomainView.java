@@ -1,0 +1,40 @@
+package dev.jxl.xld.api;
+
+import dev.jxl.config.GuestType;
+import java.util.Optional;
+
+/**
+ * A domain as it is now.
+ *
+ * @param domid its number
+ * @param uuid its UUID
+ * @param name its name; {@code (null)} as xl prints it when it has none
+ * @param type empty when not known (a shell without its xenstore entries)
+ * @param state what it is doing, by jxl's words: paused, running, shutdown, dying, …
+ * @param flags Xen's flags in xl's form, six characters {@code rbpscd} with {@code -} for those not set
+ * @param shutdownReason poweroff, reboot, suspend, crash, watchdog, soft-reset; empty unless shut down
+ * @param memoryKib what it has now
+ * @param maxMemoryKib the most that Xen lets it have
+ * @param vcpus online now
+ * @param maxVcpus the most it can have
+ * @param cpuTimeNanos CPU time used since it was made
+ * @param cpupool number of its cpupool
+ * @param managedBy {@code jxl}, or {@code adopted} for one that another toolstack made, {@code host} for dom0
+ * @param operation the id of the operation that is under way on it
+ */
+public record DomainView(
+        int domid,
+        String uuid,
+        String name,
+        Optional<GuestType> type,
+        String state,
+        String flags,
+        Optional<String> shutdownReason,
+        long memoryKib,
+        long maxMemoryKib,
+        int vcpus,
+        int maxVcpus,
+        long cpuTimeNanos,
+        int cpupool,
+        String managedBy,
+        Optional<String> operation) {}

@@ -1,0 +1,78 @@
+package dev.jxl.xld.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that jxld does. Thread-safe; calls may block. Every method may throw a {@link ToolstackException}.
+ *
+ * <p>What changes a domain is an operation: the call that starts one returns at once, when the request has been checked and
+ * the intent is on disk; {@link #await} waits for its end.
+ */
+public interface Toolstack {
+    /** The host as Xen describes it. */
+    HostInfo host();
+
+    /** Whether jxld can do its work, and what is missing. */
+    Health health();
+
+    /** Xen's message ring, oldest line first. */
+    String xenLog(boolean clear);
+
+    /** All domains, the control domain too, by domid. */
+    List<DomainView> listDomains();
+
+    /** One domain, by name, UUID or domid (tried in this order: domid, UUID, name; as xl does). */
+    DomainView requireDomain(String nameUuidOrDomid);
+
+    /** The configuration that a domain was made from. */
+    DomainConfigView configOf(String nameUuidOrDomid);
+
+    /** What a create would do, step by step, without doing it; checks everything that can be checked. */
+    PlanView plan(CreateRequest request);
+
+    /** Starts to create a domain. */
+    OperationView create(CreateRequest request);
+
+    /** Starts an action on a domain. */
+    OperationView act(String nameUuidOrDomid, DomainAction action);
+
+    /** Where a domain's consoles are. */
+    List<ConsoleView> consoles(String nameUuidOrDomid);
+
+    /** Operations, newest first: running ones and those ended lately. */
+    List<OperationView> operations();
+
+    /** One operation. */
+    OperationView operation(String id);
+
+    /**
+     * Waits for an operation's end.
+     *
+     * @return as it is at the end, or after {@code timeout}
+     */
+    OperationView await(String id, Duration timeout);
+
+    /** Asks an operation to stop; it cleans up and ends as cancelled. Nothing happens when it has ended. */
+    OperationView cancel(String id);
+
+    /**
+     * Events, from the log.
+     *
+     * @param after only those with a greater id; 0 for all that are kept, {@code Long.MAX_VALUE} for only new ones
+     */
+    EventSubscription events(long after);
+
+    /** The id of the newest event; 0 when there is none. */
+    long lastEventId();
+
+    /** Events as they come; bounded, a slow reader is served from the log. */
+    interface EventSubscription extends AutoCloseable {
+        /** The next event, or empty when {@code timeout} has passed. */
+        Optional<DomainEvent> next(Duration timeout);
+
+        @Override
+        void close();
+    }
+}

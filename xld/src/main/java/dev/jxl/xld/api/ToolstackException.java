@@ -1,0 +1,189 @@
+package dev.jxl.xld.api;
+
+import dev.jxl.config.ErrorCode;
+import dev.jxl.config.SpecProblem;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What jxld answers when it cannot do something. Unchecked; the message is a sentence for the user. */
+public abstract sealed class ToolstackException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final ErrorCode code;
+
+    ToolstackException(ErrorCode code, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = code;
+    }
+
+    /** The kind of failure. */
+    public ErrorCode code() {
+        return code;
+    }
+
+    /** No such domain. */
+    public static final class DomainNotFound extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With what was asked for. */
+        public DomainNotFound(String reference) {
+            super(
+                    ErrorCode.DOMAIN_NOT_FOUND,
+                    "no domain '" + reference + "': 'jxl list' shows the domains of this host",
+                    null);
+        }
+    }
+
+    /** No such operation. */
+    public static final class OperationNotFound extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With what was asked for. */
+        public OperationNotFound(String id) {
+            super(ErrorCode.OPERATION_NOT_FOUND, "no operation '" + id + "' is known", null);
+        }
+    }
+
+    /** Another domain has that name or UUID. */
+    public static final class NameInUse extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence. */
+        public NameInUse(String message) {
+            super(ErrorCode.NAME_IN_USE, message, null);
+        }
+    }
+
+    /** The configuration is wrong. */
+    public static final class InvalidSpec extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+        private final transient List<SpecProblem> problems;
+
+        /**
+         * With all that is wrong.
+         *
+         * @param source the file's name; may be empty
+         * @param problems at least one error; warnings may be among them
+         */
+        public InvalidSpec(String source, List<SpecProblem> problems) {
+            super(
+                    ErrorCode.INVALID_SPEC,
+                    (source.isEmpty() ? "the configuration" : source) + " cannot be used: "
+                            + problems.stream()
+                                    .filter(p -> p.severity() == SpecProblem.Severity.ERROR)
+                                    .map(SpecProblem::toString)
+                                    .collect(Collectors.joining("; ")),
+                    null);
+            this.problems = List.copyOf(problems);
+        }
+
+        /** All problems, in the order of the text. */
+        public List<SpecProblem> problems() {
+            return problems;
+        }
+    }
+
+    /** The domain is in the wrong state. */
+    public static final class WrongState extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence: what was asked, what state it is in, what would help. */
+        public WrongState(String message) {
+            super(ErrorCode.WRONG_STATE, message, null);
+        }
+    }
+
+    /** Another operation on the domain is under way. */
+    public static final class DomainBusy extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence. */
+        public DomainBusy(String message) {
+            super(ErrorCode.DOMAIN_BUSY, message, null);
+        }
+    }
+
+    /** Not enough free memory. */
+    public static final class NotEnoughMemory extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With need and free in KiB. */
+        public NotEnoughMemory(String domain, long needKib, long freeKib) {
+            super(
+                    ErrorCode.NOT_ENOUGH_MEMORY,
+                    "domain '" + domain + "' needs " + needKib / 1024 + " MiB of memory, the host has " + freeKib / 1024
+                            + " MiB free: stop another domain, or lower 'memory'",
+                    null);
+        }
+    }
+
+    /** A device could not be attached. */
+    public static final class DeviceFailed extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the device, the phase and what the kernel or script said. */
+        public DeviceFailed(String device, String phase, String reason, @Nullable Throwable cause) {
+            super(ErrorCode.DEVICE_FAILED, device + ": " + phase + " failed: " + reason, cause);
+        }
+    }
+
+    /** The guest's image could not be built. */
+    public static final class BuildFailed extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the phase and the reason. */
+        public BuildFailed(String phase, String reason, @Nullable Throwable cause) {
+            super(ErrorCode.BUILD_FAILED, phase + " failed: " + reason, cause);
+        }
+    }
+
+    /** The operation was cancelled. */
+    public static final class OperationCancelled extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** While this step was under way. */
+        public OperationCancelled(String step) {
+            super(ErrorCode.OPERATION_CANCELLED, "cancelled while: " + step, null);
+        }
+    }
+
+    /** Something did not happen in time. */
+    public static final class OperationTimedOut extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With what was waited for and how long. */
+        public OperationTimedOut(String waitedFor, long seconds) {
+            super(ErrorCode.OPERATION_TIMED_OUT, waitedFor + " did not happen within " + seconds + " s", null);
+        }
+    }
+
+    /** The host cannot do this. */
+    public static final class HostUnsupported extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence. */
+        public HostUnsupported(String message) {
+            super(ErrorCode.HOST_UNSUPPORTED, message, null);
+        }
+    }
+
+    /** Xen or xenstored is not there. */
+    public static final class HostUnavailable extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence. */
+        public HostUnavailable(String message, @Nullable Throwable cause) {
+            super(ErrorCode.HOST_UNAVAILABLE, message, cause);
+        }
+    }
+
+    /** Xen refused a call. */
+    public static final class HypercallRefused extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence. */
+        public HypercallRefused(String message, @Nullable Throwable cause) {
+            super(ErrorCode.HYPERCALL_FAILED, message, cause);
+        }
+    }
+}

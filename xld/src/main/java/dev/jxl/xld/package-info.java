@@ -1,0 +1,5 @@
+/** jxld itself: wiring and start-up. */
+@NullMarked
+package dev.jxl.xld;
+
+import org.jspecify.annotations.NullMarked;
