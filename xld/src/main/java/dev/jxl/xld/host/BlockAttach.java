@@ -1,0 +1,42 @@
+package dev.jxl.xld.host;
+
+import dev.jxl.config.DomainUuid;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Gives backends block devices: a block device is used as it is, a file gets a loop device. */
+public interface BlockAttach {
+    /**
+     * Makes a block device of a target, marked as belonging to {@code owner}. Until {@link Attached#keep} is called, a loop
+     * device disappears by itself when jxld dies and nobody has it open.
+     *
+     * @param readWrite false: the loop device is read-only
+     * @throws dev.jxl.xld.api.ToolstackException.DeviceFailed when the target is neither a block device nor a file, is in use in
+     *     a way that would corrupt it, or no loop device is free
+     */
+    Attached attach(DomainUuid owner, String vdev, Path target, boolean readWrite);
+
+    /** Frees a loop device if it (still) belongs to this owner and disk; nothing happens otherwise. Idempotent. */
+    void release(Path device, DomainUuid owner, String vdev);
+
+    /** All loop devices that carry an owner's mark. */
+    List<Path> listOwnedBy(DomainUuid owner);
+
+    /** A block device for a backend. */
+    interface Attached {
+        /** The device: /dev/loop3 or the target itself. */
+        Path device();
+
+        /** Whether it is a loop device, to be released when the disk is removed. */
+        boolean loop();
+
+        /** Major number. */
+        int major();
+
+        /** Minor number. */
+        int minor();
+
+        /** The backend has it open now: from here on the loop device lives until released. Idempotent. */
+        void keep();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.jxl.xld.host;
+
+import dev.jxl.config.DirectBoot;
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.DomainUuid;
+
+/** Makes a domain and fills it. The three calls follow each other; between them the domain is a shell. */
+public interface GuestBuilder {
+    /**
+     * Makes an empty domain, paused.
+     *
+     * @param uuid becomes the domain's handle; the caller has it on disk already
+     * @return its number, as Xen gave it out
+     */
+    DomainId createShell(DomainSpec spec, DomainUuid uuid);
+
+    /**
+     * Sets what must be set before there is memory: vCPUs, limits, paging pool, TSC, CPU policy; makes the event channels of
+     * xenstore and console.
+     *
+     * @param storeDomain whom the store's channel is for
+     * @param consoleDomain whom the console's channel is for
+     */
+    Channels prepare(DomainId domain, DomainSpec spec, DomainId storeDomain, DomainId consoleDomain);
+
+    /**
+     * Claims memory, loads kernel and ramdisk, builds tables, sets the first vCPU's registers.
+     *
+     * @param boot the kernel
+     * @param progress told of each phase before it starts; may throw to cancel: nothing half-done is left but the domain
+     */
+    Built build(
+            DomainId domain,
+            DomainSpec spec,
+            DirectBoot boot,
+            Channels channels,
+            DomainId storeDomain,
+            DomainId consoleDomain,
+            Progress progress);
+
+    /**
+     * Event channel ports in the guest.
+     *
+     * @param store for xenstore
+     * @param console for console 0
+     */
+    record Channels(int store, int console) {}
+
+    /**
+     * Frame numbers of the rings (for PV: machine frames).
+     *
+     * @param storeGfn for xenstore
+     * @param consoleGfn for console 0
+     */
+    record Built(long storeGfn, long consoleGfn) {}
+
+    /** Is told where a long step stands. */
+    @FunctionalInterface
+    interface Progress {
+        /** A phase starts, in words: "loading the kernel". */
+        void phase(String words);
+    }
+}

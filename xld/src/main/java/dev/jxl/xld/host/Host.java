@@ -1,0 +1,34 @@
+package dev.jxl.xld.host;
+
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.HostInfo;
+
+/** One host: all its ports. Thread-safe; every call may be made from a virtual thread. */
+public interface Host extends AutoCloseable {
+    /** The host as Xen describes it, for show. */
+    HostInfo info();
+
+    /** Xen's calls about domains that exist. */
+    Hypervisor hypervisor();
+
+    /** Making and filling domains. */
+    GuestBuilder guestBuilder();
+
+    /** The connection to xenstore. */
+    XenStore store();
+
+    /** Block devices for backends. */
+    BlockAttach blockAttach();
+
+    /** Network interfaces of backends. */
+    NetAttach netAttach();
+
+    /** Files: kernels, disk images, xl's notes about domains. */
+    HostFiles files();
+
+    /** Whether this is the simulator. */
+    boolean simulated();
+
+    @Override
+    void close();
+}

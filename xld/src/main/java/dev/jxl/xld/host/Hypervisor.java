@@ -1,0 +1,50 @@
+package dev.jxl.xld.host;
+
+import dev.jxl.config.DomainId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What Xen says of domains, and the plain things to do to one. Failures are {@link
+ * dev.jxl.xld.api.ToolstackException}s; a domain that is not there is {@code DomainNotFound}.
+ */
+public interface Hypervisor {
+    /** Xen's message ring, oldest line first. */
+    String log(boolean clear);
+
+    /** All domains, also those without a name, by domid. */
+    List<DomainFacts> listDomains();
+
+    /** One domain. */
+    Optional<DomainFacts> find(DomainId domain);
+
+    /** The host's memory now. */
+    MemoryFacts memory();
+
+    /** Stops all vCPUs; counted by Xen, but jxl keeps it to one. */
+    void pause(DomainId domain);
+
+    /** Lets all vCPUs run. */
+    void unpause(DomainId domain);
+
+    /** Ends a domain; returns when Xen has taken its memory back, or has it as dying because somebody maps its pages. */
+    void destroy(DomainId domain);
+
+    /** Whether a PVH or HVM guest has PV drivers that listen to {@code control/shutdown}. */
+    boolean hasPvDrivers(DomainId domain);
+
+    /** Presses the ACPI power button of a PVH or HVM guest. */
+    void pressPowerButton(DomainId domain);
+
+    /** Resets a PVH or HVM guest as its reset button would. */
+    void pressResetButton(DomainId domain);
+
+    /**
+     * The host's memory.
+     *
+     * @param totalKib all of it
+     * @param freeKib free and being scrubbed
+     * @param outstandingKib of the free memory: promised to domains that are being built
+     */
+    record MemoryFacts(long totalKib, long freeKib, long outstandingKib) {}
+}
