@@ -1,6 +1,6 @@
 package dev.jxl.config;
 
-/** How a guest sees the time stamp counter. The ordinal is Xen's number. */
+/** How a guest sees the time stamp counter. */
 public enum TscMode {
     /** Xen decides. */
     DEFAULT,

@@ -67,7 +67,15 @@ public record DomainFacts(
 
         /** From Xen's number. */
         public static ShutdownReason of(int number) {
-            return number >= 0 && number < UNKNOWN.ordinal() ? values()[number] : UNKNOWN;
+            return switch (number) {
+                case 0 -> POWEROFF;
+                case 1 -> REBOOT;
+                case 2 -> SUSPEND;
+                case 3 -> CRASH;
+                case 4 -> WATCHDOG;
+                case 5 -> SOFT_RESET;
+                default -> UNKNOWN;
+            };
         }
 
         /** The word: poweroff, soft-reset, … */
