@@ -90,4 +90,64 @@ public abstract sealed class XenControlException extends RuntimeException {
             super(message, cause);
         }
     }
+
+    /** A guest could not be built; the domain is fit only for destroying. */
+    public static final class BuildFailed extends XenControlException {
+        private static final long serialVersionUID = 1L;
+        private final BuildPhase phase;
+        private final int errno;
+        private final int domid;
+
+        /**
+         * One failed phase.
+         *
+         * @param function the C function
+         * @param errno as the call left it
+         * @param logged what libxenguest said; may be empty
+         */
+        public BuildFailed(BuildPhase phase, String function, int errno, int domid, String logged) {
+            super(
+                    "building domain " + domid + " failed: could not " + phase.words() + " ("
+                            + (logged.isEmpty() ? function + ": " + Errno.describe(errno) : logged) + ")",
+                    null);
+            this.phase = phase;
+            this.errno = errno;
+            this.domid = domid;
+        }
+
+        /** What was being done. */
+        public BuildPhase phase() {
+            return phase;
+        }
+
+        /** errno as the call left it. */
+        public int errno() {
+            return errno;
+        }
+
+        /** The domain being built. */
+        public int domid() {
+            return domid;
+        }
+    }
+
+    /** The waiting thread was interrupted. The call goes on and may still take effect: observe before trying again. */
+    public static final class WaitInterrupted extends XenControlException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the call that goes on. */
+        public WaitInterrupted(String call) {
+            super("interrupted while waiting for " + call + ", which goes on", null);
+        }
+    }
+
+    /** The interface was closed. */
+    public static final class Closed extends XenControlException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the call that was not made. */
+        public Closed(String call) {
+            super(call + " was not called: the interface to Xen is closed", null);
+        }
+    }
 }
