@@ -19,6 +19,9 @@ public interface BlockAttach {
     /** Frees a loop device if it (still) belongs to this owner and disk; nothing happens otherwise. Idempotent. */
     void release(Path device, DomainUuid owner, String vdev);
 
+    /** Frees all loop devices that carry an owner's mark. Idempotent. */
+    void releaseAll(DomainUuid owner);
+
     /** All loop devices that carry an owner's mark. */
     List<Path> listOwnedBy(DomainUuid owner);
 

@@ -1,0 +1,189 @@
+package dev.jxl.xld.plan;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.GuestType;
+import dev.jxl.xenstore.Permission;
+import dev.jxl.xenstore.StoreWrite;
+import dev.jxl.xenstore.StoreWrite.Mkdir;
+import dev.jxl.xenstore.StoreWrite.Remove;
+import dev.jxl.xenstore.StoreWrite.SetPermissions;
+import dev.jxl.xenstore.StoreWrite.Write;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The nodes of a device: the frontend's, the backend's, and the toolstack's copy. Each list is for one transaction, so that a
+ * backend never sees half of it.
+ *
+ * @source tools/libs/light/libxl_device.c: libxl__device_generic_add
+ */
+public final class DeviceNodes {
+    private static final String INITIALISING = "1";
+
+    private DeviceNodes() {}
+
+    /**
+     * A disk served by blkback.
+     *
+     * @param loop the loop device, when the target is a file
+     * @source tools/libs/light/libxl_disk.c: device_disk_add; tools/hotplug/Linux/block (what the script adds)
+     */
+    public static List<StoreWrite> disk(
+            DomainId d, GuestType type, DiskPlan disk, Optional<String> loop, String device, int major, int minor) {
+        Map<String, String> back = new LinkedHashMap<>();
+        back.put("params", disk.target().toString());
+        back.put("script", "/etc/xen/scripts/block");
+        common(back, d);
+        back.put("removable", "0");
+        back.put("bootable", "1");
+        back.put("dev", disk.vdev());
+        back.put("type", "phy");
+        back.put("mode", disk.readWrite() ? "w" : "r");
+        back.put("device-type", "disk");
+        if (disk.directIoSafe()) {
+            back.put("direct-io-safe", "1");
+        }
+        back.put("discard-enable", disk.discard() ? "1" : "0");
+        back.put("specification", "xen");
+        Map<String, String> front = new LinkedHashMap<>();
+        front.put("backend-id", disk.backend().toString());
+        front.put("state", INITIALISING);
+        front.put("virtual-device", Integer.toString(disk.devid()));
+        front.put("device-type", "disk");
+        front.put("trusted", disk.trusted() ? "1" : "0");
+        if (type == GuestType.PV) {
+            front.put("protocol", "x86_64-abi");
+        }
+        Map<String, String> hotplug = new LinkedHashMap<>();
+        loop.ifPresent(l -> hotplug.put("node", l));
+        hotplug.put("physical-device", Integer.toHexString(major) + ":" + Integer.toHexString(minor));
+        hotplug.put("physical-device-path", device);
+        hotplug.put("hotplug-status", "connected");
+        return device(new Place(d, disk.backend(), "vbd", disk.devid()), front, Map.of(), back, hotplug);
+    }
+
+    /**
+     * A nic served by netback.
+     *
+     * @source tools/libs/light/libxl_nic.c: libxl__set_xenstore_nic; tools/hotplug/Linux/vif-common.sh (the frontend's mtu)
+     */
+    public static List<StoreWrite> nic(DomainId d, NicPlan nic) {
+        Map<String, String> back = new LinkedHashMap<>();
+        common(back, d);
+        back.put("script", "/etc/xen/scripts/vif-bridge");
+        nic.vifname().ifPresent(n -> back.put("vifname", n));
+        back.put("mac", nic.mac().text());
+        nic.ip().ifPresent(ip -> back.put("ip", ip));
+        nic.rateLimit().ifPresent(r -> back.put("rate", r.bytesPerInterval() + "," + r.intervalMicros()));
+        back.put("bridge", nic.bridge());
+        back.put("handle", Integer.toString(nic.devid()));
+        back.put("type", "vif");
+        back.put("hotplug-status", "");
+        Map<String, String> front = new LinkedHashMap<>();
+        front.put("backend-id", nic.backend().toString());
+        front.put("state", INITIALISING);
+        front.put("handle", Integer.toString(nic.devid()));
+        front.put("mac", nic.mac().text());
+        front.put("trusted", nic.trusted() ? "1" : "0");
+        return device(
+                new Place(d, nic.backend(), "vif", nic.devid()),
+                front,
+                Map.of("mtu", Integer.toString(nic.mtu())),
+                back,
+                Map.of());
+    }
+
+    /**
+     * Console 0, served by xenconsoled.
+     *
+     * @param port event channel
+     * @param gfn frame of the ring
+     * @source tools/libs/light/libxl_console.c: libxl__device_console_add
+     */
+    public static List<StoreWrite> console(DomainId d, DomainId consoleDomain, int port, long gfn) {
+        Map<String, String> back = new LinkedHashMap<>();
+        common(back, d);
+        back.put("protocol", "vt100");
+        Map<String, String> readOnly = new LinkedHashMap<>();
+        readOnly.put("limit", "1048576");
+        readOnly.put("type", "xenconsoled");
+        readOnly.put("output", "pty");
+        readOnly.put("tty", "");
+        readOnly.put("port", Integer.toString(port));
+        readOnly.put("ring-ref", Long.toString(gfn));
+        return device(
+                new Place(d, consoleDomain, "console", 0),
+                Map.of("backend-id", consoleDomain.toString()),
+                readOnly,
+                back,
+                Map.of());
+    }
+
+    private static void common(Map<String, String> back, DomainId d) {
+        back.put("frontend-id", d.toString());
+        back.put("online", "1");
+        back.put("state", INITIALISING);
+    }
+
+    private record Place(DomainId d, DomainId b, String kind, int devid) {
+        String frontend() {
+            return Nodes.frontend(d, kind, devid);
+        }
+
+        String backend() {
+            return Nodes.backend(b, kind, d, devid);
+        }
+
+        String index() {
+            return Nodes.devices(d) + "/" + kind + "/" + devid;
+        }
+
+        /** Console 0's frontend belongs to the toolstack: a guest could otherwise name any tty of dom0. */
+        boolean guestOwnsFrontend() {
+            return !(kind.equals("console") && devid == 0);
+        }
+    }
+
+    private static List<StoreWrite> device(
+            Place at,
+            Map<String, String> front,
+            Map<String, String> readOnly,
+            Map<String, String> back,
+            Map<String, String> hotplug) {
+        List<Permission> guests =
+                List.of(Permission.owner(at.d().value()), Permission.read(at.b().value()));
+        List<Permission> backends =
+                List.of(Permission.owner(at.b().value()), Permission.read(at.d().value()));
+        List<StoreWrite> out = new ArrayList<>();
+        out.add(new Remove(at.index()));
+        out.add(new Write(at.index() + "/frontend", at.frontend()));
+        out.add(new Write(at.index() + "/backend", at.backend()));
+        back.forEach((k, v) -> out.add(new Write(at.index() + "/" + k, v)));
+        out.add(new Remove(at.frontend()));
+        out.add(new Mkdir(at.frontend()));
+        out.add(new SetPermissions(at.frontend(), at.guestOwnsFrontend() ? guests : backends));
+        out.add(new Write(at.frontend() + "/backend", at.backend()));
+        front.forEach((k, v) -> {
+            out.add(new Write(at.frontend() + "/" + k, v));
+            if (!at.guestOwnsFrontend()) {
+                out.add(new SetPermissions(at.frontend() + "/" + k, guests));
+            }
+        });
+        readOnly.forEach((k, v) -> {
+            out.add(new Write(at.frontend() + "/" + k, v));
+            if (at.guestOwnsFrontend()) {
+                out.add(new SetPermissions(at.frontend() + "/" + k, backends));
+            }
+        });
+        out.add(new Remove(at.backend()));
+        out.add(new Mkdir(at.backend()));
+        out.add(new SetPermissions(at.backend(), backends));
+        out.add(new Write(at.backend() + "/frontend", at.frontend()));
+        back.forEach((k, v) -> out.add(new Write(at.backend() + "/" + k, v)));
+        hotplug.forEach((k, v) -> out.add(new Write(at.backend() + "/" + k, v)));
+        return List.copyOf(out);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.jxl.xld.plan;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.host.HostFiles.KernelKind;
+import dev.jxl.xld.host.HostFiles.PathKind;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a plan must know of the host: asked just before it is made.
+ *
+ * @param domains names of the domains there are, by number
+ * @param uuids UUIDs of the domains there are
+ * @param freeKib memory that a new domain may have
+ * @param totalKib memory of the host
+ * @param kernels what the kernel and ramdisk are, by path
+ * @param targets what the disks' targets are, by path
+ * @param bridgeMtus MTU in bytes of each bridge that is asked for; empty when there is no such bridge
+ */
+public record HostSnapshot(
+        Map<DomainId, String> domains,
+        Map<DomainUuid, DomainId> uuids,
+        long freeKib,
+        long totalKib,
+        Map<Path, KernelKind> kernels,
+        Map<Path, PathKind> targets,
+        Map<String, Optional<Integer>> bridgeMtus) {}

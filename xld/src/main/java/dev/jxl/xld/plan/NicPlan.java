@@ -1,0 +1,35 @@
+package dev.jxl.xld.plan;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.MacAddress;
+import dev.jxl.config.NicSpec.RateLimit;
+import java.util.Optional;
+
+/**
+ * A nic, decided.
+ *
+ * @param devid its number
+ * @param mac its address
+ * @param bridge an existing bridge
+ * @param mtu bytes
+ * @param vifname a name for the backend's interface; empty: vifD.N
+ * @param rateLimit credit-based limit
+ * @param ip for show, as xl writes it
+ * @param trusted the guest trusts the backend
+ * @param backend the backend's domain
+ */
+public record NicPlan(
+        int devid,
+        MacAddress mac,
+        String bridge,
+        int mtu,
+        Optional<String> vifname,
+        Optional<RateLimit> rateLimit,
+        Optional<String> ip,
+        boolean trusted,
+        DomainId backend) {
+    /** The interface's name in dom0 before it is renamed. */
+    public String interfaceName(DomainId domain) {
+        return "vif" + domain + "." + devid;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.jxl.xld.plan;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+
+/** Paths of xenstore's nodes, each built in one place. */
+public final class Nodes {
+    private Nodes() {}
+
+    /** The domain's own folder. */
+    public static String domain(DomainId d) {
+        return "/local/domain/" + d;
+    }
+
+    /** The domain's name. */
+    public static String name(DomainId d) {
+        return domain(d) + "/name";
+    }
+
+    /** The toolstack's folder about a domain: no guest can read or write it. */
+    public static String libxl(DomainId d) {
+        return "/libxl/" + d;
+    }
+
+    /** The toolstack's index of a domain's devices: the only one to trust. */
+    public static String devices(DomainId d) {
+        return libxl(d) + "/device";
+    }
+
+    /** jxl's mark "destroy if found". */
+    public static String mark(DomainId d) {
+        return libxl(d) + "/jxl-unfinished";
+    }
+
+    /** What stays over reboots. */
+    public static String vm(DomainUuid uuid) {
+        return "/vm/" + uuid;
+    }
+
+    /** A device's frontend; console 0 is not under {@code device}. */
+    public static String frontend(DomainId d, String kind, int devid) {
+        return kind.equals("console") && devid == 0
+                ? domain(d) + "/console"
+                : domain(d) + "/device/" + kind + "/" + devid;
+    }
+
+    /** A device's backend. */
+    public static String backend(DomainId backend, String kind, DomainId d, int devid) {
+        return domain(backend) + "/backend/" + kind + "/" + d + "/" + devid;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.jxl.xld.plan;
+
+/** One step of making a domain. The list of steps is the plan that {@code jxl create --plan} prints. */
+public sealed interface Step {
+    /** What is done to what, as a user reads it in progress and errors: "building the guest's memory from /boot/vmlinuz". */
+    String words();
+
+    /** Xen makes an empty domain. */
+    record CreateShell(String name, String type) implements Step {
+        @Override
+        public String words() {
+            return "making an empty " + type + " domain for '" + name + "'";
+        }
+    }
+
+    /** The domain's own part of xenstore, with its permissions and the mark "destroy if found". */
+    record WriteDomainNodes(String name) implements Step {
+        @Override
+        public String words() {
+            return "writing the xenstore nodes of '" + name + "'";
+        }
+    }
+
+    /** Limits, vCPUs, CPU policy, event channels. */
+    record SetLimits(int maxVcpus, long memoryMib) implements Step {
+        @Override
+        public String words() {
+            return "setting limits: " + maxVcpus + " vCPU" + (maxVcpus == 1 ? "" : "s") + ", " + memoryMib + " MiB";
+        }
+    }
+
+    /** Memory, kernel, ramdisk, tables, registers. */
+    record BuildImage(String kernel) implements Step {
+        @Override
+        public String words() {
+            return "building the guest's memory from " + kernel;
+        }
+    }
+
+    /** What the guest must know, then xenstored is told of it. */
+    record Introduce(String name) implements Step {
+        @Override
+        public String words() {
+            return "introducing '" + name + "' to xenstored";
+        }
+    }
+
+    /** A disk: its block device, and the nodes of both ends. */
+    record AttachDisk(DiskPlan disk) implements Step {
+        @Override
+        public String words() {
+            return "attaching disk " + disk.vdev() + " (" + disk.target() + ")";
+        }
+    }
+
+    /** A nic: the nodes of both ends. */
+    record AttachNic(NicPlan nic) implements Step {
+        @Override
+        public String words() {
+            return "attaching nic " + nic.devid() + " (" + nic.mac() + ")";
+        }
+    }
+
+    /** Waits until all backends are there, connects nics to their bridges. */
+    record AwaitBackends(int disks, int nics) implements Step {
+        @Override
+        public String words() {
+            return "waiting for the backends of " + disks + " disk(s) and " + nics + " nic(s)";
+        }
+    }
+
+    /** Console 0. */
+    record AddConsole() implements Step {
+        @Override
+        public String words() {
+            return "adding console 0";
+        }
+    }
+
+    /** The configuration where xl looks for it. */
+    record SaveConfiguration(String name) implements Step {
+        @Override
+        public String words() {
+            return "saving the configuration of '" + name + "'";
+        }
+    }
+
+    /** From here on the domain may live on without jxld: the mark goes. */
+    record MarkSurvivable(String name) implements Step {
+        @Override
+        public String words() {
+            return "declaring '" + name + "' complete";
+        }
+    }
+
+    /** The guest starts to run. */
+    record Unpause(String name) implements Step {
+        @Override
+        public String words() {
+            return "starting '" + name + "'";
+        }
+    }
+}
