@@ -4,4 +4,6 @@ module dev.jxl.xenstore {
     requires dev.jxl.xenctrl;
 
     exports dev.jxl.xenstore;
+    exports dev.jxl.xenstore.memory;
+    exports dev.jxl.xenstore.wire;
 }

@@ -10,6 +10,16 @@ public abstract sealed class XenStoreException extends RuntimeException {
         super(message, cause);
     }
 
+    /** No connection could be made: there is no xenstored, or it does not answer. */
+    public static final class Unreachable extends XenStoreException {
+        private static final long serialVersionUID = 1L;
+
+        /** With where it was looked for, why that failed, and what to do. */
+        public Unreachable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** A node does not exist. */
     public static final class NoSuchPath extends XenStoreException {
         private static final long serialVersionUID = 1L;
@@ -57,7 +67,10 @@ public abstract sealed class XenStoreException extends RuntimeException {
         }
     }
 
-    /** The connection is gone. */
+    /**
+     * The connection is gone. Of a request that was in flight it is not known whether it was performed; it is never sent
+     * again by itself.
+     */
     public static final class ConnectionLost extends XenStoreException {
         private static final long serialVersionUID = 1L;
 
