@@ -3,4 +3,5 @@ module dev.jxl.xenctrl {
     requires static transitive org.jspecify;
 
     exports dev.jxl.xenctrl;
+    exports dev.jxl.xenctrl.libc;
 }

@@ -1,0 +1,162 @@
+package dev.jxl.xenctrl.libc;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Calls of the C library. Each blocks until the kernel has answered: never call them on a virtual thread. File descriptors
+ * made here are closed on exec and must be given back by {@link #close}.
+ */
+public final class LibC {
+    /** Open for reading. */
+    public static final int O_RDONLY = 0;
+    /** Open for both. */
+    public static final int O_RDWR = 2;
+    /** For block devices: only when nobody else in the kernel has claimed it. */
+    public static final int O_EXCL = 0x80;
+
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int AF_INET = 2;
+    private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
+    private static final int EINTR = 4;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
+
+    private static final MethodHandle OPEN = function(
+            "open",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+            2);
+    private static final MethodHandle CLOSE =
+            function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), -1);
+    private static final MethodHandle IOCTL_POINTER = function(
+            "ioctl",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
+            2);
+    private static final MethodHandle IOCTL_NUMBER = function(
+            "ioctl",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
+            2);
+    private static final MethodHandle SOCKET = function(
+            "socket",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+            -1);
+
+    private LibC() {}
+
+    /**
+     * Opens a file or device.
+     *
+     * @param flags a sum of {@code O_…}
+     * @return the file descriptor
+     * @throws SystemCallFailed with errno
+     */
+    public static int open(String path, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(path);
+            while (true) {
+                MemorySegment state = arena.allocate(CALL_STATE);
+                int fd = (int) OPEN.invokeExact(state, name, flags | O_CLOEXEC, 0);
+                if (fd >= 0) {
+                    return fd;
+                }
+                int errno = (int) ERRNO.get(state, 0L);
+                if (errno != EINTR) {
+                    throw new SystemCallFailed("open " + path, errno);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A socket that interface requests (SIOC…) can be made on. */
+    public static int requestSocket() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int fd = (int) SOCKET.invokeExact(state, AF_INET, SOCK_DGRAM_CLOEXEC, 0);
+            return checked(fd, "socket", state);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Closes a file descriptor. After any answer it is closed, so errors are not told. */
+    public static void close(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int _ = (int) CLOSE.invokeExact(state, fd);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * A request about an open file, with a pointer.
+     *
+     * @param what for the error: the request's name and its object
+     * @param argument as large as the request says
+     * @return what the kernel answered, 0 or more
+     * @throws SystemCallFailed with errno
+     */
+    public static int ioctl(int fd, long request, MemorySegment argument, String what) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int answer = (int) IOCTL_POINTER.invokeExact(state, fd, request, argument);
+            return checked(answer, what, state);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As the other {@code ioctl}, with a number. */
+    public static int ioctl(int fd, long request, long argument, String what) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int answer = (int) IOCTL_NUMBER.invokeExact(state, fd, request, argument);
+            return checked(answer, what, state);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int checked(int answer, String what, MemorySegment state) {
+        if (answer < 0) {
+            throw new SystemCallFailed(what, (int) ERRNO.get(state, 0L));
+        }
+        return answer;
+    }
+
+    // A variadic function is called in another way than one with fixed arguments.
+    @SuppressWarnings("restricted")
+    private static MethodHandle function(String name, FunctionDescriptor descriptor, int firstVariadic) {
+        MemorySegment address = LINKER.defaultLookup().findOrThrow(name);
+        return firstVariadic < 0
+                ? LINKER.downcallHandle(address, descriptor, CAPTURE_ERRNO)
+                : LINKER.downcallHandle(
+                        address, descriptor, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
+    }
+}
