@@ -4,4 +4,5 @@ module dev.jxl.config {
     requires com.fasterxml.jackson.databind;
 
     exports dev.jxl.config;
+    exports dev.jxl.config.xl;
 }

@@ -1,13 +1,35 @@
 package dev.jxl.config;
 
-/** How a guest sees the time stamp counter. */
+import java.util.Locale;
+
+/**
+ * How a guest sees the time stamp counter.
+ *
+ * @source tools/libs/light/libxl_types.idl: libxl_tsc_mode; xen/include/public/domctl.h: XEN_DOMCTL_settscinfo
+ */
 public enum TscMode {
     /** Xen decides. */
-    DEFAULT,
+    DEFAULT(0),
     /** Always emulated. */
-    ALWAYS_EMULATE,
+    ALWAYS_EMULATE(1),
     /** Never emulated. */
-    NATIVE,
+    NATIVE(2),
     /** Never emulated, with TSC_AUX. */
-    NATIVE_PARAVIRT
+    NATIVE_PARAVIRT(3);
+
+    private final int number;
+
+    TscMode(int number) {
+        this.number = number;
+    }
+
+    /** Xen's number, 0 to 3. */
+    public int number() {
+        return number;
+    }
+
+    /** The word of xl.cfg: {@code always_emulate}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }
