@@ -1,5 +1,7 @@
 package dev.jxl.xenctrl;
 
+import java.util.List;
+
 /**
  * CPUs, memory and abilities of the machine.
  *
@@ -10,6 +12,7 @@ package dev.jxl.xenctrl;
  * @param scrubPages free, still to be cleaned
  * @param outstandingPages claimed by domains being built
  * @param maxMfn highest machine frame
+ * @param hwCaps eight words of CPU feature bits, each unsigned
  * @source xen/include/public/sysctl.h: xen_sysctl_physinfo
  */
 public record PhysInfo(
@@ -26,7 +29,13 @@ public record PhysInfo(
         long freePages,
         long scrubPages,
         long outstandingPages,
-        long maxMfn) {
+        long maxMfn,
+        List<Integer> hwCaps) {
+    /** Copies the list. */
+    public PhysInfo {
+        hwCaps = List.copyOf(hwCaps);
+    }
+
     /** HVM and PVH guests. */
     public static final int CAP_HVM = 1;
     /** PV guests. */
