@@ -4,5 +4,6 @@ module dev.jxl.config {
     requires com.fasterxml.jackson.databind;
 
     exports dev.jxl.config;
+    exports dev.jxl.config.json;
     exports dev.jxl.config.xl;
 }

@@ -1,0 +1,48 @@
+package dev.jxl.config.json;
+
+import dev.jxl.config.SpecProblem;
+import dev.jxl.config.SpecProblem.Severity;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong, up to a bound. The place is a JSON pointer. */
+final class JsonProblems {
+    private static final int MOST = 100;
+    private static final int LONGEST = 200;
+
+    private final List<SpecProblem> problems = new ArrayList<>();
+    private boolean anyError;
+
+    void error(String pointer, String message) {
+        anyError = true;
+        add(Severity.ERROR, pointer, message);
+    }
+
+    void warning(String pointer, String message) {
+        add(Severity.WARNING, pointer, message);
+    }
+
+    boolean anyError() {
+        return anyError;
+    }
+
+    List<SpecProblem> list() {
+        return List.copyOf(problems);
+    }
+
+    private void add(Severity severity, String pointer, String message) {
+        if (problems.size() < MOST) {
+            problems.add(new SpecProblem(severity, 0, 0, cut(pointer), message));
+        } else if (problems.size() == MOST) {
+            problems.add(new SpecProblem(severity, 0, 0, "", "too many problems: no more are listed"));
+        }
+    }
+
+    /** Short, and without control characters: a message goes to terminals and logs. */
+    static String cut(String text) {
+        String shorter = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+        StringBuilder out = new StringBuilder(shorter.length());
+        shorter.chars().forEach(c -> out.append(Character.isISOControl(c) ? ' ' : (char) c));
+        return out.toString();
+    }
+}
