@@ -1,0 +1,101 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.xenstore.XenStore;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The backend drivers of one domain: sees devices come in xenstore and walks the handshake with their frontends. */
+final class SimBackend implements AutoCloseable {
+    private static final Pattern DOMAIN = Pattern.compile("/local/domain/(\\d{1,5})(/device(/.*)?)?");
+    private static final List<String> KINDS = List.of("vbd", "vif");
+    private final SimWorld world;
+    private final XenStore store;
+    private final int domid;
+    private final Map<DevicePath, BackendDevice> devices = new HashMap<>();
+    private final Map<String, BackendBehaviour> behaviours = new ConcurrentHashMap<>();
+    private final WatchPump pump;
+
+    SimBackend(SimWorld world, XenStore store, int domid) {
+        this.world = world;
+        this.store = store;
+        this.domid = domid;
+        this.pump = WatchPump.start(store, "/local/domain", changed -> changed.ifPresentOrElse(this::look, this::scan));
+    }
+
+    void behave(String kind, BackendBehaviour behaviour) {
+        behaviours.put(kind, behaviour);
+        scan();
+    }
+
+    private synchronized void look(String path) {
+        Optional<DevicePath> device = DevicePath.of(path);
+        if (device.isPresent()) {
+            if (device.get().backendDomid() == domid) {
+                step(device.get());
+            }
+            return;
+        }
+        Matcher matcher = DOMAIN.matcher(path);
+        if (matcher.matches() && Integer.parseInt(matcher.group(1)) != domid) {
+            int frontend = Integer.parseInt(matcher.group(1));
+            List.copyOf(devices.keySet()).stream()
+                    .filter(known -> known.frontendDomid() == frontend)
+                    .forEach(this::step);
+        } else if (path.equals("/local/domain") || path.startsWith("/local/domain/" + domid + "/backend")) {
+            scan();
+        }
+    }
+
+    /** Looks at everything. */
+    private synchronized void scan() {
+        String root = "/local/domain/" + domid + "/backend/";
+        for (String kind : KINDS) {
+            for (String frontend : store.list(root + kind)) {
+                for (String devid : store.list(root + kind + "/" + frontend)) {
+                    DevicePath.of(root + kind + "/" + frontend + "/" + devid).ifPresent(this::step);
+                }
+            }
+        }
+        List.copyOf(devices.keySet()).forEach(this::step);
+    }
+
+    private void step(DevicePath path) {
+        BackendDevice device = devices.get(path);
+        if (device == null) {
+            device = probe(path);
+        }
+        if (device != null && !device.step()) {
+            devices.remove(path);
+        }
+    }
+
+    /** The kernel takes only a device that is new. */
+    private @org.jspecify.annotations.Nullable BackendDevice probe(DevicePath path) {
+        Supplier<BackendBehaviour> behaviour = () -> behaviours.getOrDefault(path.kind(), BackendBehaviour.NORMAL);
+        if (behaviour.get() == BackendBehaviour.ABSENT
+                || XenbusState.of(store.find(path.backend() + "/state")) != XenbusState.INITIALISING) {
+            return null;
+        }
+        BackendDevice device = switch (path.kind()) {
+            case "vbd" -> new BlkbackDevice(world, store, path, behaviour);
+            case "vif" -> new NetbackDevice(world, store, path, behaviour);
+            default -> null;
+        };
+        if (device != null) {
+            devices.put(path, device);
+        }
+        return device;
+    }
+
+    @Override
+    public void close() {
+        pump.close();
+        store.close();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.xenstore.XenStore;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The simulated xenconsoled: gives every domain that has a console ring a terminal. */
+final class SimConsoled implements AutoCloseable {
+    private static final Pattern CONSOLE = Pattern.compile("/local/domain/(\\d{1,5})/console(/.*)?");
+    private final SimXen xen;
+    private final XenStore store;
+    private final WatchPump pump;
+    private volatile boolean alive = true;
+
+    SimConsoled(SimXen xen, XenStore store) {
+        this.xen = xen;
+        this.store = store;
+        this.pump = WatchPump.start(store, "/local/domain", changed -> changed.ifPresentOrElse(this::look, this::scan));
+    }
+
+    /** Dies, or is started again. */
+    void setAlive(boolean running) {
+        alive = running;
+        scan();
+    }
+
+    private void scan() {
+        for (String domid : store.list("/local/domain")) {
+            look("/local/domain/" + domid + "/console");
+        }
+    }
+
+    private synchronized void look(String path) {
+        Matcher matcher = CONSOLE.matcher(path);
+        if (!matcher.matches() || !alive) {
+            return;
+        }
+        String console = "/local/domain/" + matcher.group(1) + "/console";
+        DomainId id = new DomainId(Integer.parseInt(matcher.group(1)));
+        Optional<Long> gfn = number(console + "/ring-ref");
+        Optional<Long> port = number(console + "/port");
+        if (gfn.isEmpty() || port.isEmpty() || !store.find(console + "/tty").equals(Optional.of(""))) {
+            return;
+        }
+        boolean fits = xen.find(id)
+                .map(domain -> domain.hasConsole(gfn.get(), port.get().intValue()))
+                .orElse(false);
+        if (fits) {
+            store.write(console + "/tty", "/sim/pts/" + id);
+        }
+    }
+
+    private Optional<Long> number(String path) {
+        return store.find(path).filter(text -> text.matches("\\d{1,18}")).map(Long::parseLong);
+    }
+
+    @Override
+    public void close() {
+        pump.close();
+        store.close();
+    }
+}

@@ -1,0 +1,267 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.config.DirectBoot;
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One simulated domain, as Xen keeps it. Everything in it is guarded by its gate, which also decides whether the guest may run. */
+final class SimDomain {
+    /** An idle guest uses a two hundredth of a CPU. */
+    private static final int IDLE_SHARE = 200;
+
+    final DomainId id;
+    final DomainUuid uuid;
+    final DomainSpec spec;
+    private final ReentrantLock gate = new ReentrantLock();
+    private final Condition changed = gate.newCondition();
+    private final LongSupplier clockNanos;
+    private final Set<String> holders = new TreeSet<>();
+    private int pauseCount = 1;
+    private boolean dying;
+    private boolean gone;
+    private @Nullable ShutdownReason shutdownReason;
+    private long memoryKib;
+    private long maxMemoryKib;
+    private long outstandingKib;
+    private int onlineVcpus;
+    private int vcpus;
+    private int nextPort = 1;
+    private int storePort;
+    private int consolePort;
+    private long storeGfn;
+    private long consoleGfn;
+    private @Nullable DirectBoot boot;
+    private boolean introduced;
+    private boolean pvDrivers;
+    private boolean started;
+    private long cpuTimeNanos;
+    private long runningSinceNanos;
+
+    SimDomain(DomainId id, DomainUuid uuid, DomainSpec spec, LongSupplier clockNanos) {
+        this.id = id;
+        this.uuid = uuid;
+        this.spec = spec;
+        this.clockNanos = clockNanos;
+    }
+
+    /** Runs a body with the gate closed: no guest code runs meanwhile. */
+    <T> T under(java.util.function.Supplier<T> body) {
+        gate.lock();
+        try {
+            chargeCpu();
+            T result = body.get();
+            changed.signalAll();
+            return result;
+        } finally {
+            gate.unlock();
+        }
+    }
+
+    /**
+     * Runs a piece of the guest as soon as the guest may run; not at all when the domain has ended.
+     *
+     * @return false when the domain has ended, or the piece says that the guest has stopped
+     */
+    boolean runGuest(BooleanSupplier piece) throws InterruptedException {
+        gate.lockInterruptibly();
+        try {
+            while (!ended() && !runnable()) {
+                changed.await();
+            }
+            return !ended() && piece.getAsBoolean();
+        } finally {
+            gate.unlock();
+        }
+    }
+
+    private boolean ended() {
+        return gone || dying || shutdownReason != null;
+    }
+
+    private boolean runnable() {
+        return pauseCount == 0 && boot != null && introduced;
+    }
+
+    private void chargeCpu() {
+        long now = clockNanos.getAsLong();
+        if (pauseCount == 0 && boot != null && !ended()) {
+            cpuTimeNanos += Math.max(0, now - runningSinceNanos) * onlineVcpus / IDLE_SHARE;
+        }
+        runningSinceNanos = now;
+    }
+
+    DomainFacts facts() {
+        return under(() -> new DomainFacts(
+                id,
+                uuid,
+                new DomainFacts.Flags(
+                        dying,
+                        spec.type() != dev.jxl.config.GuestType.PV,
+                        shutdownReason != null,
+                        pauseCount > 0,
+                        shutdownReason == null && (onlineVcpus == 0 || pauseCount == 0),
+                        false),
+                Optional.ofNullable(shutdownReason),
+                memoryKib,
+                maxMemoryKib,
+                outstandingKib,
+                cpuTimeNanos,
+                onlineVcpus,
+                spec.maxVcpus(),
+                0));
+    }
+
+    // What Xen does to it.
+
+    void prepare(int storePortNumber, int consolePortNumber, long limitKib) {
+        under(() -> {
+            vcpus = spec.maxVcpus();
+            maxMemoryKib = limitKib;
+            storePort = storePortNumber;
+            consolePort = consolePortNumber;
+            return true;
+        });
+    }
+
+    int allocatePort() {
+        return under(() -> nextPort++);
+    }
+
+    void setMemory(long kib, long claimedKib) {
+        under(() -> {
+            memoryKib = kib;
+            outstandingKib = claimedKib;
+            return true;
+        });
+    }
+
+    long usedKib() {
+        return under(() -> memoryKib);
+    }
+
+    long claimedKib() {
+        return under(() -> outstandingKib);
+    }
+
+    void setBuilt(DirectBoot image, long storeFrame, long consoleFrame) {
+        under(() -> {
+            boot = image;
+            storeGfn = storeFrame;
+            consoleGfn = consoleFrame;
+            onlineVcpus = 1;
+            return true;
+        });
+    }
+
+    boolean prepared() {
+        return under(() -> vcpus > 0);
+    }
+
+    /** Whether a ring introduced to xenstored is the one that was built. */
+    boolean introduce(long gfn, int port) {
+        return under(() -> {
+            if (boot == null || gfn != storeGfn || port != storePort) {
+                return false;
+            }
+            introduced = true;
+            return true;
+        });
+    }
+
+    boolean hasConsole(long gfn, int port) {
+        return under(() -> boot != null && gfn == consoleGfn && port == consolePort);
+    }
+
+    void pause() {
+        under(() -> ++pauseCount);
+    }
+
+    /** False when it is not paused. */
+    boolean unpause() {
+        return under(() -> {
+            if (pauseCount == 0) {
+                return false;
+            }
+            pauseCount--;
+            return true;
+        });
+    }
+
+    /** True once: the guest is to be started now. */
+    boolean startOnce() {
+        return under(() -> {
+            boolean now = !started && boot != null && pauseCount == 0;
+            started |= now;
+            return now;
+        });
+    }
+
+    /** False when it has stopped before. */
+    boolean stop(ShutdownReason reason) {
+        return under(() -> {
+            if (ended()) {
+                return false;
+            }
+            shutdownReason = reason;
+            return true;
+        });
+    }
+
+    /** Begins to end it; true when nobody holds its pages, so that it is gone. */
+    boolean end() {
+        return under(() -> {
+            dying = true;
+            gone = holders.isEmpty();
+            return gone;
+        });
+    }
+
+    void hold(String holder) {
+        under(() -> holders.add(holder));
+    }
+
+    /** True when it was dying and this was the last who held its pages. */
+    boolean letGo(String holder) {
+        return under(() -> {
+            boolean held = holders.remove(holder);
+            if (held && dying && !gone && holders.isEmpty()) {
+                gone = true;
+                return true;
+            }
+            return false;
+        });
+    }
+
+    Set<String> holders() {
+        return under(() -> Set.copyOf(holders));
+    }
+
+    // What the guest does.
+
+    Optional<DirectBoot> image() {
+        return under(() -> Optional.ofNullable(boot));
+    }
+
+    void guestIsUp(boolean withPvDrivers) {
+        under(() -> {
+            onlineVcpus = spec.vcpus();
+            pvDrivers = withPvDrivers;
+            return true;
+        });
+    }
+
+    boolean hasPvDrivers() {
+        return under(() -> pvDrivers);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.jxl.xld.host.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Faults at the calls of the ports. Every call of a port, and every request to xenstore, is counted and can be made to fail;
+ * what the host does by itself (guests, backends) is not counted, and neither is waiting for a watch's events.
+ */
+public final class SimFaults {
+    /** A call of a port. */
+    public record Call(int number, String name) {}
+
+    /** What happens at a call. */
+    @FunctionalInterface
+    public interface Fault {
+        /** Does it: throws, waits, or does something elsewhere and lets the call go on. */
+        void strike(Call call);
+    }
+
+    /** When a fault strikes: before the host has done anything, or when all is done and the answer is lost. */
+    public enum Moment {
+        /** The call does nothing. */
+        BEFORE,
+        /** The call has its effect. */
+        AFTER
+    }
+
+    private record Armed(Predicate<Call> where, Moment moment, Fault fault) {}
+
+    private final List<Armed> armed = new ArrayList<>();
+    private final List<Call> calls = new ArrayList<>();
+    private int struck;
+
+    SimFaults() {}
+
+    /** Forgets what was counted and all faults. */
+    public synchronized void reset() {
+        armed.clear();
+        calls.clear();
+        struck = 0;
+    }
+
+    /** The calls since the last reset. */
+    public synchronized List<Call> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** How many faults have struck since the last reset. */
+    public synchronized int struck() {
+        return struck;
+    }
+
+    /**
+     * Puts a fault at a call, once.
+     *
+     * @param number counted since the last reset, from 1
+     */
+    public synchronized void at(int number, Moment moment, Fault fault) {
+        armed.add(new Armed(call -> call.number() == number, moment, fault));
+    }
+
+    /**
+     * Puts a fault at the next call of a name, once.
+     *
+     * @param name port and method, e.g. {@code hypervisor.pause} or {@code store.write}; a part of what is after it can be
+     *     added: {@code store.write /vm/}
+     */
+    public synchronized void atNext(String name, Moment moment, Fault fault) {
+        armed.add(new Armed(call -> call.name().startsWith(name), moment, fault));
+    }
+
+    /** The call fails. */
+    public static Fault fail(Function<Call, ? extends RuntimeException> error) {
+        return call -> {
+            throw error.apply(call);
+        };
+    }
+
+    /** The call waits until the latch is open, then goes on. */
+    public static Fault hangUntil(CountDownLatch released) {
+        return call -> {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    released.await();
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    /** Something else happens at that moment; the call goes on. */
+    public static Fault meanwhile(Runnable something) {
+        return call -> something.run();
+    }
+
+    synchronized Call count(String name) {
+        Call call = new Call(calls.size() + 1, name);
+        calls.add(call);
+        return call;
+    }
+
+    void strike(Call call, Moment moment) {
+        Fault fault = take(call, moment);
+        if (fault != null) {
+            fault.strike(call);
+        }
+    }
+
+    private synchronized @org.jspecify.annotations.Nullable Fault take(Call call, Moment moment) {
+        for (Armed candidate : armed) {
+            if (candidate.moment() == moment && candidate.where().test(call)) {
+                armed.remove(candidate);
+                struck++;
+                return candidate.fault();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.host.HostFiles.KernelKind;
+import dev.jxl.xld.host.HostFiles.PathKind;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The simulated machine's files: those of the real machine, and below {@code /sim} whatever is asked for. There, a name with
+ * {@code missing} in it is not there, {@code junk} is no kernel, {@code elf32} is a 32-bit one, and {@code /sim/dev/…} are
+ * block devices.
+ */
+final class SimFiles {
+    /** Enough to see a bzImage's mark. */
+    private static final int LOOK_BYTES = 4096;
+
+    private static final int MAX_USERDATA_CHARS = 1 << 20;
+    private final Map<String, String> userdata = new TreeMap<>();
+
+    KernelKind inspectKernel(Path file) {
+        if (simulated(file)) {
+            return simulatedKernel(file.getFileName().toString());
+        }
+        if (!Files.exists(file)) {
+            return KernelKind.MISSING;
+        }
+        if (!Files.isRegularFile(file)) {
+            return KernelKind.UNREADABLE;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return kindOf(in.readNBytes(LOOK_BYTES));
+        } catch (IOException e) {
+            return KernelKind.UNREADABLE;
+        }
+    }
+
+    private static KernelKind simulatedKernel(String name) {
+        if (name.contains("missing")) {
+            return KernelKind.MISSING;
+        }
+        if (name.contains("junk")) {
+            return KernelKind.NOT_A_KERNEL;
+        }
+        return name.contains("elf32") ? KernelKind.ELF32 : KernelKind.KERNEL;
+    }
+
+    private static KernelKind kindOf(byte[] head) {
+        if (startsWith(head, 0, 0x7f, 'E', 'L', 'F') && head.length > 4) {
+            return head[4] == 2 ? KernelKind.KERNEL : KernelKind.ELF32;
+        }
+        if (startsWith(head, 0x202, 'H', 'd', 'r', 'S')) {
+            return KernelKind.KERNEL;
+        }
+        if (startsWith(head, 0, 0x1f, 0x8b)) {
+            return unpackedKind(head);
+        }
+        boolean compressed = startsWith(head, 0, 0xfd, '7', 'z', 'X', 'Z')
+                || startsWith(head, 0, 'B', 'Z', 'h')
+                || startsWith(head, 0, 0x28, 0xb5, 0x2f, 0xfd)
+                || startsWith(head, 0, 0x02, 0x21, 0x4c, 0x18);
+        return compressed ? KernelKind.COMPRESSED : KernelKind.NOT_A_KERNEL;
+    }
+
+    private static KernelKind unpackedKind(byte[] head) {
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(head))) {
+            byte[] first = in.readNBytes(16);
+            if (startsWith(first, 0, 0x7f, 'E', 'L', 'F')) {
+                return first[4] == 2 ? KernelKind.KERNEL : KernelKind.ELF32;
+            }
+            return KernelKind.NOT_A_KERNEL;
+        } catch (IOException e) {
+            return KernelKind.NOT_A_KERNEL;
+        }
+    }
+
+    private static boolean startsWith(byte[] bytes, int from, int... expected) {
+        if (bytes.length < from + expected.length) {
+            return false;
+        }
+        for (int i = 0; i < expected.length; i++) {
+            if ((bytes[from + i] & 0xff) != expected[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    PathKind inspect(Path path) {
+        if (simulated(path)) {
+            if (path.toString().contains("missing")) {
+                return PathKind.MISSING;
+            }
+            return path.startsWith("/sim/dev") ? PathKind.BLOCK_DEVICE : PathKind.FILE;
+        }
+        if (!Files.exists(path)) {
+            return PathKind.MISSING;
+        }
+        if (Files.isRegularFile(path)) {
+            return PathKind.FILE;
+        }
+        return isBlockDevice(path) ? PathKind.BLOCK_DEVICE : PathKind.OTHER;
+    }
+
+    private static boolean isBlockDevice(Path path) {
+        try {
+            Object mode = Files.getAttribute(path.toRealPath(), "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            return mode instanceof Integer bits && (bits & 0xf000) == 0x6000;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    private static boolean simulated(Path path) {
+        return path.startsWith("/sim");
+    }
+
+    synchronized void writeUserdata(DomainId domain, DomainUuid uuid, String json) {
+        userdata.put(key(domain, uuid), json);
+    }
+
+    synchronized Optional<String> findUserdata(DomainId domain, DomainUuid uuid) {
+        return Optional.ofNullable(userdata.get(key(domain, uuid)))
+                .map(json -> json.substring(0, Math.min(json.length(), MAX_USERDATA_CHARS)));
+    }
+
+    synchronized void removeUserdata(DomainId domain, DomainUuid uuid) {
+        userdata.remove(key(domain, uuid));
+    }
+
+    /** Every note, by the name of its file. */
+    synchronized List<String> describe() {
+        return List.copyOf(userdata.keySet());
+    }
+
+    private static String key(DomainId domain, DomainUuid uuid) {
+        return "userdata-d." + domain + "." + uuid + ".libxl-json";
+    }
+}

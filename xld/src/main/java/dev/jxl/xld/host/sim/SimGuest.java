@@ -1,0 +1,181 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xenstore.XenStoreException;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/** The simulated operating system in a guest: boots, connects its devices, listens. It sees the store with its own rights only. */
+final class SimGuest implements AutoCloseable {
+    private static final List<String> KINDS = List.of("vbd", "vif");
+    private final SimXen xen;
+    private final SimDomain domain;
+    private final XenStore store;
+    private final GuestBehaviour behaviour;
+    private final SimConsoles consoles;
+    private final String home;
+    private final Semaphore pokes = new Semaphore(1);
+    private final Map<String, WatchPump> pumps = new HashMap<>();
+    private boolean up;
+    private int nextRing = 8;
+
+    SimGuest(SimXen xen, SimDomain domain, XenStore store, GuestBehaviour behaviour, SimConsoles consoles) {
+        this.xen = xen;
+        this.domain = domain;
+        this.store = store;
+        this.behaviour = behaviour;
+        this.consoles = consoles;
+        this.home = "/local/domain/" + domain.id;
+    }
+
+    void start() {
+        Thread.ofVirtual().name("sim guest " + domain.id).start(this::run);
+    }
+
+    private void run() {
+        try {
+            if (!domain.runGuest(this::boot)) {
+                return;
+            }
+            watch(home);
+            do {
+                pokes.acquire();
+                pokes.drainPermits();
+            } while (domain.runGuest(this::step));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (XenStoreException.ConnectionLost gone) {
+            consoles.say(domain.id, "xenbus: connection to xenstore is gone");
+        } finally {
+            close();
+        }
+    }
+
+    private void watch(String path) {
+        pumps.computeIfAbsent(path, p -> WatchPump.start(store, p, changed -> pokes.release()));
+    }
+
+    private boolean boot() {
+        consoles.say(domain.id, "Booting a simulated " + domain.spec.type().word() + " guest");
+        domain.image().ifPresent(image -> consoles.say(domain.id, "Command line: " + image.commandLine()));
+        return switch (behaviour.boot()) {
+            case READY -> true;
+            case HANGS -> {
+                consoles.say(domain.id, "(hangs)");
+                yield false;
+            }
+            case CRASHES -> {
+                consoles.say(domain.id, "Kernel panic - not syncing: asked to");
+                yield stop(ShutdownReason.CRASH);
+            }
+            case POWERS_OFF -> stop(ShutdownReason.POWEROFF);
+            case REBOOTS -> stop(ShutdownReason.REBOOT);
+            case WATCHDOG -> stop(ShutdownReason.WATCHDOG);
+        };
+    }
+
+    private boolean stop(ShutdownReason reason) {
+        xen.stop(domain, reason);
+        return false;
+    }
+
+    private boolean step() {
+        boolean connected = stepDevices();
+        if (!up && connected) {
+            up = true;
+            comeUp();
+        }
+        return !up || !behaviour.obeysShutdown() || obey();
+    }
+
+    private void comeUp() {
+        domain.guestIsUp(behaviour.pvDrivers());
+        if (behaviour.hostile()) {
+            new HostileGuest(store, home).act();
+        }
+        if (behaviour.obeysShutdown()) {
+            store.write(home + "/control/feature-poweroff", "1");
+            store.write(home + "/control/feature-reboot", "1");
+        }
+        consoles.say(domain.id, "GUEST-READY");
+    }
+
+    private boolean obey() {
+        String wish = store.find(home + "/control/shutdown").orElse("");
+        if (wish.isEmpty()) {
+            return true;
+        }
+        store.write(home + "/control/shutdown", "");
+        consoles.say(domain.id, "sysctl: asked to " + wish);
+        return switch (wish) {
+            case "poweroff", "halt" -> stop(ShutdownReason.POWEROFF);
+            case "reboot" -> stop(ShutdownReason.REBOOT);
+            case "suspend" -> stop(ShutdownReason.SUSPEND);
+            default -> true;
+        };
+    }
+
+    /** Goes on with every frontend; true when all of them are connected, or none is to be. */
+    private boolean stepDevices() {
+        if (!behaviour.connectsDevices()) {
+            return true;
+        }
+        boolean all = true;
+        for (String kind : KINDS) {
+            for (String devid : store.list(home + "/device/" + kind)) {
+                all &= stepDevice(kind, home + "/device/" + kind + "/" + devid);
+            }
+        }
+        return all;
+    }
+
+    private boolean stepDevice(String kind, String frontend) {
+        Optional<String> backend = store.find(frontend + "/backend");
+        if (backend.isEmpty() || !backend.get().startsWith("/local/domain/")) {
+            return false;
+        }
+        watch(backend.get() + "/state");
+        XenbusState theirs = XenbusState.of(store.find(backend.get() + "/state"));
+        XenbusState ours = XenbusState.of(store.find(frontend + "/state"));
+        boolean offered = theirs == XenbusState.INIT_WAIT || theirs == XenbusState.CONNECTED;
+        if (offered && ours == XenbusState.INITIALISING) {
+            offerRings(kind, frontend);
+        } else if (theirs == XenbusState.CONNECTED && ours == XenbusState.INITIALISED) {
+            store.write(frontend + "/state", XenbusState.CONNECTED.text());
+            return true;
+        } else if (theirs == XenbusState.CLOSING && ours != XenbusState.CLOSED) {
+            store.write(frontend + "/state", XenbusState.CLOSING.text());
+            store.write(frontend + "/state", XenbusState.CLOSED.text());
+        }
+        return ours == XenbusState.CONNECTED && theirs == XenbusState.CONNECTED;
+    }
+
+    private void offerRings(String kind, String frontend) {
+        int ring = nextRing;
+        nextRing += 2;
+        store.transaction(transaction -> {
+            if (kind.equals("vif")) {
+                transaction.write(frontend + "/tx-ring-ref", Integer.toString(ring));
+                transaction.write(frontend + "/rx-ring-ref", Integer.toString(ring + 1));
+                transaction.write(frontend + "/request-rx-copy", "1");
+            } else {
+                transaction.write(frontend + "/ring-ref", Integer.toString(ring));
+                transaction.write(frontend + "/protocol", "x86_64-abi");
+            }
+            transaction.write(frontend + "/event-channel", Integer.toString(ring));
+            return true;
+        });
+        XenbusState next = kind.equals("vif") ? XenbusState.CONNECTED : XenbusState.INITIALISED;
+        store.write(frontend + "/state", next.text());
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        pokes.release();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.HostInfo;
+import dev.jxl.xld.host.BlockAttach;
+import dev.jxl.xld.host.GuestBuilder;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.HostFiles;
+import dev.jxl.xld.host.Hypervisor;
+import dev.jxl.xld.host.Hypervisor.MemoryFacts;
+import dev.jxl.xld.host.NetAttach;
+import java.util.List;
+
+/**
+ * A simulated host, for one life of jxld. It knows the files of the real machine, and any path below {@code /sim}: every file
+ * there is a kernel and a disk image, {@code /sim/dev/…} are block devices, and names with {@code missing}, {@code junk} or
+ * {@code elf32} in them are what they say. {@link GuestBehaviour#of} tells what a kernel command line can ask for.
+ */
+public final class SimHost implements Host {
+    private final SimWorld world;
+    private final Incarnation life;
+    private final XenStore store;
+    private final Hypervisor hypervisor;
+    private final GuestBuilder guestBuilder;
+    private final BlockAttach blockAttach;
+    private final NetAttach netAttach;
+    private final HostFiles files;
+
+    private SimHost(SimWorld world) {
+        this.world = world;
+        this.life = new Incarnation(world.faults());
+        XenStore connection = world.connect();
+        this.store =
+                new GuardedStore(life, connection, world.xen(), world.settings().hurry());
+        this.hypervisor = new SimHypervisor(life, world.xen());
+        this.guestBuilder = new SimGuestBuilder(life, world.xen(), world.files());
+        this.blockAttach = SimAttach.block(life, world.block());
+        this.netAttach = SimAttach.net(life, world.net());
+        this.files = new SimHostFiles(life, world.files());
+        life.onDeath(() -> {
+            connection.close();
+            world.block().daemonDied(life);
+        });
+    }
+
+    /** A new machine, and the first life of jxld on it. */
+    public static SimHost create(SimSettings settings) {
+        return new SimHost(new SimWorld(settings));
+    }
+
+    /** The machine, which stays when jxld dies. */
+    public SimWorld world() {
+        return world;
+    }
+
+    /** Kills jxld from outside: every call that is under way or comes later ends in {@link DaemonKilled}. Idempotent. */
+    public void kill() {
+        life.kill("an outside kill");
+    }
+
+    /** A fault that kills jxld. */
+    public SimFaults.Fault killFault() {
+        return call -> {
+            life.kill(call.name());
+            throw new DaemonKilled(call.name());
+        };
+    }
+
+    /** Called at the moment of death, before anything else happens: the place to copy jxld's files as they are then. */
+    public void onDeath(Runnable listener) {
+        life.onDeath(listener);
+    }
+
+    /** Kills this life of jxld, if it lives, and gives the next one on the same machine. */
+    public SimHost reincarnate() {
+        kill();
+        return new SimHost(world);
+    }
+
+    @Override
+    public HostInfo info() {
+        return life.call("host.info", this::describe);
+    }
+
+    private HostInfo describe() {
+        MemoryFacts memory = world.xen().memory();
+        int cpus = world.settings().cpus();
+        return new HostInfo(
+                "simulated",
+                "6.12.0-sim",
+                "#1 SMP simulated",
+                "x86_64",
+                cpus,
+                cpus - 1,
+                1,
+                cpus,
+                1,
+                2_000_000,
+                "178bfbff:f7fa3223:2e500800:244037ff:0000000f:219c95a9:0040069c:00000780",
+                List.of("pv", "hvm", "hap", "shadow", "gnttab-v1", "gnttab-v2"),
+                memory.totalKib(),
+                memory.freeKib(),
+                memory.outstandingKib(),
+                0,
+                0,
+                4,
+                20,
+                ".2",
+                "4.20.2",
+                "xen-3.0-x86_64 hvm-3.0-x86_32 hvm-3.0-x86_32p hvm-3.0-x86_64",
+                "credit2",
+                4096,
+                "virt_start=0xffff800000000000",
+                "simulated",
+                "dom0_mem=" + world.settings().dom0Memory().mib() + "M",
+                "none",
+                "jxl",
+                "simulator",
+                "simulated",
+                "simulated",
+                "jxl",
+                true);
+    }
+
+    @Override
+    public Hypervisor hypervisor() {
+        return hypervisor;
+    }
+
+    @Override
+    public GuestBuilder guestBuilder() {
+        return guestBuilder;
+    }
+
+    @Override
+    public XenStore store() {
+        return store;
+    }
+
+    @Override
+    public BlockAttach blockAttach() {
+        return blockAttach;
+    }
+
+    @Override
+    public NetAttach netAttach() {
+        return netAttach;
+    }
+
+    @Override
+    public HostFiles files() {
+        return files;
+    }
+
+    @Override
+    public boolean simulated() {
+        return true;
+    }
+
+    /** jxld ends in an orderly way: the machine and its guests stay ({@link SimWorld#close} ends them). */
+    @Override
+    public void close() {
+        store.close();
+        world.block().daemonDied(life);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.host.HostFiles;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The port to the simulated machine's files. */
+record SimHostFiles(Incarnation life, SimFiles files) implements HostFiles {
+    @Override
+    public KernelKind inspectKernel(Path file) {
+        return life.call("hostFiles.inspectKernel", () -> files.inspectKernel(file));
+    }
+
+    @Override
+    public PathKind inspect(Path path) {
+        return life.call("hostFiles.inspect", () -> files.inspect(path));
+    }
+
+    @Override
+    public void writeUserdata(DomainId domain, DomainUuid uuid, String json) {
+        life.perform("hostFiles.writeUserdata " + domain, () -> files.writeUserdata(domain, uuid, json));
+    }
+
+    @Override
+    public Optional<String> findUserdata(DomainId domain, DomainUuid uuid) {
+        return life.call("hostFiles.findUserdata " + domain, () -> files.findUserdata(domain, uuid));
+    }
+
+    @Override
+    public void removeUserdata(DomainId domain, DomainUuid uuid) {
+        life.perform("hostFiles.removeUserdata " + domain, () -> files.removeUserdata(domain, uuid));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.GuestType;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.Hypervisor;
+import java.util.List;
+import java.util.Optional;
+
+/** The port to the simulated hypervisor. */
+final class SimHypervisor implements Hypervisor {
+    private final Incarnation life;
+    private final SimXen xen;
+
+    SimHypervisor(Incarnation life, SimXen xen) {
+        this.life = life;
+        this.xen = xen;
+    }
+
+    @Override
+    public String log(boolean clear) {
+        return life.call("hypervisor.log", () -> xen.log(clear));
+    }
+
+    @Override
+    public List<DomainFacts> listDomains() {
+        return life.call("hypervisor.listDomains", xen::list);
+    }
+
+    @Override
+    public Optional<DomainFacts> find(DomainId domain) {
+        return life.call(
+                "hypervisor.find " + domain,
+                () -> domain.equals(DomainId.DOM0)
+                        ? Optional.of(xen.dom0())
+                        : xen.find(domain).map(SimDomain::facts));
+    }
+
+    @Override
+    public MemoryFacts memory() {
+        return life.call("hypervisor.memory", xen::memory);
+    }
+
+    @Override
+    public void pause(DomainId domain) {
+        life.perform("hypervisor.pause " + domain, () -> xen.pause(domain));
+    }
+
+    @Override
+    public void unpause(DomainId domain) {
+        life.perform("hypervisor.unpause " + domain, () -> xen.unpause(domain));
+    }
+
+    @Override
+    public void destroy(DomainId domain) {
+        life.perform("hypervisor.destroy " + domain, () -> xen.destroy(domain));
+    }
+
+    @Override
+    public boolean hasPvDrivers(DomainId domain) {
+        return life.call(
+                "hypervisor.hasPvDrivers " + domain, () -> xen.require(domain).hasPvDrivers());
+    }
+
+    /** A PVH guest has no such button; Xen says nothing about it. */
+    @Override
+    public void pressPowerButton(DomainId domain) {
+        life.perform("hypervisor.pressPowerButton " + domain, () -> {
+            if (hardwareGuest(domain, "XEN_DOMCTL_SENDTRIGGER_POWER").spec.type() == GuestType.HVM) {
+                xen.stop(xen.require(domain), ShutdownReason.POWEROFF);
+            }
+        });
+    }
+
+    @Override
+    public void pressResetButton(DomainId domain) {
+        life.perform("hypervisor.pressResetButton " + domain, () -> {
+            SimDomain guest = hardwareGuest(domain, "XEN_DOMCTL_SENDTRIGGER_RESET");
+            xen.stop(guest, ShutdownReason.REBOOT);
+        });
+    }
+
+    private SimDomain hardwareGuest(DomainId domain, String trigger) {
+        SimDomain guest = xen.require(domain);
+        if (guest.spec.type() == GuestType.PV) {
+            throw new ToolstackException.HypercallRefused(
+                    trigger + " for domain " + domain + " failed: EINVAL (a PV guest has no ACPI buttons)", null);
+        }
+        return guest;
+    }
+}

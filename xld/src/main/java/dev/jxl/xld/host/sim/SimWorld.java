@@ -1,0 +1,218 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.config.DirectBoot;
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.StoreAccess;
+import dev.jxl.xenstore.XenStoreException;
+import dev.jxl.xenstore.memory.MemoryXenStore;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The simulated machine: what stays when jxld dies. Thread-safe. */
+public final class SimWorld implements AutoCloseable {
+    private static final List<String> ROOTS = List.of("/local/domain", "/vm", "/libxl");
+    private final SimSettings settings;
+    private final MemoryXenStore store = new MemoryXenStore();
+    private final SimXen xen;
+    private final SimFiles files = new SimFiles();
+    private final SimBlock block = new SimBlock(files);
+    private final SimNet net;
+    private final SimConsoles consoles = new SimConsoles();
+    private final SimFaults faults = new SimFaults();
+    private final Map<DomainUuid, GuestBehaviour> behaviours = new ConcurrentHashMap<>();
+    private final Map<DomainId, SimGuest> guests = new ConcurrentHashMap<>();
+    private final SimBackend backend;
+    private final SimConsoled consoled;
+    private final Set<String> ownNodes;
+
+    SimWorld(SimSettings settings) {
+        this.settings = settings;
+        this.xen = new SimXen(settings);
+        this.net = new SimNet(settings.bridges());
+        prepareStore();
+        this.ownNodes = Set.copyOf(nodes());
+        xen.onRelease(store::tellOfShutdown);
+        xen.onEnd(this::forget);
+        xen.onStart(this::startGuest);
+        this.backend = new SimBackend(this, store.asDomain(0), 0);
+        this.consoled = new SimConsoled(xen, store.asDomain(0));
+    }
+
+    /**
+     * What dom0's start leaves.
+     *
+     * @source tools/helpers/xen-init-dom0.c: main; tools/helpers/init-xenstore-domain.c
+     */
+    private void prepareStore() {
+        long kib = settings.dom0Memory().kib();
+        store.write("/local/domain/0/name", "Domain-0");
+        store.write("/local/domain/0/domid", "0");
+        store.write("/local/domain/0/memory/target", Long.toString(kib));
+        store.write("/local/domain/0/memory/static-max", Long.toString(kib));
+        store.mkdir("/local/domain/0/control");
+        store.write("/local/pool/0/name", "Pool-0");
+        store.mkdir("/vm");
+        store.mkdir("/libxl");
+        for (String kind : List.of("vbd", "vif", "console")) {
+            store.mkdir("/local/domain/0/backend/" + kind);
+        }
+    }
+
+    private void startGuest(SimDomain domain) {
+        String line = domain.image().map(DirectBoot::commandLine).orElse("");
+        GuestBehaviour behaviour = behaviours.getOrDefault(domain.uuid, GuestBehaviour.of(line, settings.behaviour()));
+        SimGuest guest = new SimGuest(xen, domain, store.asDomain(domain.id.value()), behaviour, consoles);
+        guests.put(domain.id, guest);
+        guest.start();
+    }
+
+    /** xenstored forgets a domain by itself when Xen says that it is gone; jxld may have told it before. */
+    private void forget(SimDomain domain) {
+        SimGuest guest = guests.remove(domain.id);
+        if (guest != null) {
+            guest.close();
+        }
+        try {
+            store.release(domain.id.value());
+        } catch (XenStoreException.Refused notIntroduced) {
+            store.tellOfShutdown();
+        }
+    }
+
+    // What tests and the parts of the machine do to it.
+
+    /** Faults at the calls of the ports. */
+    public SimFaults faults() {
+        return faults;
+    }
+
+    /** Decides what a guest does at its next boots, whatever its command line says. */
+    public void behave(DomainUuid uuid, GuestBehaviour behaviour) {
+        behaviours.put(uuid, behaviour);
+    }
+
+    /** Decides what dom0's backends of a kind (vbd, vif) do from now on. */
+    public void behave(String backendKind, BackendBehaviour behaviour) {
+        backend.behave(backendKind, behaviour);
+    }
+
+    /** xenconsoled dies, or is started. */
+    public void setConsoledAlive(boolean alive) {
+        consoled.setAlive(alive);
+    }
+
+    /** A guest stops by itself, now. */
+    public void stopGuest(DomainId domain, ShutdownReason reason) {
+        xen.stop(xen.require(domain), reason);
+    }
+
+    /** Somebody maps a page of a domain, so that it stays as dying when it is destroyed. */
+    public void hold(DomainId domain, String holder) {
+        xen.require(domain).hold(holder);
+    }
+
+    void hold(int domid, String holder) {
+        xen.find(new DomainId(domid)).ifPresent(domain -> domain.hold(holder));
+    }
+
+    /** The reverse of {@link #hold}. */
+    public void letGo(DomainId domain, String holder) {
+        letGo(domain.value(), holder);
+    }
+
+    void letGo(int domid, String holder) {
+        xen.find(new DomainId(domid)).ifPresent(domain -> xen.letGo(domain, holder));
+    }
+
+    /** A bridge is removed; its ports stay without one. */
+    public void removeBridge(String bridge) {
+        net.removeBridge(bridge);
+    }
+
+    /** What a guest wrote on its console, at most the last 64 KiB. */
+    public String consoleText(DomainId domain) {
+        return consoles.text(domain);
+    }
+
+    /** xenstore as a domain sees it; with 0 as another toolstack would. To be closed by the caller. */
+    public MemoryXenStore storeAs(DomainId domain) {
+        return store.asDomain(domain.value());
+    }
+
+    /** All domains, dom0 too, without a port's call. */
+    public List<DomainFacts> domains() {
+        return xen.list();
+    }
+
+    /** Everything that domains have brought with them. */
+    public SimLeftovers leftovers() {
+        List<String> nodes = new ArrayList<>(nodes());
+        nodes.removeAll(ownNodes);
+        return new SimLeftovers(
+                xen.list().stream()
+                        .skip(1)
+                        .map(facts -> facts.id() + " " + facts.uuid())
+                        .toList(),
+                nodes,
+                block.describe(),
+                net.describe(),
+                files.describe(),
+                xen.memory().freeKib());
+    }
+
+    private List<String> nodes() {
+        Set<String> all = new HashSet<>();
+        store.transaction(view -> {
+            all.clear();
+            ROOTS.forEach(root -> collect(view, root, all));
+            return true;
+        });
+        return all.stream().sorted().toList();
+    }
+
+    private static void collect(StoreAccess view, String path, Set<String> into) {
+        into.add(path);
+        view.list(path).forEach(name -> collect(view, path + "/" + name, into));
+    }
+
+    SimSettings settings() {
+        return settings;
+    }
+
+    SimXen xen() {
+        return xen;
+    }
+
+    SimBlock block() {
+        return block;
+    }
+
+    SimNet net() {
+        return net;
+    }
+
+    SimFiles files() {
+        return files;
+    }
+
+    /** A new connection to xenstore for jxld. */
+    MemoryXenStore connect() {
+        return store.asDomain(0);
+    }
+
+    /** Ends the machine: its backends stop. Guests that still run are destroyed. */
+    @Override
+    public void close() {
+        backend.close();
+        consoled.close();
+        xen.list().stream().skip(1).forEach(facts -> xen.find(facts.id()).ifPresent(domain -> xen.crush(domain)));
+        store.close();
+    }
+}
