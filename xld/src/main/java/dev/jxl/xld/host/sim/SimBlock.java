@@ -156,7 +156,7 @@ final class SimBlock {
     /** The daemon has died: the kernel closes what it had open. */
     synchronized void daemonDied(Object daemon) {
         for (Loop loop : List.copyOf(loops.values())) {
-            if (loop.daemon == daemon) {
+            if (loop.daemon.equals(daemon)) {
                 loop.daemonHas = false;
                 reap(loop);
             }

@@ -121,16 +121,26 @@ final class SimGuest implements AutoCloseable {
 
     /** Goes on with every frontend; true when all of them are connected, or none is to be. */
     private boolean stepDevices() {
-        if (!behaviour.connectsDevices()) {
+        if (!behaviour.connectsDevices() || (up && behaviour.hostile())) {
             return true;
         }
         boolean all = true;
         for (String kind : KINDS) {
             for (String devid : store.list(home + "/device/" + kind)) {
-                all &= stepDevice(kind, home + "/device/" + kind + "/" + devid);
+                all &= attemptDevice(kind, home + "/device/" + kind + "/" + devid);
             }
         }
         return all;
+    }
+
+    /** A toolstack that gave too few rights gets a guest without that device, and a line on the console. */
+    private boolean attemptDevice(String kind, String frontend) {
+        try {
+            return stepDevice(kind, frontend);
+        } catch (XenStoreException.AccessDenied denied) {
+            consoles.say(domain.id, "xenbus: " + frontend + ": " + denied.getMessage());
+            return false;
+        }
     }
 
     private boolean stepDevice(String kind, String frontend) {

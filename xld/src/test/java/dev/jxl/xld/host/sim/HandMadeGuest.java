@@ -48,7 +48,7 @@ final class HandMadeGuest {
                 List.of(),
                 List.of(),
                 OnEvents.DEFAULT,
-                TscMode.values()[0],
+                TscMode.DEFAULT,
                 Optional.empty(),
                 false,
                 false,
@@ -140,10 +140,12 @@ final class HandMadeGuest {
     }
 
     void awaitValue(String path, String value) {
-        host.store()
+        boolean came = host.store()
                 .await(path, SOON, view -> view.find(path).filter(value::equals))
-                .orElseThrow(
-                        () -> new AssertionError(path + " is " + host.store().find(path) + ", not " + value));
+                .isPresent();
+        if (!came) {
+            throw new AssertionError(path + " is " + host.store().find(path) + ", not " + value);
+        }
     }
 
     void unpause() {

@@ -9,11 +9,11 @@ import dev.jxl.xld.host.BlockAttach;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,10 +146,10 @@ class SimFaultsTest {
     @Test
     void lookAtDeath_seesTheMomentBefore() {
         guest();
-        Optional<Integer>[] seen = new Optional[] {Optional.empty()};
-        host.onDeath(() -> seen[0] = Optional.of(world.leftovers().domains().size()));
+        AtomicInteger seen = new AtomicInteger();
+        host.onDeath(() -> seen.set(world.leftovers().domains().size()));
         host.kill();
 
-        assertThat(seen[0]).contains(1);
+        assertThat(seen).hasValue(1);
     }
 }

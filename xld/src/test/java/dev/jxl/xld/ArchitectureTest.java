@@ -1,0 +1,104 @@
+package dev.jxl.xld;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which room of xld may look into which. */
+@AnalyzeClasses(packages = "dev.jxl.xld", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule xenLibraries_onlyBehindHostXen = noClasses()
+            .that(not(resideInAPackage("dev.jxl.xld.host.xen..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.jxl.xenctrl..")
+            .because("everything above the ports runs on the simulator too");
+
+    @ArchTest
+    static final ArchRule xenstore_onlyWhereItsNodesMeanSomething = noClasses()
+            .that(not(resideInAnyPackage("dev.jxl.xld.host..", "dev.jxl.xld.plan..", "dev.jxl.xld.engine..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.jxl.xenstore..");
+
+    @ArchTest
+    static final ArchRule storeInMemory_onlyInTheSimulator = noClasses()
+            .that(not(resideInAPackage("dev.jxl.xld.host.sim..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.jxl.xenstore.memory..");
+
+    @ArchTest
+    static final ArchRule storeOnTheWire_onlyInHostXen = noClasses()
+            .that(not(resideInAPackage("dev.jxl.xld.host.xen..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.jxl.xenstore.wire..");
+
+    @ArchTest
+    static final ArchRule api_knowsOnlyTheConfiguration = classes()
+            .that()
+            .resideInAPackage("dev.jxl.xld.api..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", "dev.jxl.config..", "dev.jxl.xld.api..");
+
+    @ArchTest
+    static final ArchRule model_isPure = classes()
+            .that()
+            .resideInAPackage("dev.jxl.xld.model..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.lang..",
+                    "java.util..",
+                    "java.time..",
+                    "org.jspecify..",
+                    "dev.jxl.config..",
+                    "dev.jxl.xld.host",
+                    "dev.jxl.xld.model..");
+
+    @ArchTest
+    static final ArchRule plan_isPure = noClasses()
+            .that()
+            .resideInAPackage("dev.jxl.xld.plan..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.jxl.xld.engine..",
+                    "dev.jxl.xld.store..",
+                    "dev.jxl.xld.host.sim..",
+                    "dev.jxl.xld.host.xen..",
+                    "java.sql..",
+                    "java.net..",
+                    "java.util.concurrent..");
+
+    @ArchTest
+    static final ArchRule engine_knowsOnlyThePorts = noClasses()
+            .that(resideInAnyPackage(
+                    "dev.jxl.xld.engine..", "dev.jxl.xld.plan..", "dev.jxl.xld.model..", "dev.jxl.xld.store.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.jxl.xld.host.sim..", "dev.jxl.xld.host.xen..");
+
+    @ArchTest
+    static final ArchRule simulatorAndXen_doNotKnowTheEngine = noClasses()
+            .that(resideInAPackage("dev.jxl.xld.host.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.jxl.xld.engine..", "dev.jxl.xld.plan..", "dev.jxl.xld.store..");
+
+    @ArchTest
+    static final ArchRule http_isNotKnownHere = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.jxl.rest..", "io.helidon..", "dev.jxl.cli..");
+}
