@@ -16,6 +16,18 @@ public interface XenStore extends StoreAccess, AutoCloseable {
     <T extends @org.jspecify.annotations.Nullable Object> T transaction(
             Function<? super Transaction, ? extends T> body);
 
+    /**
+     * As {@link #transaction}, for a body that has no result.
+     *
+     * @throws XenStoreException.TransactionConflict when the last try conflicted too
+     */
+    default void change(Consumer<? super Transaction> body) {
+        boolean _ = transaction(t -> {
+            body.accept(t);
+            return true;
+        });
+    }
+
     /** How often a conflicting transaction is tried. */
     int MAX_TRANSACTION_TRIES = 32;
 

@@ -9,6 +9,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Calls of the C library. Each blocks until the kernel has answered: never call them on a virtual thread. File descriptors
@@ -25,7 +26,10 @@ public final class LibC {
     private static final int O_CLOEXEC = 0x80000;
     private static final int AF_INET = 2;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
+    private static final int AF_UNIX = 1;
     private static final int EINTR = 4;
+    /** Longest path of a Unix socket's address. */
+    private static final int LONGEST_SOCKET_PATH = 107;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -53,6 +57,18 @@ public final class LibC {
             "socket",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+            -1);
+
+    private static final MethodHandle SENDTO = function(
+            "sendto",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_INT),
             -1);
 
     private LibC() {}
@@ -90,6 +106,55 @@ public final class LibC {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             int fd = (int) SOCKET.invokeExact(state, AF_INET, SOCK_DGRAM_CLOEXEC, 0);
+            return checked(fd, "socket", state);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * Sends one datagram to a Unix socket.
+     *
+     * @param address a path, or {@code @name} for an abstract address; at most 107 bytes
+     * @throws SystemCallFailed with errno, e.g. when nobody listens
+     */
+    public static void sendDatagram(String address, byte[] message) {
+        byte[] path = address.getBytes(StandardCharsets.UTF_8);
+        if (path.length == 0 || path.length > LONGEST_SOCKET_PATH) {
+            throw new IllegalArgumentException(
+                    "a socket's address has 1 to " + LONGEST_SOCKET_PATH + " bytes: " + address);
+        }
+        if (path[0] == '@') {
+            path[0] = 0;
+        }
+        int fd = unixDatagramSocket();
+        try (Arena arena = Arena.ofConfined()) {
+            // struct sockaddr_un: the family, then the path; an abstract one has no end but the length.
+            MemorySegment to = arena.allocate(2L + LONGEST_SOCKET_PATH + 1);
+            to.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
+            MemorySegment.copy(path, 0, to, ValueLayout.JAVA_BYTE, 2, path.length);
+            int length = 2 + path.length + (path[0] == 0 ? 0 : 1);
+            MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, message);
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long sent = (long) SENDTO.invokeExact(state, fd, bytes, (long) message.length, 0, to, length);
+            if (sent < 0) {
+                throw new SystemCallFailed("sendto " + address, (int) ERRNO.get(state, 0L));
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        } finally {
+            close(fd);
+        }
+    }
+
+    private static int unixDatagramSocket() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int fd = (int) SOCKET.invokeExact(state, AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
             return checked(fd, "socket", state);
         } catch (RuntimeException | Error e) {
             throw e;

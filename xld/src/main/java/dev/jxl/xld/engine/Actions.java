@@ -1,0 +1,211 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.GuestType;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.DomainState;
+import dev.jxl.xld.plan.Nodes;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What can be done to a domain that exists, each as one operation. */
+final class Actions {
+    /**
+     * How long a guest may take to take notice of a request.
+     *
+     * @source tools/libs/light/libxl_domain.c: libxl__domain_pvcontrol
+     */
+    private static final Duration ACKNOWLEDGE = Duration.ofSeconds(60);
+
+    private static final Duration SLICE = Duration.ofMillis(500);
+
+    private final Host host;
+    private final Managed managed;
+    private final Operations operations;
+    private final DomainLog log;
+
+    Actions(Host host, Managed managed, Operations operations, DomainLog log) {
+        this.host = host;
+        this.managed = managed;
+        this.operations = operations;
+        this.log = log;
+    }
+
+    OperationRun start(Found domain, DomainAction action) {
+        if (domain.id().equals(DomainId.DOM0)) {
+            throw new ToolstackException.WrongState(
+                    "domain 0 is the host itself: jxl does not " + action.word() + " it");
+        }
+        return switch (action) {
+            case DomainAction.Destroy _ ->
+                operations.start("destroy", domain.subject(), 1, java.util.List.of(), run -> destroy(domain, run));
+            case DomainAction.Pause _ ->
+                operations.start("pause", domain.subject(), 1, java.util.List.of(), run -> pause(domain, run));
+            case DomainAction.Unpause _ ->
+                operations.start("unpause", domain.subject(), 1, java.util.List.of(), run -> unpause(domain, run));
+            case DomainAction.Shutdown s ->
+                operations.start(
+                        "shutdown",
+                        domain.subject(),
+                        2,
+                        java.util.List.of(),
+                        run -> ask(domain, run, "poweroff", s.fallbackAcpi(), s.untilGone()));
+            case DomainAction.Reboot r ->
+                operations.start(
+                        "reboot",
+                        domain.subject(),
+                        2,
+                        java.util.List.of(),
+                        run -> ask(domain, run, "reboot", r.fallbackAcpi(), r.untilGone()));
+        };
+    }
+
+    private void destroy(Found domain, OperationRun run) {
+        run.step("destroying '" + domain.name() + "'", 0);
+        new Teardown(host).perform(Optional.of(domain.id()), domain.uuid(), run::cleaning);
+        managed.remove(domain.uuid());
+        log.gone(domain.id(), domain.uuid());
+    }
+
+    private void pause(Found domain, OperationRun run) {
+        run.step("pausing '" + domain.name() + "'", 0);
+        refuseUnlessAlive(domain, "pause");
+        // Xen counts pauses; one more would need one more unpause, which no user expects.
+        if (!current(domain).flags().paused()) {
+            host.hypervisor().pause(domain.id());
+        }
+        log.seen(domain.id(), domain.uuid(), domain.name(), "paused", "");
+    }
+
+    private void unpause(Found domain, OperationRun run) {
+        run.step("unpausing '" + domain.name() + "'", 0);
+        refuseUnlessAlive(domain, "unpause");
+        if (current(domain).flags().paused()) {
+            host.hypervisor().unpause(domain.id());
+        }
+        log.seen(domain.id(), domain.uuid(), domain.name(), "running", "");
+    }
+
+    private DomainFacts current(Found domain) {
+        return host.hypervisor()
+                .find(domain.id())
+                .filter(f -> f.uuid().equals(domain.uuid()))
+                .orElseThrow(() -> new ToolstackException.DomainNotFound(domain.name()));
+    }
+
+    private static void refuseUnlessAlive(Found domain, String verb) {
+        switch (domain.state()) {
+            case DomainState.ShutDown(var reason) ->
+                throw new ToolstackException.WrongState("domain '" + domain.name() + "' cannot be " + verb
+                        + "d: it has stopped (" + reason.word() + ")");
+            case DomainState.Dying _ ->
+                throw new ToolstackException.WrongState(
+                        "domain '" + domain.name() + "' cannot be " + verb + "d: it is being torn down");
+            case DomainState.Shell _ ->
+                throw new ToolstackException.WrongState(
+                        "domain '" + domain.name() + "' cannot be " + verb + "d: it is not complete");
+            default -> {}
+        }
+    }
+
+    private void ask(Found domain, OperationRun run, String word, boolean fallbackAcpi, boolean untilGone) {
+        run.step("asking '" + domain.name() + "' for a " + word, 0);
+        refuseUnlessAlive(domain, word.equals("poweroff") ? "power" : "reboote");
+        if (current(domain).flags().paused()) {
+            throw new ToolstackException.WrongState("domain '" + domain.name()
+                    + "' is paused and cannot hear a request for a " + word + ": unpause it first");
+        }
+        boolean pv = domain.type().filter(t -> t == GuestType.PV).isPresent()
+                || host.hypervisor().hasPvDrivers(domain.id());
+        if (pv) {
+            host.store().write(Nodes.domain(domain.id()) + "/control/shutdown", word);
+            awaitAcknowledge(domain, run, word);
+        } else if (fallbackAcpi) {
+            press(domain, word);
+        } else {
+            throw new ToolstackException.WrongState("domain '" + domain.name() + "' has no PV drivers that listen to a "
+                    + word + " request (it may still be booting): -F presses its ACPI button instead");
+        }
+        if (untilGone) {
+            run.step("waiting for '" + domain.name() + "' to stop", 1);
+            operations.release(domain.uuid(), run.view().id());
+            awaitStop(domain, run, word.equals("reboot"));
+        }
+    }
+
+    private void press(Found domain, String word) {
+        if (word.equals("poweroff")) {
+            host.hypervisor().pressPowerButton(domain.id());
+        } else {
+            host.hypervisor().pressResetButton(domain.id());
+        }
+    }
+
+    private void awaitAcknowledge(Found domain, OperationRun run, String word) {
+        XenStore store = host.store();
+        String node = Nodes.domain(domain.id()) + "/control/shutdown";
+        long end = System.nanoTime() + ACKNOWLEDGE.toNanos();
+        while (System.nanoTime() < end) {
+            run.checkCancelled();
+            Optional<Boolean> heard = store.await(
+                    node,
+                    SLICE,
+                    s -> s.find(node).filter(v -> !v.isEmpty()).isEmpty() ? Optional.of(true) : Optional.empty());
+            if (heard.isPresent() || stopped(domain)) {
+                return;
+            }
+        }
+        throw new ToolstackException.OperationTimedOut(
+                "an answer of '" + domain.name() + "' to the request for a " + word, ACKNOWLEDGE.toSeconds());
+    }
+
+    private boolean stopped(Found domain) {
+        return host.hypervisor()
+                .find(domain.id())
+                .filter(f -> f.uuid().equals(domain.uuid()))
+                .map(f -> f.flags().shutdown() || f.flags().dying())
+                .orElse(true);
+    }
+
+    /** Waits without end, as xl's -w does; a cancel ends it. */
+    private void awaitStop(Found domain, OperationRun run, boolean untilBack) {
+        while (true) {
+            run.checkCancelled();
+            boolean still = host.hypervisor()
+                    .find(domain.id())
+                    .filter(f -> f.uuid().equals(domain.uuid()))
+                    .filter(f -> !preserved(f, domain))
+                    .isPresent();
+            if (!still && (!untilBack || backAgain(domain))) {
+                return;
+            }
+            Optional<Boolean> _ = host.store().await("@releaseDomain", SLICE, s -> Optional.empty());
+        }
+    }
+
+    /** Stopped and to stay so: nobody waits for more. Another toolstack's domains end here too. */
+    private boolean preserved(DomainFacts facts, Found domain) {
+        return facts.flags().shutdown()
+                && operations.findHolder(domain.uuid()).isEmpty()
+                && managed.find(domain.uuid())
+                        .map(e -> dev.jxl.xld.model.Attention.of(
+                                        new dev.jxl.xld.model.Observation(Optional.of(facts), true, false),
+                                        new dev.jxl.xld.model.Intent(e.spec().onEvents(), e.survivable()))
+                                instanceof dev.jxl.xld.model.Attention.Preserve)
+                        .orElse(false);
+    }
+
+    private boolean backAgain(Found domain) {
+        return managed.find(domain.uuid())
+                .map(e -> e.survivable()
+                        && e.domid().isPresent()
+                        && e.domid().getAsInt() != domain.id().value()
+                        && operations.findHolder(domain.uuid()).isEmpty())
+                .orElse(true);
+    }
+}

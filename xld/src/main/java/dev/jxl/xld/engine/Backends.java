@@ -1,0 +1,123 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.xenstore.StoreAccess;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.plan.Nodes;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Waiting for what a backend says. Whatever it says is read as a stranger's word: bounded, and a number or nothing. */
+final class Backends {
+    /** How long a backend may take to answer. xl gives 10 s; a host that starts many guests at once is slower. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration SLICE = Duration.ofMillis(500);
+    private static final int MAX_TEXT = 256;
+
+    private Backends() {}
+
+    /**
+     * The state of one end of a device.
+     *
+     * @source xen/include/public/io/xenbus.h: XenbusState
+     */
+    enum State {
+        UNKNOWN,
+        INITIALISING,
+        INIT_WAIT,
+        INITIALISED,
+        CONNECTED,
+        CLOSING,
+        CLOSED,
+        RECONFIGURING,
+        RECONFIGURED,
+        /** There is no such node. */
+        ABSENT;
+
+        static State of(Optional<String> text) {
+            if (text.isEmpty()) {
+                return ABSENT;
+            }
+            return switch (text.get()) {
+                case "1" -> INITIALISING;
+                case "2" -> INIT_WAIT;
+                case "3" -> INITIALISED;
+                case "4" -> CONNECTED;
+                case "5" -> CLOSING;
+                case "6" -> CLOSED;
+                case "7" -> RECONFIGURING;
+                case "8" -> RECONFIGURED;
+                default -> UNKNOWN;
+            };
+        }
+
+        boolean open() {
+            return this == INIT_WAIT || this == INITIALISED || this == CONNECTED;
+        }
+
+        boolean closed() {
+            return this == CLOSED || this == ABSENT;
+        }
+    }
+
+    static State state(StoreAccess store, String backend) {
+        return State.of(store.find(backend + "/state"));
+    }
+
+    /**
+     * Waits until a backend has taken notice of a new device.
+     *
+     * @throws ToolstackException.DeviceFailed when it gives up, with what it wrote as its error
+     */
+    static void awaitOpen(XenStore store, OperationRun run, String device, DomainId backend, String path) {
+        State state = await(store, run, path, PATIENCE, s -> s.open() || s == State.CLOSING || s == State.CLOSED)
+                .orElseThrow(() -> new ToolstackException.DeviceFailed(
+                        device,
+                        "waiting for its backend",
+                        "the backend in domain " + backend + " did not answer within " + PATIENCE.toSeconds()
+                                + " s: is its driver loaded (xen-blkback, xen-netback)?",
+                        null));
+        if (!state.open()) {
+            throw new ToolstackException.DeviceFailed(
+                    device, "connecting its backend", errorOf(store, backend, path), null);
+        }
+    }
+
+    /** Waits until a backend is closed or gone; false when it did not in time. */
+    static boolean awaitClosed(XenStore store, String path, Duration timeout) {
+        return store.await(
+                        path + "/state",
+                        timeout,
+                        s -> Optional.of(state(s, path)).filter(State::closed))
+                .isPresent();
+    }
+
+    private static Optional<State> await(
+            XenStore store, OperationRun run, String path, Duration timeout, Function<State, Boolean> enough) {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            run.checkCancelled();
+            Optional<State> state = store.await(
+                    path + "/state", SLICE, s -> Optional.of(state(s, path)).filter(enough::apply));
+            if (state.isPresent() || System.nanoTime() > end) {
+                return state;
+            }
+        }
+    }
+
+    private static String errorOf(StoreAccess store, DomainId backend, String path) {
+        String relative = path.substring(Nodes.domain(backend).length());
+        return store.find(Nodes.domain(backend) + "/error" + relative + "/error")
+                .map(Backends::printable)
+                .orElse("it closed without a reason; dom0's kernel log may have one");
+    }
+
+    /** A text that a stranger wrote, fit to be shown. */
+    static String printable(String text) {
+        String cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
+        return cut.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,219 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.json.LibxlJson;
+import dev.jxl.xenstore.StoreWrite;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.host.BlockAttach;
+import dev.jxl.xld.host.GuestBuilder.Built;
+import dev.jxl.xld.host.GuestBuilder.Channels;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.plan.CreatePlan;
+import dev.jxl.xld.plan.DeviceNodes;
+import dev.jxl.xld.plan.DiskPlan;
+import dev.jxl.xld.plan.DomainNodes;
+import dev.jxl.xld.plan.NicPlan;
+import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.plan.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one domain, step by step; when a step fails, everything made so far is taken away. */
+final class Creation {
+    private static final System.Logger LOG = System.getLogger(Creation.class.getName());
+
+    private final Host host;
+    private final Managed managed;
+    private final DomainLog log;
+    private final CreatePlan plan;
+    private final boolean startPaused;
+    private final OperationRun run;
+    private final DomainUuid uuid;
+    private final DomainId storeDomain;
+    private final DomainId consoleDomain;
+    private final List<BlockAttach.Attached> attached = new ArrayList<>();
+    private final List<DiskPlan> disks = new ArrayList<>();
+    private final List<NicPlan> nics = new ArrayList<>();
+    private @Nullable DomainId domid;
+    private @Nullable Channels channels;
+    private @Nullable Built built;
+
+    Creation(Host host, Managed managed, DomainLog log, CreatePlan plan, boolean startPaused, OperationRun run) {
+        this.host = host;
+        this.managed = managed;
+        this.log = log;
+        this.plan = plan;
+        this.startPaused = startPaused;
+        this.run = run;
+        this.uuid = plan.uuid();
+        List<Optional<String>> service =
+                host.store().findAll(List.of("/tool/xenstored/domid", "/tool/xenconsoled/domid"));
+        this.storeDomain = serviceDomain(service.get(0));
+        this.consoleDomain = serviceDomain(service.get(1));
+    }
+
+    private static DomainId serviceDomain(Optional<String> domid) {
+        return domid.filter(d -> d.matches("[0-9]{1,5}"))
+                .map(d -> new DomainId(Integer.parseInt(d)))
+                .orElse(DomainId.DOM0);
+    }
+
+    /**
+     * Makes the domain.
+     *
+     * @throws dev.jxl.xld.api.ToolstackException when a step fails; by then everything is cleaned up
+     */
+    void perform() {
+        try {
+            managed.save(new Entry(plan.spec(), OptionalInt.empty(), startPaused, false));
+            int done = 0;
+            for (Step step : plan.steps()) {
+                run.step(step.words(), done++);
+                perform(step);
+            }
+        } catch (RuntimeException failure) {
+            run.cleaning("removing what was made of '" + plan.spec().name() + "'");
+            undo(failure);
+            throw failure;
+        }
+    }
+
+    /** Destroying the domain is the undo; the clean-up's own failures are logged, and not told instead of the first one. */
+    private void undo(RuntimeException failure) {
+        try {
+            new Teardown(host).perform(Optional.ofNullable(domid), uuid, words -> {});
+            managed.remove(uuid);
+            if (domid != null) {
+                log.gone(domid, uuid);
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "cleaning up after the failed creation of '" + plan.spec().name() + "' failed as well;"
+                            + " it is tried again when jxld starts",
+                    e);
+        }
+    }
+
+    private void perform(Step step) {
+        switch (step) {
+            case Step.CreateShell _ -> createShell();
+            case Step.WriteDomainNodes _ -> commit(DomainNodes.shell(domid(), uuid, plan.spec()));
+            case Step.SetLimits _ ->
+                channels = host.guestBuilder().prepare(domid(), plan.spec(), storeDomain, consoleDomain);
+            case Step.AttachDisk(DiskPlan disk) -> attachDisk(disk);
+            case Step.AttachNic(NicPlan nic) -> {
+                commit(DeviceNodes.nic(domid(), nic));
+                nics.add(nic);
+            }
+            case Step.BuildImage _ -> buildImage();
+            case Step.Introduce _ -> introduce();
+            case Step.AddConsole _ ->
+                commit(DeviceNodes.console(
+                        domid(),
+                        consoleDomain,
+                        required(channels).console(),
+                        required(built).consoleGfn()));
+            case Step.AwaitBackends _ -> awaitBackends();
+            case Step.SaveConfiguration _ ->
+                host.files().writeUserdata(domid(), uuid, LibxlJson.write(plan.spec(), uuid));
+            case Step.MarkSurvivable _ -> markSurvivable();
+            case Step.Unpause _ -> {
+                host.hypervisor().unpause(domid());
+                log.seen(domid(), uuid, plan.spec().name(), "running", "");
+            }
+        }
+    }
+
+    private void createShell() {
+        DomainId made = host.guestBuilder().createShell(plan.spec(), uuid);
+        domid = made;
+        managed.save(new Entry(plan.spec(), OptionalInt.of(made.value()), startPaused, false));
+        run.domid(made.value());
+        log.seen(made, uuid, plan.spec().name(), "shell", "");
+    }
+
+    private void attachDisk(DiskPlan disk) {
+        BlockAttach.Attached device = host.blockAttach().attach(uuid, disk.vdev(), disk.target(), disk.readWrite());
+        attached.add(device);
+        disks.add(disk);
+        String path = device.device().toString();
+        commit(DeviceNodes.disk(
+                domid(),
+                plan.spec().type(),
+                disk,
+                device.loop() ? Optional.of(path) : Optional.empty(),
+                path,
+                device.major(),
+                device.minor()));
+    }
+
+    private void buildImage() {
+        built = host.guestBuilder()
+                .build(domid(), plan.spec(), plan.boot(), required(channels), storeDomain, consoleDomain, run::phase);
+    }
+
+    private void introduce() {
+        Instant now = Instant.now();
+        String start = String.format(Locale.ROOT, "%d.%02d", now.getEpochSecond(), now.getNano() / 10_000_000);
+        int port = required(channels).store();
+        long gfn = required(built).storeGfn();
+        commit(DomainNodes.built(domid(), uuid, plan.spec(), port, gfn, start));
+        host.store().introduce(domid().value(), gfn, port);
+    }
+
+    private void awaitBackends() {
+        XenStore store = host.store();
+        for (DiskPlan disk : disks) {
+            String path = Nodes.backend(disk.backend(), "vbd", domid(), disk.devid());
+            Backends.awaitOpen(store, run, "disk " + disk.vdev(), disk.backend(), path);
+        }
+        List<NetAttach.Port> ports = new ArrayList<>();
+        for (NicPlan nic : nics) {
+            String path = Nodes.backend(nic.backend(), "vif", domid(), nic.devid());
+            Backends.awaitOpen(store, run, "nic " + nic.devid(), nic.backend(), path);
+            ports.add(new NetAttach.Port(nic.interfaceName(domid()), nic.vifname(), nic.bridge(), nic.mtu()));
+        }
+        if (!ports.isEmpty()) {
+            host.netAttach().attach(ports);
+            store.performAll(nics.stream()
+                    .map(n -> (StoreWrite) new StoreWrite.Write(
+                            Nodes.backend(n.backend(), "vif", domid(), n.devid()) + "/hotplug-status", "connected"))
+                    .toList());
+        }
+    }
+
+    /** From here on a jxld that finds the domain lets it live: loop devices stay, the mark goes, the record says so. */
+    private void markSurvivable() {
+        attached.forEach(BlockAttach.Attached::keep);
+        managed.save(new Entry(plan.spec(), OptionalInt.of(domid().value()), startPaused, true));
+        host.store().remove(Nodes.mark(domid()));
+        log.seen(domid(), uuid, plan.spec().name(), "built", "");
+    }
+
+    private void commit(List<StoreWrite> writes) {
+        host.store().change(t -> {
+            t.performAll(writes);
+        });
+    }
+
+    private DomainId domid() {
+        return required(domid);
+    }
+
+    private static <T> T required(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("the plan's steps are in the wrong order");
+        }
+        return value;
+    }
+}

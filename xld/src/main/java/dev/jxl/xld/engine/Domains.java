@@ -1,0 +1,162 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.GuestType;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.DomainState;
+import dev.jxl.xld.model.Observation;
+import dev.jxl.xld.plan.Nodes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The domains of the host, as they are now: asked of Xen and xenstore each time, never remembered. */
+final class Domains {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
+    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private final Host host;
+    private final Managed managed;
+    private final Operations operations;
+
+    Domains(Host host, Managed managed, Operations operations) {
+        this.host = host;
+        this.managed = managed;
+        this.operations = operations;
+    }
+
+    /**
+     * A domain, found.
+     *
+     * @param facts what Xen says
+     * @param name what xenstore says; {@code (null)} when nothing
+     * @param type what xenstore says
+     * @param state what it is doing
+     */
+    record Found(DomainFacts facts, String name, Optional<GuestType> type, DomainState state) {
+        DomainId id() {
+            return facts.id();
+        }
+
+        DomainUuid uuid() {
+            return facts.uuid();
+        }
+
+        Operations.Subject subject() {
+            return new Operations.Subject(uuid(), name, Optional.of(id().value()));
+        }
+    }
+
+    List<Found> list() {
+        return describe(host.hypervisor().listDomains());
+    }
+
+    private List<Found> describe(List<DomainFacts> all) {
+        XenStore store = host.store();
+        List<String> paths = new ArrayList<>();
+        for (DomainFacts f : all) {
+            paths.add(Nodes.name(f.id()));
+            paths.add(Nodes.libxl(f.id()) + "/type");
+            paths.add(Nodes.mark(f.id()));
+        }
+        List<Optional<String>> values = store.findAll(paths);
+        List<Found> out = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Optional<String> name = values.get(3 * i);
+            boolean unfinished = values.get(3 * i + 2).isPresent();
+            Observation seen = new Observation(Optional.of(all.get(i)), name.isPresent(), unfinished);
+            out.add(new Found(
+                    all.get(i),
+                    name.map(Backends::printable).orElse("(null)"),
+                    values.get(3 * i + 1).flatMap(Domains::type),
+                    DomainState.of(seen)));
+        }
+        return List.copyOf(out);
+    }
+
+    private static Optional<GuestType> type(String word) {
+        return Arrays.stream(GuestType.values())
+                .filter(t -> t.word().equals(word))
+                .findFirst();
+    }
+
+    /**
+     * One domain, by number, UUID or name.
+     *
+     * @throws ToolstackException.DomainNotFound when there is none
+     */
+    Found require(String reference) {
+        if (NUMBER.matcher(reference).matches()) {
+            int number = Integer.parseInt(reference);
+            if (number < DomainId.FIRST_RESERVED) {
+                Optional<DomainFacts> facts = host.hypervisor().find(new DomainId(number));
+                if (facts.isPresent()) {
+                    return describe(List.of(facts.get())).getFirst();
+                }
+            }
+        } else if (UUID.matcher(reference).matches()) {
+            DomainUuid uuid = DomainUuid.parse(reference);
+            Optional<DomainFacts> facts = host.hypervisor().listDomains().stream()
+                    .filter(f -> f.uuid().equals(uuid))
+                    .findFirst();
+            if (facts.isPresent()) {
+                return describe(List.of(facts.get())).getFirst();
+            }
+        }
+        return list().stream()
+                .filter(f -> f.name().equals(reference))
+                .findFirst()
+                .orElseThrow(() -> new ToolstackException.DomainNotFound(reference));
+    }
+
+    DomainView view(Found found) {
+        DomainFacts f = found.facts();
+        boolean dom0 = f.id().equals(DomainId.DOM0);
+        Optional<GuestType> type = dom0 ? Optional.of(f.flags().hvm() ? GuestType.PVH : GuestType.PV) : found.type();
+        String managedBy = dom0 ? "host" : managed.find(f.uuid()).isPresent() ? "jxl" : "adopted";
+        return new DomainView(
+                f.id().value(),
+                f.uuid().toString(),
+                found.name(),
+                type,
+                found.state().word(),
+                flags(f),
+                f.shutdownReason().map(ShutdownReason::word),
+                f.memoryKib() + f.outstandingKib(),
+                f.maxMemoryKib(),
+                f.onlineVcpus(),
+                f.maxVcpus(),
+                f.cpuTimeNanos(),
+                f.cpupool(),
+                managedBy,
+                operations.findHolder(f.uuid()));
+    }
+
+    /**
+     * xl's six letters.
+     *
+     * @source tools/xl/xl_list.c: list_domains
+     */
+    private static String flags(DomainFacts f) {
+        boolean crashed =
+                f.shutdownReason().filter(r -> r == ShutdownReason.CRASH).isPresent();
+        return letter(f.flags().running(), 'r')
+                + letter(f.flags().blocked(), 'b')
+                + letter(f.flags().paused(), 'p')
+                + letter(f.flags().shutdown(), 's')
+                + letter(crashed, 'c')
+                + letter(f.flags().dying(), 'd');
+    }
+
+    private static String letter(boolean set, char letter) {
+        return set ? String.valueOf(letter) : "-";
+    }
+}

@@ -1,0 +1,254 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.SpecProblem;
+import dev.jxl.config.SpecProblem.Severity;
+import dev.jxl.xld.api.ConsoleView;
+import dev.jxl.xld.api.CreateRequest;
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainConfigView;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.Health;
+import dev.jxl.xld.api.HostInfo;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.PlanView;
+import dev.jxl.xld.api.Toolstack;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.CreatePlan;
+import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.plan.Planner;
+import dev.jxl.xld.plan.Step;
+import dev.jxl.xld.store.Database;
+import dev.jxl.xld.store.DomainRecords;
+import dev.jxl.xld.store.EventLog;
+import dev.jxl.xld.store.Journal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The toolstack on a host. */
+public final class Engine implements Toolstack, AutoCloseable {
+    private static final Duration SUPERVISOR_ALIVE = Duration.ofSeconds(30);
+    private static final Duration CANCEL_AT_STOP = Duration.ofSeconds(20);
+
+    private final Host host;
+    private final EventLog events;
+    private final Managed managed;
+    private final Operations operations;
+    private final DomainLog log;
+    private final Domains domains;
+    private final Actions actions;
+    private final Supervisor supervisor;
+    private final NameReservations names = new NameReservations();
+    private final Database database;
+
+    private Engine(Host host, Database database, Clock clock) {
+        this.host = host;
+        this.database = database;
+        this.events = new EventLog(database, clock);
+        Journal journal = new Journal(database);
+        this.managed = new Managed(new DomainRecords(database));
+        this.operations = new Operations(journal, events, clock);
+        this.log = new DomainLog(events);
+        this.domains = new Domains(host, managed, operations);
+        this.actions = new Actions(host, managed, operations, log);
+        this.supervisor = new Supervisor(host, domains, managed, operations, log, this::restart);
+        List<OperationView> interruptedRestarts = journal.listOpen().stream()
+                .filter(o -> o.kind().equals("restart"))
+                .toList();
+        new Recovery(host, journal, managed, operations, events).perform();
+        for (OperationView open : interruptedRestarts) {
+            managed.find(dev.jxl.config.DomainUuid.parse(open.domainUuid()))
+                    .filter(e -> !e.survivable())
+                    .ifPresent(e -> restart(e, Optional.empty(), "an interrupted restart"));
+        }
+        supervisor.start();
+        events.add("daemon.started", "", "", -1, Map.of());
+    }
+
+    /**
+     * Starts: finishes or takes back what an earlier jxld left open, then looks after all domains.
+     *
+     * @param host not closed by the engine
+     * @param database not closed by the engine
+     */
+    public static Engine start(Host host, Database database, Clock clock) {
+        return new Engine(host, database, clock);
+    }
+
+    /** Whether the engine makes progress: what a watchdog asks. */
+    public boolean alive() {
+        return supervisor.lookedWithin(SUPERVISOR_ALIVE);
+    }
+
+    @Override
+    public HostInfo host() {
+        return host.info();
+    }
+
+    @Override
+    public Health health() {
+        Map<String, String> checks = new TreeMap<>();
+        check(checks, "xen", () -> host.hypervisor().memory());
+        check(checks, "xenstore", () -> host.store().find(Nodes.name(DomainId.DOM0)));
+        check(checks, "database", () -> database.run(false, c -> c.isValid(1)));
+        check(checks, "supervisor", () -> {
+            if (!alive()) {
+                throw new IllegalStateException(
+                        "it has not looked at the domains for " + SUPERVISOR_ALIVE.toSeconds() + " s");
+            }
+        });
+        return new Health(checks.values().stream().allMatch("ok"::equals), checks);
+    }
+
+    private static void check(Map<String, String> checks, String name, Runnable check) {
+        try {
+            check.run();
+            checks.put(name, "ok");
+        } catch (RuntimeException e) {
+            checks.put(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public String xenLog(boolean clear) {
+        return host.hypervisor().log(clear);
+    }
+
+    @Override
+    public List<DomainView> listDomains() {
+        return domains.list().stream().map(domains::view).toList();
+    }
+
+    @Override
+    public DomainView requireDomain(String nameUuidOrDomid) {
+        return domains.view(domains.require(nameUuidOrDomid));
+    }
+
+    @Override
+    public DomainConfigView configOf(String nameUuidOrDomid) {
+        Found f = domains.require(nameUuidOrDomid);
+        return new DomainConfigView(
+                f.id().value(),
+                host.files().findUserdata(f.id(), f.uuid()).orElse("{}"),
+                managed.find(f.uuid()).flatMap(e -> e.spec().sourceText()));
+    }
+
+    @Override
+    public PlanView plan(CreateRequest request) {
+        SpecReader.Reading reading = SpecReader.read(request);
+        CreatePlan plan = planFor(request.sourceName(), reading.spec(), request.paused());
+        return new PlanView(plan.steps().stream().map(Step::words).toList(), warnings(reading.warnings()));
+    }
+
+    private CreatePlan planFor(String source, DomainSpec spec, boolean paused) {
+        return Planner.plan(source, spec, Snapshots.take(host, spec), paused);
+    }
+
+    private static List<SpecProblem> warnings(List<SpecProblem> problems) {
+        return problems.stream().filter(p -> p.severity() == Severity.WARNING).toList();
+    }
+
+    @Override
+    public OperationView create(CreateRequest request) {
+        SpecReader.Reading reading = SpecReader.read(request);
+        DomainSpec spec = reading.spec();
+        try (var name = names.reserve(spec.name())) {
+            CreatePlan plan = planFor(request.sourceName(), spec, request.paused());
+            var subject = new Operations.Subject(plan.uuid(), spec.name(), Optional.empty());
+            OperationRun run =
+                    operations.start("create", subject, plan.steps().size(), warnings(reading.warnings()), r -> {
+                        try {
+                            new Creation(host, managed, log, plan, request.paused(), r).perform();
+                        } finally {
+                            names.release(spec.name());
+                        }
+                    });
+            name.handOver();
+            return run.view();
+        }
+    }
+
+    private void restart(Entry entry, Optional<DomainId> old, String why) {
+        DomainSpec spec = entry.spec();
+        var subject = new Operations.Subject(entry.uuid(), spec.name(), old.map(DomainId::value));
+        operations.start("restart", subject, 2, List.of(), run -> {
+            run.step("removing the stopped '" + spec.name() + "' (" + why + ")", 0);
+            // Not survivable from here on: an interrupted restart is taken up again, not forgotten.
+            managed.save(new Entry(spec, entry.domid(), false, false));
+            new Teardown(host).perform(old, entry.uuid(), run::phase);
+            old.ifPresent(d -> log.gone(d, entry.uuid()));
+            new Creation(host, managed, log, planFor(spec.name(), spec, false), false, run).perform();
+            events.add(
+                    "domain.rebooted",
+                    entry.uuid().toString(),
+                    spec.name(),
+                    run.view().domid().orElse(-1),
+                    Map.of("why", why));
+        });
+    }
+
+    @Override
+    public OperationView act(String nameUuidOrDomid, DomainAction action) {
+        return actions.start(domains.require(nameUuidOrDomid), action).view();
+    }
+
+    @Override
+    public List<ConsoleView> consoles(String nameUuidOrDomid) {
+        Found f = domains.require(nameUuidOrDomid);
+        return host.store()
+                .find(Nodes.domain(f.id()) + "/console/tty")
+                .filter(tty -> tty.matches("/dev/pts/[0-9]{1,7}"))
+                .map(tty -> List.of(new ConsoleView("pv", 0, tty)))
+                .orElse(List.of());
+    }
+
+    @Override
+    public List<OperationView> operations() {
+        return operations.list();
+    }
+
+    @Override
+    public OperationView operation(String id) {
+        return operations.require(id);
+    }
+
+    @Override
+    public OperationView await(String id, Duration timeout) {
+        return operations.findRun(id).map(r -> r.await(timeout)).orElseGet(() -> operations.require(id));
+    }
+
+    @Override
+    public OperationView cancel(String id) {
+        operations.findRun(id).ifPresent(OperationRun::requestCancel);
+        return operations.require(id);
+    }
+
+    @Override
+    public EventSubscription events(long after) {
+        return events.subscribe(after);
+    }
+
+    @Override
+    public long lastEventId() {
+        return events.lastId();
+    }
+
+    /** Stops to look after domains and cancels what is under way; guests run on. */
+    @Override
+    public void close() {
+        supervisor.close();
+        operations.cancelAll(CANCEL_AT_STOP);
+    }
+
+    /** Makes sure that everything seen is acted upon; for tests that do not want to wait for the loop. */
+    void lookNow() {
+        supervisor.look();
+    }
+}

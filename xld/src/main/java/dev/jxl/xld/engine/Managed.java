@@ -1,0 +1,65 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.store.DomainRecords;
+import dev.jxl.xld.store.DomainRecords.DomainRecord;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The domains that jxl answers for: in memory, and on disk before memory. */
+final class Managed {
+    private final DomainRecords records;
+    private final Map<DomainUuid, Entry> entries = new ConcurrentHashMap<>();
+
+    /**
+     * One domain.
+     *
+     * @param spec complete
+     * @param domid its number, once there is one
+     * @param startPaused whether it was asked to stay paused
+     * @param survivable whether it is complete
+     */
+    record Entry(DomainSpec spec, OptionalInt domid, boolean startPaused, boolean survivable) {
+        DomainUuid uuid() {
+            return spec.uuid().orElseThrow();
+        }
+    }
+
+    Managed(DomainRecords records) {
+        this.records = records;
+        for (DomainRecord r : records.list()) {
+            SpecReader.reread(r.spec(), r.source())
+                    .ifPresent(spec -> entries.put(
+                            DomainUuid.parse(r.uuid()), new Entry(spec, r.domid(), r.startPaused(), r.survivable())));
+        }
+    }
+
+    void save(Entry entry) {
+        records.save(new DomainRecord(
+                entry.uuid().toString(),
+                entry.spec().name(),
+                entry.domid(),
+                SpecReader.write(entry.spec()),
+                entry.spec().sourceText(),
+                entry.startPaused(),
+                entry.survivable()));
+        entries.put(entry.uuid(), entry);
+    }
+
+    void remove(DomainUuid uuid) {
+        records.remove(uuid.toString());
+        entries.remove(uuid);
+    }
+
+    Optional<Entry> find(DomainUuid uuid) {
+        return Optional.ofNullable(entries.get(uuid));
+    }
+
+    List<Entry> list() {
+        return List.copyOf(entries.values());
+    }
+}

@@ -1,0 +1,104 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.ToolstackException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** One operation while jxld lives. Its view is replaced, never changed, so that readers need no lock. */
+final class OperationRun {
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Operations operations;
+    private volatile OperationView view;
+    private volatile boolean cancelRequested;
+    private volatile String failedStep = "";
+
+    OperationRun(Operations operations, OperationView view) {
+        this.operations = operations;
+        this.view = view;
+    }
+
+    OperationView view() {
+        return view;
+    }
+
+    /** A step starts: shown, journalled, told as an event; refused when a cancel was asked for. */
+    void step(String words, int done) {
+        checkCancelled();
+        replace(v -> with(v, v.domid(), words, done));
+        operations.progressed(view);
+    }
+
+    /** A part of a step starts: shown only. */
+    void phase(String words) {
+        checkCancelled();
+        replace(v -> with(v, v.domid(), words, v.stepsDone()));
+    }
+
+    /** The step that failed: the one before the clean-up, where there was one. */
+    String failedStep() {
+        return failedStep.isEmpty() ? view.step() : failedStep;
+    }
+
+    /** The clean-up after a failure starts: shown, and not to be cancelled. */
+    void cleaning(String words) {
+        failedStep = view.step();
+        replace(v -> with(v, v.domid(), words, v.stepsDone()));
+        operations.progressed(view);
+    }
+
+    /** The domain has a number now. */
+    void domid(int domid) {
+        replace(v -> with(v, Optional.of(domid), v.step(), v.stepsDone()));
+        operations.progressed(view);
+    }
+
+    /** Throws when a cancel was asked for: called between steps and in every wait. */
+    void checkCancelled() {
+        if (cancelRequested) {
+            throw new ToolstackException.OperationCancelled(view.step());
+        }
+    }
+
+    void requestCancel() {
+        cancelRequested = true;
+    }
+
+    void end(OperationView last) {
+        view = last;
+        ended.countDown();
+    }
+
+    OperationView await(Duration timeout) {
+        try {
+            boolean _ = ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return view;
+    }
+
+    private synchronized void replace(UnaryOperator<OperationView> change) {
+        view = change.apply(view);
+    }
+
+    private static OperationView with(OperationView v, Optional<Integer> domid, String step, int done) {
+        return new OperationView(
+                v.id(),
+                v.kind(),
+                v.domainName(),
+                v.domainUuid(),
+                domid,
+                v.status(),
+                step,
+                done,
+                v.stepsTotal(),
+                v.started(),
+                v.ended(),
+                v.warnings(),
+                v.failure());
+    }
+}

@@ -1,0 +1,232 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.ErrorCode;
+import dev.jxl.config.SpecProblem;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.OperationView.Failure;
+import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.store.EventLog;
+import dev.jxl.xld.store.Journal;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** Operations: at most one at a time for a domain, any number at once, each on a virtual thread of its own. */
+final class Operations {
+    private static final System.Logger LOG = System.getLogger(Operations.class.getName());
+    private static final int ENDED_IN_MEMORY = 200;
+
+    private final Journal journal;
+    private final EventLog events;
+    private final Clock clock;
+    private final Map<String, OperationRun> runs = new ConcurrentHashMap<>();
+    private final Map<DomainUuid, String> busy = new ConcurrentHashMap<>();
+
+    Operations(Journal journal, EventLog events, Clock clock) {
+        this.journal = journal;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** What an operation does; ends normally, or throws what the user is told. */
+    @FunctionalInterface
+    interface Body {
+        void run(OperationRun run);
+    }
+
+    /**
+     * Whom an operation is about.
+     *
+     * @param uuid its UUID
+     * @param name its name
+     * @param domid its number, if it has one
+     */
+    record Subject(DomainUuid uuid, String name, Optional<Integer> domid) {}
+
+    /**
+     * Starts an operation; its intent is on disk when this returns.
+     *
+     * @throws ToolstackException.DomainBusy when another one on the domain is under way
+     */
+    OperationRun start(String kind, Subject subject, int steps, List<SpecProblem> warnings, Body body) {
+        OperationView view = new OperationView(
+                UUID.randomUUID().toString(),
+                kind,
+                subject.name(),
+                subject.uuid().toString(),
+                subject.domid(),
+                Status.RUNNING,
+                "accepted",
+                0,
+                steps,
+                clock.instant(),
+                Optional.empty(),
+                warnings,
+                Optional.empty());
+        OperationRun run = new OperationRun(this, view);
+        // Known before it holds the domain: whoever finds the domain busy can name the operation.
+        runs.put(view.id(), run);
+        String other = busy.putIfAbsent(subject.uuid(), view.id());
+        if (other != null) {
+            runs.remove(view.id());
+            throw new ToolstackException.DomainBusy("domain '" + subject.name() + "' is busy: " + describe(other)
+                    + "; wait for it, or cancel it (operation " + other + ")");
+        }
+        try {
+            journal.accepted(view);
+            tell("operation.started", view);
+        } catch (RuntimeException e) {
+            release(subject.uuid(), view.id());
+            runs.remove(view.id());
+            throw e;
+        }
+        Thread.ofVirtual().name("operation " + view.id()).start(() -> perform(run, subject.uuid(), body));
+        return run;
+    }
+
+    private String describe(String id) {
+        OperationRun run = runs.get(id);
+        return run == null
+                ? "another operation is under way"
+                : run.view().kind() + " is under way (" + run.view().step() + ")";
+    }
+
+    /** Lets others have the domain while this operation only waits for what the guest does. */
+    void release(DomainUuid uuid, String id) {
+        busy.remove(uuid, id);
+    }
+
+    /** The operation that holds a domain. */
+    Optional<String> findHolder(DomainUuid uuid) {
+        return Optional.ofNullable(busy.get(uuid));
+    }
+
+    private void perform(OperationRun run, DomainUuid uuid, Body body) {
+        OperationView last;
+        try {
+            body.run(run);
+            last = ended(run.view(), Status.SUCCEEDED, Optional.empty());
+        } catch (ToolstackException e) {
+            Status status = e instanceof ToolstackException.OperationCancelled ? Status.CANCELLED : Status.FAILED;
+            last = ended(
+                    run.view(),
+                    status,
+                    Optional.of(new Failure(e.code().code(), run.failedStep(), String.valueOf(e.getMessage()))));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "operation " + run.view().id() + " met a defect of jxl", e);
+            last = ended(
+                    run.view(),
+                    Status.FAILED,
+                    Optional.of(new Failure(
+                            ErrorCode.INTERNAL.code(),
+                            run.failedStep(),
+                            "jxld met a defect while " + run.failedStep() + "; its log names operation "
+                                    + run.view().id())));
+        }
+        finish(run, uuid, last);
+    }
+
+    private void finish(OperationRun run, DomainUuid uuid, OperationView last) {
+        // The domain is free before anybody is told of the end: who was told may ask for the next operation at once.
+        release(uuid, last.id());
+        try {
+            journal.ended(last);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the end of operation " + last.id() + " could not be written down", e);
+        }
+        tell("operation.ended", last);
+        run.end(last);
+        trim();
+    }
+
+    private void trim() {
+        List<OperationRun> ended = runs.values().stream()
+                .filter(r -> r.view().status().ended())
+                .sorted(Comparator.comparing((OperationRun r) -> r.view().started()))
+                .toList();
+        ended.stream()
+                .limit(Math.max(0, ended.size() - ENDED_IN_MEMORY))
+                .forEach(r -> runs.remove(r.view().id()));
+    }
+
+    void progressed(OperationView view) {
+        journal.progressed(view);
+        tell("operation.progress", view);
+    }
+
+    /** Ends an operation that an earlier jxld had begun. */
+    void endRecovered(OperationView open, Status status, Optional<Failure> failure) {
+        OperationView last = ended(open, status, failure);
+        journal.ended(last);
+        tell("operation.ended", last);
+    }
+
+    private OperationView ended(OperationView v, Status status, Optional<Failure> failure) {
+        return new OperationView(
+                v.id(),
+                v.kind(),
+                v.domainName(),
+                v.domainUuid(),
+                v.domid(),
+                status,
+                v.step(),
+                status == Status.SUCCEEDED ? v.stepsTotal() : v.stepsDone(),
+                v.stepsTotal(),
+                v.started(),
+                Optional.of(clock.instant()),
+                v.warnings(),
+                failure);
+    }
+
+    private void tell(String type, OperationView v) {
+        Map<String, String> data = new java.util.TreeMap<>();
+        data.put("operation", v.id());
+        data.put("kind", v.kind());
+        data.put("status", v.status().name().toLowerCase(java.util.Locale.ROOT));
+        data.put("step", v.step());
+        data.put("stepsDone", Integer.toString(v.stepsDone()));
+        data.put("stepsTotal", Integer.toString(v.stepsTotal()));
+        v.failure().ifPresent(f -> {
+            data.put("code", f.code());
+            data.put("message", f.message());
+        });
+        events.add(type, v.domainUuid(), v.domainName(), v.domid().orElse(-1), data);
+    }
+
+    List<OperationView> list() {
+        return Stream.concat(
+                        runs.values().stream().map(OperationRun::view),
+                        journal.listNewest(ENDED_IN_MEMORY).stream().filter(v -> !runs.containsKey(v.id())))
+                .sorted(Comparator.comparing(OperationView::started).reversed())
+                .toList();
+    }
+
+    Optional<OperationRun> findRun(String id) {
+        return Optional.ofNullable(runs.get(id));
+    }
+
+    OperationView require(String id) {
+        OperationRun run = runs.get(id);
+        return run != null
+                ? run.view()
+                : journal.find(id).orElseThrow(() -> new ToolstackException.OperationNotFound(id));
+    }
+
+    /** Asks all running ones to stop and waits until they have, at most so long. */
+    void cancelAll(java.time.Duration atMost) {
+        List<OperationRun> open =
+                runs.values().stream().filter(r -> !r.view().status().ended()).toList();
+        open.forEach(OperationRun::requestCancel);
+        long end = System.nanoTime() + atMost.toNanos();
+        for (OperationRun run : open) {
+            run.await(java.time.Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
+    }
+}

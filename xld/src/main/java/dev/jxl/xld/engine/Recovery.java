@@ -1,0 +1,125 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.ErrorCode;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.OperationView.Failure;
+import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.store.EventLog;
+import dev.jxl.xld.store.Journal;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an earlier jxld left open, at start: a creation that came to its last steps is finished, any other is taken back; a
+ * destruction is finished; each is reported in the log, as an event, and as the operation's end.
+ */
+final class Recovery {
+    private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+
+    private final Host host;
+    private final Journal journal;
+    private final Managed managed;
+    private final Operations operations;
+    private final EventLog events;
+
+    Recovery(Host host, Journal journal, Managed managed, Operations operations, EventLog events) {
+        this.host = host;
+        this.journal = journal;
+        this.managed = managed;
+        this.operations = operations;
+        this.events = events;
+    }
+
+    void perform() {
+        for (OperationView open : journal.listOpen()) {
+            String outcome = recover(open);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "an earlier jxld ended during '" + open.kind() + "' of '" + open.domainName() + "' (" + open.step()
+                            + "): " + outcome);
+            events.add(
+                    "daemon.recovered",
+                    open.domainUuid(),
+                    open.domainName(),
+                    open.domid().orElse(-1),
+                    Map.of("operation", open.id(), "kind", open.kind(), "step", open.step(), "outcome", outcome));
+        }
+    }
+
+    private String recover(OperationView open) {
+        DomainUuid uuid = DomainUuid.parse(open.domainUuid());
+        Optional<Entry> entry = managed.find(uuid);
+        return switch (open.kind()) {
+            case "create", "restart" -> recoverCreation(open, uuid, entry);
+            case "destroy", "cleanup" -> {
+                teardown(open, uuid, entry);
+                managed.remove(uuid);
+                operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
+                yield "it was finished";
+            }
+            default -> {
+                String message = "jxld was restarted meanwhile; 'jxl list' shows how the domain is now";
+                operations.endRecovered(
+                        open,
+                        Status.FAILED,
+                        Optional.of(new Failure(ErrorCode.OPERATION_CANCELLED.code(), open.step(), message)));
+                yield "it was given up, the domain was left as it is";
+            }
+        };
+    }
+
+    private String recoverCreation(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
+        Optional<DomainFacts> alive = host.hypervisor().listDomains().stream()
+                .filter(f -> f.uuid().equals(uuid) && !f.flags().dying())
+                .findFirst();
+        if (entry.isPresent()
+                && entry.get().survivable()
+                && alive.isPresent()
+                && entry.get().domid().isPresent()
+                && entry.get().domid().getAsInt() == alive.get().id().value()
+                && !alive.get().flags().shutdown()) {
+            host.store().remove(dev.jxl.xld.plan.Nodes.mark(alive.get().id()));
+            if (!entry.get().startPaused() && alive.get().flags().paused()) {
+                host.hypervisor().unpause(alive.get().id());
+            }
+            operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
+            return "the domain was complete, it was started";
+        }
+        teardown(open, uuid, entry);
+        if (open.kind().equals("restart") && entry.isPresent()) {
+            // The supervisor finds it absent otherwise and would forget it: the caller makes it again.
+            operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it is made again")));
+            return RESTART_AGAIN;
+        }
+        managed.remove(uuid);
+        operations.endRecovered(
+                open, Status.FAILED, Optional.of(interrupted(open, "everything that it had made was removed")));
+        return "everything that it had made was removed";
+    }
+
+    /** The outcome that says: the domain has to be made again. */
+    static final String RESTART_AGAIN = "what was left was removed, the domain is made again";
+
+    private static Failure interrupted(OperationView open, String what) {
+        return new Failure(
+                ErrorCode.OPERATION_CANCELLED.code(),
+                open.step(),
+                "jxld ended while " + open.step() + "; when it came back, " + what);
+    }
+
+    private void teardown(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
+        Optional<DomainId> byUuid = host.hypervisor().listDomains().stream()
+                .filter(f -> f.uuid().equals(uuid))
+                .map(DomainFacts::id)
+                .findFirst();
+        Optional<DomainId> known = byUuid.or(() -> entry.filter(e -> e.domid().isPresent())
+                        .map(e -> new DomainId(e.domid().getAsInt())))
+                .or(() -> open.domid().map(DomainId::new));
+        new Teardown(host).perform(known, uuid, words -> {});
+    }
+}

@@ -1,0 +1,61 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DirectBoot;
+import dev.jxl.config.DiskSpec;
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.NicSpec;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.HostFiles;
+import dev.jxl.xld.host.Hypervisor.MemoryFacts;
+import dev.jxl.xld.plan.HostSnapshot;
+import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.plan.Planner;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Asks a host what a plan must know. */
+final class Snapshots {
+    private Snapshots() {}
+
+    static HostSnapshot take(Host host, DomainSpec spec) {
+        List<DomainFacts> all = host.hypervisor().listDomains();
+        List<Optional<String>> names =
+                host.store().findAll(all.stream().map(f -> Nodes.name(f.id())).toList());
+        Map<DomainId, String> byId = new TreeMap<>();
+        Map<DomainUuid, DomainId> uuids = new HashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            DomainFacts f = all.get(i);
+            names.get(i).ifPresent(n -> byId.put(f.id(), n));
+            uuids.put(f.uuid(), f.id());
+        }
+        MemoryFacts memory = host.hypervisor().memory();
+        HostFiles files = host.files();
+        Map<Path, HostFiles.KernelKind> kernels = new HashMap<>();
+        Map<Path, HostFiles.PathKind> targets = new HashMap<>();
+        spec.boot().map(DirectBoot::kernel).ifPresent(k -> kernels.put(k, files.inspectKernel(k)));
+        spec.boot().flatMap(DirectBoot::ramdisk).ifPresent(r -> targets.put(r, files.inspect(r)));
+        spec.disks().stream()
+                .flatMap((DiskSpec d) -> d.target().stream())
+                .forEach(t -> targets.put(t, files.inspect(t)));
+        Map<String, Optional<Integer>> bridges = new HashMap<>();
+        for (NicSpec nic : spec.nics()) {
+            String bridge = nic.bridge().orElse(Planner.DEFAULT_BRIDGE);
+            bridges.put(bridge, host.netAttach().findBridgeMtu(bridge));
+        }
+        return new HostSnapshot(
+                byId,
+                uuids,
+                Math.max(0, memory.freeKib() - memory.outstandingKib()),
+                memory.totalKib(),
+                kernels,
+                targets,
+                bridges);
+    }
+}

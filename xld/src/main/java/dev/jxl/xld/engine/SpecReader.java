@@ -1,0 +1,109 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.MacAddress;
+import dev.jxl.config.NicSpec;
+import dev.jxl.config.SpecProblem;
+import dev.jxl.config.SpecReading;
+import dev.jxl.config.json.LibxlJson;
+import dev.jxl.config.xl.XlCfg;
+import dev.jxl.xld.api.CreateRequest;
+import dev.jxl.xld.api.ToolstackException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what a user gave, and decides what he left open and what must not change later: UUID and MAC addresses. */
+final class SpecReader {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private SpecReader() {}
+
+    /**
+     * A configuration that can be worked with.
+     *
+     * @param spec complete
+     * @param warnings what the user should know
+     */
+    record Reading(DomainSpec spec, List<SpecProblem> warnings) {}
+
+    /**
+     * Reads a request.
+     *
+     * @throws ToolstackException.InvalidSpec with all that is wrong
+     */
+    static Reading read(CreateRequest request) {
+        SpecReading reading = switch (request.format()) {
+            case XL_CFG -> XlCfg.read(request.configuration(), request.overrides());
+            case JSON -> LibxlJson.read(request.configuration());
+        };
+        DomainSpec spec = reading.spec()
+                .orElseThrow(() -> new ToolstackException.InvalidSpec(request.sourceName(), reading.problems()));
+        return new Reading(complete(spec, Optional.of(request.configuration())), reading.problems());
+    }
+
+    /** The form in which a specification is kept. */
+    static String write(DomainSpec spec) {
+        return LibxlJson.write(spec, spec.uuid().orElseThrow());
+    }
+
+    /** Reads what {@link #write} wrote. */
+    static Optional<DomainSpec> reread(String json, Optional<String> source) {
+        SpecReading reading = LibxlJson.read(json);
+        if (reading.spec().isEmpty()) {
+            System.getLogger(SpecReader.class.getName())
+                    .log(System.Logger.Level.ERROR, "a stored configuration cannot be read: " + reading.problems());
+        }
+        return reading.spec().map(s -> complete(s, source));
+    }
+
+    private static DomainSpec complete(DomainSpec s, Optional<String> source) {
+        List<NicSpec> nics = s.nics().stream()
+                .map(n -> n.mac().isPresent() ? n : withMac(n, MacAddress.random(RANDOM)))
+                .toList();
+        return new DomainSpec(
+                s.name(),
+                Optional.of(s.uuid().orElseGet(DomainUuid::random)),
+                s.type(),
+                s.memory(),
+                s.maxMemory(),
+                s.vcpus(),
+                s.maxVcpus(),
+                s.boot(),
+                s.disks(),
+                nics,
+                s.onEvents(),
+                s.tscMode(),
+                s.hap(),
+                s.nestedVirt(),
+                s.noMigrate(),
+                s.driverDomain(),
+                s.maxEventChannels(),
+                s.maxGrantFrames(),
+                s.maxMaptrackFrames(),
+                s.maxGrantVersion(),
+                s.pool(),
+                s.paging(),
+                s.e820Host(),
+                source);
+    }
+
+    private static NicSpec withMac(NicSpec n, MacAddress mac) {
+        return new NicSpec(
+                Optional.of(mac),
+                n.bridge(),
+                n.model(),
+                n.ioemu(),
+                n.vifname(),
+                n.script(),
+                n.ip(),
+                n.backendDomain(),
+                n.gatewaydev(),
+                n.rateLimit(),
+                n.devid(),
+                n.mtu(),
+                n.vlan(),
+                n.trusted());
+    }
+}

@@ -1,0 +1,176 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.Watch;
+import dev.jxl.xenstore.XenStoreException;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.Attention;
+import dev.jxl.xld.model.Intent;
+import dev.jxl.xld.model.Observation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Looks after all domains: one loop that wakes when xenstore says that a domain stopped or went, and every two seconds for what
+ * nobody announces. What it sees becomes events; what a domain needs, by {@link Attention}, becomes an operation.
+ */
+final class Supervisor implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
+    private static final Duration UNANNOUNCED = Duration.ofSeconds(2);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+
+    private final Host host;
+    private final Domains domains;
+    private final Managed managed;
+    private final Operations operations;
+    private final DomainLog log;
+    private final Restarter restarter;
+    /** Stopped domains that are left alone, so that it is said once. */
+    private final Set<DomainUuid> preserved = ConcurrentHashMap.newKeySet();
+
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile long lastLook = System.nanoTime();
+
+    /** Makes a domain again. */
+    @FunctionalInterface
+    interface Restarter {
+        void restart(Entry entry, Optional<DomainId> old, String why);
+    }
+
+    Supervisor(Host host, Domains domains, Managed managed, Operations operations, DomainLog log, Restarter restarter) {
+        this.host = host;
+        this.domains = domains;
+        this.managed = managed;
+        this.operations = operations;
+        this.log = log;
+        this.restarter = restarter;
+        this.thread = Thread.ofVirtual().name("supervisor").unstarted(this::loop);
+    }
+
+    void start() {
+        for (Found f : domains.list()) {
+            log.start(f.id(), f.uuid(), f.name(), f.state().word());
+        }
+        thread.start();
+    }
+
+    /** Whether the loop has looked within the last so many seconds: what the watchdog asks. */
+    boolean lookedWithin(Duration time) {
+        return System.nanoTime() - lastLook < time.toNanos();
+    }
+
+    private void loop() {
+        while (!closed) {
+            try (Watch watch = host.store().watch("@releaseDomain")) {
+                while (!closed) {
+                    look();
+                    var _ = watch.next(UNANNOUNCED);
+                }
+            } catch (XenStoreException | ToolstackException e) {
+                if (!closed) {
+                    LOG.log(System.Logger.Level.WARNING, "supervision is interrupted: " + e.getMessage());
+                    pauseAfterFailure();
+                }
+            }
+        }
+    }
+
+    private void pauseAfterFailure() {
+        try {
+            Thread.sleep(AFTER_FAILURE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One look at everything. */
+    void look() {
+        List<Found> all = domains.list();
+        for (Found f : all) {
+            String reason = f.facts().shutdownReason().map(ShutdownReason::word).orElse("");
+            log.seen(f.id(), f.uuid(), f.name(), f.state().word(), reason);
+        }
+        log.only(all.stream().map(Found::id).collect(Collectors.toSet()));
+        Map<DomainUuid, Found> byUuid = all.stream().collect(Collectors.toMap(Found::uuid, f -> f, (a, b) -> b));
+        preserved.retainAll(new HashSet<>(byUuid.keySet()));
+        for (Entry entry : managed.list()) {
+            if (operations.findHolder(entry.uuid()).isEmpty()) {
+                attend(entry, Optional.ofNullable(byUuid.get(entry.uuid())));
+            }
+        }
+        lastLook = System.nanoTime();
+    }
+
+    private void attend(Entry entry, Optional<Found> found) {
+        Observation seen = new Observation(
+                found.map(Found::facts),
+                found.map(f -> !f.name().equals("(null)")).orElse(false),
+                found.map(f -> f.state() instanceof dev.jxl.xld.model.DomainState.Shell)
+                        .orElse(false));
+        Attention attention = Attention.of(seen, new Intent(entry.spec().onEvents(), entry.survivable()));
+        try {
+            act(entry, found, attention);
+        } catch (ToolstackException.DomainBusy e) {
+            LOG.log(System.Logger.Level.DEBUG, "somebody was faster: " + e.getMessage());
+        }
+    }
+
+    private void act(Entry entry, Optional<Found> found, Attention attention) {
+        String name = entry.spec().name();
+        switch (attention) {
+            case Attention.Nothing _ -> {}
+            case Attention.Preserve(String why) -> {
+                if (preserved.add(entry.uuid())) {
+                    LOG.log(System.Logger.Level.INFO, "domain '" + name + "' is left as it is: " + why);
+                }
+            }
+            case Attention.Destroy(String why) -> {
+                LOG.log(System.Logger.Level.INFO, "domain '" + name + "' is destroyed: " + why);
+                clear(entry, found, "destroy");
+            }
+            case Attention.FinishCleanup _ -> clear(entry, found, "cleanup");
+            case Attention.Restart(String why) -> {
+                LOG.log(System.Logger.Level.INFO, "domain '" + name + "' is started again: " + why);
+                restarter.restart(entry, found.map(Found::id), why);
+            }
+        }
+    }
+
+    private void clear(Entry entry, Optional<Found> found, String kind) {
+        Optional<DomainId> domid = found.map(Found::id)
+                .or(() -> entry.domid().isPresent()
+                        ? Optional.of(new DomainId(entry.domid().getAsInt()))
+                        : Optional.empty());
+        var subject = new Operations.Subject(entry.uuid(), entry.spec().name(), domid.map(DomainId::value));
+        operations.start(kind, subject, 1, new ArrayList<>(), run -> {
+            run.step("clearing what '" + entry.spec().name() + "' left", 0);
+            new Teardown(host).perform(domid, entry.uuid(), run::cleaning);
+            managed.remove(entry.uuid());
+            domid.ifPresent(d -> log.gone(d, entry.uuid()));
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

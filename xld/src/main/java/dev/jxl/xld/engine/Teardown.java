@@ -1,0 +1,196 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.Transaction;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.Nodes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Takes a domain and all that belongs to it away. Every part is idempotent, so it can be run again after a crash, and on a domain
+ * of which only parts are left.
+ *
+ * @source tools/libs/light/libxl_domain.c: libxl__destroy_domid
+ */
+final class Teardown {
+    private static final System.Logger LOG = System.getLogger(Teardown.class.getName());
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    private static final Pattern BACKEND =
+            Pattern.compile("/local/domain/([0-9]{1,5})/backend/([a-z0-9_-]{1,32})/([0-9]{1,5})/([0-9]{1,10})");
+
+    private final Host host;
+
+    Teardown(Host host) {
+        this.host = host;
+    }
+
+    /** Is told where it stands. */
+    @FunctionalInterface
+    interface Progress {
+        void phase(String words);
+    }
+
+    /** One device, by the toolstack's own index. */
+    private record Device(String kind, int devid, String index, String frontend, Optional<String> backend) {}
+
+    /**
+     * Destroys a domain if it is there, and clears what it left: backends, loop devices, xenstore, files.
+     *
+     * @param domid its number, if it ever had one
+     * @param uuid its UUID: a domain of that number with another UUID is not touched
+     */
+    void perform(Optional<DomainId> domid, DomainUuid uuid, Progress progress) {
+        Optional<DomainId> found = domid.or(() -> findByUuid(uuid));
+        if (found.isPresent() && !belongsToAnother(found.get(), uuid)) {
+            destroy(found.get(), uuid, progress);
+        }
+        host.blockAttach().releaseAll(uuid);
+        removeVm(uuid);
+    }
+
+    private Optional<DomainId> findByUuid(DomainUuid uuid) {
+        return host.hypervisor().listDomains().stream()
+                .filter(f -> f.uuid().equals(uuid))
+                .map(DomainFacts::id)
+                .findFirst();
+    }
+
+    private boolean belongsToAnother(DomainId d, DomainUuid uuid) {
+        Optional<DomainFacts> facts = host.hypervisor().find(d);
+        if (facts.isPresent()) {
+            return !facts.get().uuid().equals(uuid);
+        }
+        Optional<String> vm = host.store().find(Nodes.domain(d) + "/vm");
+        return vm.isPresent() && !vm.get().equals(Nodes.vm(uuid));
+    }
+
+    private void destroy(DomainId d, DomainUuid uuid, Progress progress) {
+        Optional<DomainFacts> facts = host.hypervisor().find(d);
+        if (facts.isPresent() && !facts.get().flags().dying()) {
+            progress.phase("pausing domain " + d);
+            ifPresent(() -> host.hypervisor().pause(d));
+        }
+        List<Device> devices = devices(d);
+        if (!devices.isEmpty()) {
+            progress.phase("disconnecting the devices of domain " + d);
+            disconnect(d, devices);
+        }
+        progress.phase("removing the xenstore nodes of domain " + d);
+        host.store().change(t -> {
+            t.remove(Nodes.domain(d));
+            t.remove(Nodes.libxl(d));
+        });
+        removeVm(uuid);
+        host.files().removeUserdata(d, uuid);
+        if (facts.isPresent()) {
+            progress.phase("destroying domain " + d);
+            ifPresent(() -> host.hypervisor().destroy(d));
+        }
+    }
+
+    private static void ifPresent(Runnable call) {
+        try {
+            call.run();
+        } catch (ToolstackException.DomainNotFound e) {
+            LOG.log(System.Logger.Level.DEBUG, "the domain went by itself meanwhile");
+        }
+    }
+
+    private void removeVm(DomainUuid uuid) {
+        boolean elsewhere =
+                host.hypervisor().listDomains().stream().anyMatch(f -> f.uuid().equals(uuid) && ownsVm(f.id(), uuid));
+        if (!elsewhere) {
+            host.store().remove(Nodes.vm(uuid));
+        }
+    }
+
+    private boolean ownsVm(DomainId d, DomainUuid uuid) {
+        return host.store().find(Nodes.domain(d) + "/vm").equals(Optional.of(Nodes.vm(uuid)));
+    }
+
+    private List<Device> devices(DomainId d) {
+        XenStore store = host.store();
+        List<Device> out = new ArrayList<>();
+        for (String kind : store.list(Nodes.devices(d))) {
+            for (String devid : store.list(Nodes.devices(d) + "/" + kind)) {
+                if (devid.matches("[0-9]{1,9}")) {
+                    int number = Integer.parseInt(devid);
+                    String index = Nodes.devices(d) + "/" + kind + "/" + devid;
+                    Optional<String> backend = store.find(index + "/backend").filter(b -> ours(b, d));
+                    out.add(new Device(kind, number, index, Nodes.frontend(d, kind, number), backend));
+                }
+            }
+        }
+        return out;
+    }
+
+    private static boolean ours(String backend, DomainId d) {
+        Matcher m = BACKEND.matcher(backend);
+        return m.matches() && m.group(3).equals(d.toString());
+    }
+
+    private void disconnect(DomainId d, List<Device> devices) {
+        XenStore store = host.store();
+        List<String> closing = store.transaction(t -> {
+            List<String> backends = new ArrayList<>();
+            for (Device device : devices) {
+                close(t, device).ifPresent(backends::add);
+            }
+            return List.copyOf(backends);
+        });
+        long end = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+        for (String backend : closing) {
+            Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+            if (!Backends.awaitClosed(store, backend, left)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "backend " + backend + " did not close within " + CLOSE_PATIENCE.toSeconds()
+                                + " s; its nodes are removed all the same");
+            }
+        }
+        store.change(t -> {
+            for (Device device : devices) {
+                device.backend().ifPresent(b -> removeWithEmptyParents(t, b, d));
+                t.remove(device.index());
+            }
+        });
+    }
+
+    /** Starts to close a backend; gives its path when it must be waited for. */
+    private static Optional<String> close(Transaction t, Device device) {
+        boolean console = device.kind().equals("console");
+        t.remove(device.frontend());
+        if (console || device.backend().isEmpty()) {
+            return Optional.empty();
+        }
+        String backend = device.backend().get();
+        Backends.State state = Backends.state(t, backend);
+        if (state.closed()) {
+            return Optional.empty();
+        }
+        t.write(backend + "/online", "0");
+        t.write(backend + "/state", "5");
+        return Optional.of(backend);
+    }
+
+    private static void removeWithEmptyParents(Transaction t, String backend, DomainId d) {
+        t.remove(backend);
+        String ofDomain = backend.substring(0, backend.lastIndexOf('/'));
+        if (ofDomain.endsWith("/" + d) && t.list(ofDomain).isEmpty()) {
+            t.remove(ofDomain);
+            String ofKind = ofDomain.substring(0, ofDomain.lastIndexOf('/'));
+            if (t.list(ofKind).isEmpty()) {
+                t.remove(ofKind);
+            }
+        }
+    }
+}
