@@ -11,6 +11,14 @@ public enum ErrorCode {
     INVALID_SPEC(422, 2, false, Actor.USER),
     /** The request itself cannot be read (bad JSON, bad parameter). */
     BAD_REQUEST(400, 2, false, Actor.USER),
+    /** The route does not know this HTTP method. */
+    METHOD_NOT_ALLOWED(405, 2, false, Actor.USER),
+    /** The request's body is larger than jxld reads. */
+    BODY_TOO_LARGE(413, 2, false, Actor.USER),
+    /** The request's body is of a type that the route does not read. */
+    UNSUPPORTED_MEDIA_TYPE(415, 2, false, Actor.USER),
+    /** An idempotency key came with another request before. */
+    KEY_REUSED(422, 2, false, Actor.USER),
     /** No domain of that name, UUID or number. */
     DOMAIN_NOT_FOUND(404, 3, false, Actor.USER),
     /** No such operation. */

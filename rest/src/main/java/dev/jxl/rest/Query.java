@@ -1,0 +1,71 @@
+package dev.jxl.rest;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A request's query parameters, each known by name and read by type. */
+final class Query {
+    private static final int MAX_WAIT_SECONDS = 24 * 3600;
+    private final Map<String, List<String>> values;
+
+    /**
+     * Takes them.
+     *
+     * @throws ApiException when one is not among those that the route knows
+     */
+    Query(Map<String, List<String>> values, Set<String> known) {
+        this.values = values;
+        for (String name : values.keySet()) {
+            if (!known.contains(name)) {
+                throw ApiException.badRequest("unknown query parameter '" + name + "': "
+                        + (known.isEmpty()
+                                ? "this route has none"
+                                : "this route knows "
+                                        + String.join(
+                                                ", ", known.stream().sorted().toList())));
+            }
+        }
+    }
+
+    /** The text; the last one wins as in a shell. */
+    Optional<String> text(String name) {
+        List<String> all = all(name);
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+    }
+
+    List<String> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    /** True for {@code ?name}, {@code ?name=true}, {@code =1}. */
+    boolean flag(String name) {
+        return text(name)
+                .map(value -> switch (value) {
+                    case "", "1", "true", "yes" -> true;
+                    case "0", "false", "no" -> false;
+                    default ->
+                        throw ApiException.badRequest(
+                                "query parameter '" + name + "' is true or false, not '" + value + "'");
+                })
+                .orElse(false);
+    }
+
+    /** Seconds to wait, 0 to a day. */
+    Optional<Duration> wait(String name) {
+        return text(name).map(value -> {
+            try {
+                int seconds = Integer.parseInt(value);
+                if (seconds >= 0 && seconds <= MAX_WAIT_SECONDS) {
+                    return Duration.ofSeconds(seconds);
+                }
+            } catch (NumberFormatException notANumber) {
+                // Told below, together with a number that is out of range.
+            }
+            throw ApiException.badRequest("query parameter '" + name + "' is a number of seconds from 0 to "
+                    + MAX_WAIT_SECONDS + ", not '" + value + "'");
+        });
+    }
+}
