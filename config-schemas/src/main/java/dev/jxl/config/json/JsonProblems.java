@@ -4,37 +4,38 @@ import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Collects what is wrong, up to a bound. The place is a JSON pointer. */
 final class JsonProblems {
     private static final int MOST = 100;
     private static final int LONGEST = 200;
 
-    private final List<SpecProblem> problems = new ArrayList<>();
-    private boolean anyError;
+    private final List<SpecProblem> errors = new ArrayList<>();
+    private final List<SpecProblem> warnings = new ArrayList<>();
 
     void error(String pointer, String message) {
-        anyError = true;
-        add(Severity.ERROR, pointer, message);
+        add(errors, Severity.ERROR, pointer, message);
     }
 
     void warning(String pointer, String message) {
-        add(Severity.WARNING, pointer, message);
+        add(warnings, Severity.WARNING, pointer, message);
     }
 
     boolean anyError() {
-        return anyError;
+        return !errors.isEmpty();
     }
 
+    /** Errors first. */
     List<SpecProblem> list() {
-        return List.copyOf(problems);
+        return Stream.concat(errors.stream(), warnings.stream()).toList();
     }
 
-    private void add(Severity severity, String pointer, String message) {
+    private static void add(List<SpecProblem> problems, Severity severity, String pointer, String message) {
         if (problems.size() < MOST) {
             problems.add(new SpecProblem(severity, 0, 0, cut(pointer), message));
         } else if (problems.size() == MOST) {
-            problems.add(new SpecProblem(severity, 0, 0, "", "too many problems: no more are listed"));
+            problems.add(new SpecProblem(severity, 0, 0, "", "there is more: only the first " + MOST + " are listed"));
         }
     }
 

@@ -26,6 +26,9 @@ final class LibxlJsonReader {
     /** LIBXL_MEMKB_DEFAULT and above: "not set". */
     private static final long MOST_KIB = 1L << 42;
 
+    /** @source tools/libs/light/libxl_create.c: libxl__domain_build_info_setdefault */
+    private static final long DEFAULT_KIB = 32 * 1024;
+
     private static final long ANY_UINT32 = 0xFFFF_FFFFL;
     private static final Map<String, GuestType> TYPES = JsonReader.words(GuestType.values(), GuestType::word);
     private static final Map<String, TscMode> TSC_MODES = JsonReader.words(TscMode.values(), TscMode::word);
@@ -51,8 +54,9 @@ final class LibxlJsonReader {
             create.error("type", "is missing");
             return GuestType.PV;
         });
-        long target = build.findNumber("target_memkb", 0, MOST_KIB).orElse(0L);
-        long most = build.findNumber("max_memkb", 0, MOST_KIB).orElse(target);
+        Optional<Long> given = build.findNumber("target_memkb", 0, MOST_KIB);
+        long most = build.findNumber("max_memkb", 0, MOST_KIB).or(() -> given).orElse(DEFAULT_KIB);
+        long target = given.orElse(most);
         int maxVcpus = build.findInt("max_vcpus", 1, 32768).orElse(1);
         int online = build.findIndexes("avail_vcpus").map(List::size).orElse(1);
         JsonReader byType = build.findObject("type." + type.word())
@@ -61,7 +65,7 @@ final class LibxlJsonReader {
                 create.findText("name").orElse(""),
                 create.findParsed("uuid", DomainUuid::parse),
                 type,
-                new MemorySize(target == 0 ? most : target),
+                new MemorySize(target),
                 new MemorySize(Math.max(target, most)),
                 Math.max(1, Math.min(online, maxVcpus)),
                 maxVcpus,
@@ -101,7 +105,8 @@ final class LibxlJsonReader {
 
     private DiskSpec disk(JsonReader disk) {
         DiskSpec spec = new DiskSpec(
-                disk.findParsed("pdev_path", Path::of),
+                disk.findParsed("pdev_path", Path::of)
+                        .filter(path -> !path.toString().isEmpty()),
                 disk.findWord("format", LibxlWords.FORMATS).orElse(Format.RAW),
                 disk.findName("vdev").orElse(""),
                 disk.findInt("readwrite", 0, 1).orElse(0) != 0,

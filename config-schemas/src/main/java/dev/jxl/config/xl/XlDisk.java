@@ -3,6 +3,7 @@ package dev.jxl.config.xl;
 import dev.jxl.config.DiskSpec;
 import dev.jxl.config.DiskSpec.BackendKind;
 import dev.jxl.config.DiskSpec.Format;
+import dev.jxl.config.SpecRules;
 import dev.jxl.config.VbdNumber;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -280,6 +281,9 @@ final class XlDisk {
             error(0, "no target (the file or block device)");
         } else if (readAs == Format.EMPTY && !cdrom) {
             error(0, "only a CD-ROM drive can be empty");
+        }
+        if (!noTarget && script == null) {
+            SpecRules.findFileProblem(Path.of(target)).ifPresent(why -> error(0, "the target " + why));
         }
         if (wrong) {
             return Optional.empty();

@@ -9,6 +9,7 @@ import dev.jxl.config.GuestType;
 import dev.jxl.config.MemorySize;
 import dev.jxl.config.NicSpec;
 import dev.jxl.config.OnEvents;
+import dev.jxl.config.SpecRules;
 import dev.jxl.config.TscMode;
 import dev.jxl.config.VbdNumber;
 import java.nio.file.Path;
@@ -76,21 +77,16 @@ final class XlDomain {
     }
 
     private String name() {
-        Optional<String> name = settings.findName("name");
-        if (name.isEmpty()) {
-            if (!settings.has("name")) {
-                settings.error("name", "is missing: every guest needs a name");
-            }
+        if (!settings.has("name")) {
+            settings.error("name", "is missing: every guest needs a name");
             return "";
         }
-        if (name.get().length() > 255) {
-            settings.error("name", "has more than 255 characters");
-        } else if (name.get().chars().anyMatch(c -> c < ' ' || c == '/' || c == 127)) {
-            settings.error("name", "'" + Quoting.cut(name.get()) + "' has a '/' or a control character");
-        } else if (name.get().chars().allMatch(c -> c >= '0' && c <= '9')) {
-            settings.warning("name", "'" + name.get() + "' looks like a domid: commands will not find it by name");
+        String name = text("name").orElse("-");
+        SpecRules.findNameProblem(name).ifPresent(why -> settings.error("name", "'" + Quoting.cut(name) + "' " + why));
+        if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            settings.warning("name", "'" + name + "' looks like a domid: commands will not find it by name");
         }
-        return name.get();
+        return name;
     }
 
     private Optional<DomainUuid> uuid() {
@@ -136,8 +132,8 @@ final class XlDomain {
     }
 
     private Optional<DirectBoot> boot() {
-        Optional<String> kernel = settings.findName("kernel");
-        Optional<String> ramdisk = settings.findName("ramdisk");
+        Optional<Path> kernel = file("kernel");
+        Optional<Path> ramdisk = file("ramdisk");
         String commandLine = commandLine();
         if (kernel.isEmpty()) {
             if (!settings.has("kernel")
@@ -148,7 +144,13 @@ final class XlDomain {
             }
             return Optional.empty();
         }
-        return Optional.of(new DirectBoot(Path.of(kernel.get()), ramdisk.map(Path::of), commandLine));
+        return Optional.of(new DirectBoot(kernel.get(), ramdisk, commandLine));
+    }
+
+    private Optional<Path> file(String key) {
+        Optional<Path> file = settings.findName(key).map(Path::of);
+        file.flatMap(SpecRules::findFileProblem).ifPresent(why -> settings.error(key, why));
+        return file;
     }
 
     /** @source tools/xl/xl_parse.c: parse_cmdline */

@@ -5,53 +5,47 @@ import dev.jxl.config.SpecProblem.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Collects what is wrong, up to a bound: a hostile file may have a million mistakes. */
 final class XlProblems {
     /** After so many, nobody reads on. */
     static final int MOST = 100;
 
-    private final List<SpecProblem> problems = new ArrayList<>();
-    private boolean anyError;
+    private final List<SpecProblem> errors = new ArrayList<>();
+    private final List<SpecProblem> warnings = new ArrayList<>();
 
     void error(XlPlace place, String field, String message) {
-        anyError = true;
-        add(Severity.ERROR, place, field, message);
+        add(errors, Severity.ERROR, place, field, message);
     }
 
     void warning(XlPlace place, String field, String message) {
-        add(Severity.WARNING, place, field, message);
+        add(warnings, Severity.WARNING, place, field, message);
     }
 
     boolean anyError() {
-        return anyError;
+        return !errors.isEmpty();
     }
 
-    /** Whether more would be dropped: then what is costly to find out need not be found out. */
+    /** Whether more warnings would be dropped: then what is costly to find out need not be found out. */
     boolean full() {
-        return problems.size() >= MOST;
+        return warnings.size() > MOST;
     }
 
-    private void add(Severity severity, XlPlace place, String field, String message) {
-        if (full()) {
-            return;
-        }
-        boolean override = place.line() == 0 && place.column() > 0;
-        problems.add(new SpecProblem(
-                severity,
-                place.line(),
-                place.column(),
-                field,
-                override ? message + " (on the command line)" : message));
-        if (full()) {
-            problems.add(new SpecProblem(
-                    anyError ? Severity.ERROR : Severity.WARNING, 0, 0, "", "too many problems: no more are listed"));
+    private static void add(
+            List<SpecProblem> problems, Severity severity, XlPlace place, String field, String message) {
+        if (problems.size() < MOST) {
+            boolean override = place.line() == 0 && place.column() > 0;
+            String where = override ? " (on the command line)" : "";
+            problems.add(new SpecProblem(severity, place.line(), place.column(), field, message + where));
+        } else if (problems.size() == MOST) {
+            problems.add(new SpecProblem(severity, 0, 0, "", "there is more: only the first " + MOST + " are listed"));
         }
     }
 
     /** In the order of the text; those of the command line and those without a place come last. */
     List<SpecProblem> list() {
-        return problems.stream()
+        return Stream.concat(errors.stream(), warnings.stream())
                 .sorted(Comparator.comparingInt((SpecProblem p) -> p.line() == 0 ? Integer.MAX_VALUE : p.line())
                         .thenComparingInt(p -> p.column() == 0 ? Integer.MAX_VALUE : p.column()))
                 .toList();

@@ -32,7 +32,11 @@ sealed interface XlRate {
         if (perSecond > Long.MAX_VALUE / micros) {
             return new Wrong("more than can be counted");
         }
-        return new Limit(new RateLimit(perSecond * micros / 1_000_000, micros));
+        long bytes = perSecond * micros / 1_000_000;
+        if (bytes == 0) {
+            return new Wrong("less than one byte in each interval: xl would not limit at all");
+        }
+        return new Limit(new RateLimit(bytes, micros));
     }
 
     private static long bytesPerSecond(String text) {

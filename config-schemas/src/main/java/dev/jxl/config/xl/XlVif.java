@@ -4,6 +4,7 @@ import dev.jxl.config.GuestType;
 import dev.jxl.config.MacAddress;
 import dev.jxl.config.NicSpec;
 import dev.jxl.config.NicSpec.RateLimit;
+import dev.jxl.config.SpecRules;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,9 +18,6 @@ import java.util.StringJoiner;
  * @source tools/xl/xl_parse.c: parse_nic_config
  */
 final class XlVif {
-    /** Linux allows 15 characters in the name of an interface. */
-    private static final int LONGEST_INTERFACE_NAME = 15;
-
     private final XlValue.Text entry;
     private final String field;
     private final GuestType type;
@@ -135,18 +133,8 @@ final class XlVif {
     }
 
     private void takeVifname(String value, int where) {
-        boolean possible = value.length() <= LONGEST_INTERFACE_NAME
-                && value.chars().noneMatch(c -> c <= ' ' || c == '/' || c == 127)
-                && !value.equals(".")
-                && !value.equals("..");
-        if (possible) {
-            texts.put("vifname", value);
-        } else {
-            error(
-                    where,
-                    "'" + Quoting.cut(value) + "' cannot be an interface's name: at most " + LONGEST_INTERFACE_NAME
-                            + " characters, no blanks, no '/'");
-        }
+        texts.put("vifname", value);
+        SpecRules.findInterfaceNameProblem(value).ifPresent(why -> error(where, "'" + Quoting.cut(value) + "' " + why));
     }
 
     private void takeRate(String value, int where) {

@@ -1,0 +1,27 @@
+package dev.jxl.config.json;
+
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.SpecReading;
+
+/**
+ * jxl's own JSON form of a domain, by {@code domain.schema.json}. The fields are those of the records; an amount of
+ * memory is in KiB and its field's name ends so.
+ */
+public final class DomainSpecJson {
+    private DomainSpecJson() {}
+
+    /**
+     * Reads a domain.
+     *
+     * @param text at most 1 MiB
+     * @return the domain, or what is wrong with it, with JSON pointers; never throws for what is in the text
+     */
+    public static SpecReading read(String text) {
+        return new DomainSpecReader().read(text);
+    }
+
+    /** Writes a domain: all that it says, with the defaults filled in. {@link #read} gives the same domain again. */
+    public static String write(DomainSpec spec) {
+        return JsonText.write(DomainSpecWriter.domain(spec));
+    }
+}

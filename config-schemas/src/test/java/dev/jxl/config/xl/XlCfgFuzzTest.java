@@ -1,0 +1,96 @@
+package dev.jxl.config.xl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jxl.config.SpecProblem.Severity;
+import dev.jxl.config.SpecReading;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever the text: an answer, soon, and never an exception. */
+class XlCfgFuzzTest {
+    private static final String PIECES = "=+[],;'\"\\#\n\r\t \0:0x19afzXdisk vif memory name@é\uD83D";
+    private static final int ROUNDS = 3000;
+
+    private static void assertAnswer(String text) {
+        SpecReading reading = XlCfg.read(text);
+        boolean refused = reading.problems().stream().anyMatch(p -> p.severity() == Severity.ERROR);
+        assertEquals(refused, reading.spec().isEmpty(), () -> reading.problems().toString());
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    void mutatedFiles_alwaysGiveAnAnswer() throws IOException {
+        List<String> seeds =
+                XlJudgesTest.cases().stream().map(XlJudgesTest.Case::file).toList();
+        Random random = new Random(20_260_101);
+        for (int round = 0; round < ROUNDS; round++) {
+            String text = mutate(seeds.get(random.nextInt(seeds.size())), seeds, random);
+            try {
+                assertAnswer(text);
+            } catch (RuntimeException broken) {
+                throw new AssertionError("round " + round + ", text:\n" + text, broken);
+            }
+        }
+    }
+
+    private static String mutate(String seed, List<String> seeds, Random random) {
+        StringBuilder text = new StringBuilder(seed);
+        for (int changes = 1 + random.nextInt(6); changes > 0; changes--) {
+            int at = random.nextInt(text.length() + 1);
+            switch (random.nextInt(5)) {
+                case 0 -> text.insert(at, PIECES.charAt(random.nextInt(PIECES.length())));
+                case 1 -> text.delete(at, Math.min(text.length(), at + 1 + random.nextInt(8)));
+                case 2 -> text.setLength(at);
+                case 3 -> text.insert(at, text.substring(at, Math.min(text.length(), at + random.nextInt(40))));
+                default -> text.append(seeds.get(random.nextInt(seeds.size())));
+            }
+        }
+        return text.toString();
+    }
+
+    static List<String> hugeTexts() {
+        int size = XlCfg.LONGEST_TEXT;
+        return List.of(
+                "a".repeat(size),
+                "1".repeat(size),
+                "[".repeat(size),
+                "x=" + "[".repeat(size - 2),
+                "x=[" + "1,".repeat(size / 2 - 4),
+                "x='" + "a".repeat(size - 4) + "'",
+                "x='" + "\\".repeat(size - 4) + "'",
+                "disk=['" + "a:".repeat(size / 2 - 10) + "']",
+                "disk=['" + "raw:".repeat(size / 4 - 10) + "']",
+                "disk=[" + "'/a,raw,xvda,w',".repeat(size / 16 - 2) + "]",
+                "vif=['" + ",".repeat(size - 20) + "']",
+                "vif=[" + "'mac=1',".repeat(size / 8 - 2) + "]",
+                "vif=['mac=" + ":".repeat(size - 30) + "']",
+                "a+='x'\n".repeat(size / 7),
+                "a+=['x']\n".repeat(size / 9),
+                "a='x\n".repeat(size / 5),
+                "\n".repeat(size),
+                "#".repeat(size),
+                "b=1;".repeat(size / 4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hugeTexts")
+    void aHugeText_isAnsweredSoon(String text) {
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertAnswer(text));
+    }
+
+    @Test
+    void aTextThatIsTooLong_isRefused() {
+        SpecReading reading = XlCfg.read(" ".repeat(XlCfg.LONGEST_TEXT + 1));
+        assertTrue(reading.problems().getFirst().message().contains("longer than"));
+    }
+}
