@@ -131,13 +131,26 @@ public abstract sealed class XenControlException extends RuntimeException {
         }
     }
 
-    /** The waiting thread was interrupted. The call goes on and may still take effect: observe before trying again. */
+    /** The waiting thread was interrupted. Observe before trying again: the call may still take effect. */
     public static final class WaitInterrupted extends XenControlException {
         private static final long serialVersionUID = 1L;
+        private final boolean underWay;
 
-        /** With the call that goes on. */
-        public WaitInterrupted(String call) {
-            super("interrupted while waiting for " + call + ", which goes on", null);
+        /**
+         * With the call that was waited for.
+         *
+         * @param underWay false when it had not begun, and now never will
+         */
+        public WaitInterrupted(String call, boolean underWay) {
+            super(
+                    "interrupted while waiting for " + call + (underWay ? ", which goes on" : ", which was not made"),
+                    null);
+            this.underWay = underWay;
+        }
+
+        /** Whether the call goes on; otherwise it is not made. */
+        public boolean underWay() {
+            return underWay;
         }
     }
 

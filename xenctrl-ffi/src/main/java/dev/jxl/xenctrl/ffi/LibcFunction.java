@@ -1,0 +1,28 @@
+package dev.jxl.xenctrl.ffi;
+
+/** The functions of libc that jxl calls. */
+public enum LibcFunction implements CFunction {
+    FREE("void free(void *ptr)"),
+    MUNMAP("int munmap(void *addr, size_t length)"),
+    VSNPRINTF("int vsnprintf(char *str, size_t size, const char *format, void *ap)"),
+    SOCKET("int socket(int domain, int type, int protocol)"),
+    SENDTO("ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const void *dest_addr,"
+            + " unsigned int addrlen)"),
+    CLOSE("int close(int fd)");
+
+    private final String declaration;
+
+    LibcFunction(String declaration) {
+        this.declaration = declaration;
+    }
+
+    @Override
+    public Library library() {
+        return Library.LIBC;
+    }
+
+    @Override
+    public Prototype prototype() {
+        return Prototype.of(declaration);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.jxl.xenctrl.lab;
+
+import dev.jxl.xenctrl.BuiltGuest;
+import dev.jxl.xenctrl.CreateDomain;
+import dev.jxl.xenctrl.GuestImage;
+import dev.jxl.xenctrl.LibXenControl;
+import dev.jxl.xenctrl.LibxcLog;
+import dev.jxl.xenctrl.PhysInfo;
+import dev.jxl.xenctrl.XenControl;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Run by hand in a dom0: prints what Xen says, builds a guest ({@code pv} or {@code pvh}) from a kernel and a ramdisk,
+ * and destroys it again, or leaves it running with {@code keep}.
+ */
+public final class BuildOnXen {
+    private static final long MEMORY_KIB = 128 * 1024;
+
+    private BuildOnXen() {}
+
+    /** Arguments: pv|pvh|info KERNEL RAMDISK CMDLINE [keep]. */
+    public static void main(String[] args) {
+        boolean verbose = Boolean.getBoolean("verbose");
+        LibxcLog log = (level, operation, context, text) -> {
+            if (verbose || level.compareTo(LibxcLog.Level.WARNING) >= 0) {
+                System.out.println("  [" + level + " " + operation + " " + context + "] " + text);
+            }
+        };
+        try (XenControl xen = LibXenControl.open(log)) {
+            if (args[0].equals("info")) {
+                info(xen);
+            } else {
+                ScopedValue.where(LibxcLog.OPERATION, "op-" + args[0]).run(() -> guest(xen, args));
+            }
+        }
+    }
+
+    private static void info(XenControl xen) {
+        System.out.println(xen.version());
+        System.out.println("build id " + xen.version().buildId() + ", "
+                + xen.version().capabilities() + ", compiled " + xen.version().compileDate() + ", cmdline "
+                + xen.version().commandline());
+        System.out.println(xen.physInfo());
+        xen.listDomains().forEach(System.out::println);
+        System.out.println("domain 31000: " + xen.findDomain(31000));
+        System.out.println("scheduler " + xen.schedulerId() + " cpus " + xen.maxCpus() + " nodes " + xen.maxNodes());
+        System.out.println(xen.cpuTopology() + " " + xen.numaNodes());
+        System.out.println(xen.listCpuPools());
+        System.out.println(xen.affinity(0, 0) + " " + xen.vcpuInfo(0, 0));
+        System.out.println(xen.credit2(0));
+        System.out.println("sharing " + xen.sharingFreedPages() + " " + xen.sharingUsedPages());
+        System.out.println(xen.machineMemoryMap());
+        String ring = xen.consoleRing(false);
+        System.out.println("log: " + ring.length() + " characters, first line "
+                + ring.lines().findFirst());
+    }
+
+    private static void guest(XenControl xen, String[] args) {
+        boolean pv = args[0].equals("pv");
+        int domid = xen.createDomain(new CreateDomain(
+                CreateDomain.ANY_DOMID,
+                UUID.randomUUID(),
+                pv ? 0 : CreateDomain.FLAG_HVM | (xen.physInfo().can(PhysInfo.CAP_HAP) ? CreateDomain.FLAG_HAP : 0),
+                0,
+                1,
+                1023,
+                -1,
+                -1,
+                1,
+                0,
+                0,
+                pv ? 0 : CreateDomain.EMULATE_LAPIC,
+                0));
+        System.out.println("domain " + domid);
+        try {
+            BuiltGuest built = build(xen, domid, pv, args);
+            System.out.println(built);
+            System.out.println(xen.findDomain(domid));
+            if (args.length > 4) {
+                xen.unpauseDomain(domid);
+                return;
+            }
+            xen.destroyDomain(domid);
+            System.out.println("destroyed, " + xen.findDomain(domid));
+        } catch (RuntimeException e) {
+            xen.destroyDomain(domid);
+            throw e;
+        }
+    }
+
+    private static BuiltGuest build(XenControl xen, int domid, boolean pv, String[] args) {
+        xen.allocateVcpus(domid, 1);
+        xen.limitMemory(domid, MEMORY_KIB + 1024);
+        int store = xen.allocateUnboundPort(domid, 0);
+        int console = xen.allocateUnboundPort(domid, 0);
+        if (pv) {
+            xen.limitMemoryMap(domid, MEMORY_KIB);
+        } else {
+            xen.sizePagingPool(domid, 4L * 1024 * 1024);
+        }
+        xen.chooseTscMode(domid, 0);
+        xen.applyCpuidPolicy(domid, true, false, false);
+        System.out.println("ports " + store + " " + console);
+        GuestImage image = new GuestImage(
+                domid,
+                Path.of(args[1]),
+                List.of(new GuestImage.BootModule(Path.of(args[2]))),
+                args[3],
+                MEMORY_KIB,
+                1,
+                false,
+                new GuestImage.Channels(store, 0, console, 0),
+                pv
+                        ? new GuestImage.Pv("")
+                        : new GuestImage.Pvh(
+                                GuestImage.Layout.pvh(MEMORY_KIB, MEMORY_KIB), GuestImage.AcpiTables.NONE));
+        long start = System.nanoTime();
+        BuiltGuest built = xen.buildGuest(
+                image,
+                phase -> System.out.println("  " + (System.nanoTime() - start) / 1_000_000 + " ms " + phase.words()));
+        System.out.println("built in " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        return built;
+    }
+}
