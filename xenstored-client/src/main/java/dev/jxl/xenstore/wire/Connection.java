@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection {
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int MANY_DUE = 12;
+    private static final long GATHER_NANOS_EACH = 4_000;
+    private static final long LONGEST_GATHER_NANOS = 200_000;
 
     /** What a connection tells of by itself, on its reader's thread. */
     interface Listener {
@@ -154,6 +158,7 @@ final class Connection {
                     dispatch(packet);
                 }
                 in.compact();
+                gather();
             }
         } catch (IOException e) {
             fail(new ConnectionLost("the connection to " + description + " broke: " + e.getMessage(), e));
@@ -162,6 +167,17 @@ final class Connection {
         } catch (RuntimeException | Error e) {
             // Whatever it is: nobody may be left waiting for a thread that is gone.
             fail(new ConnectionLost("reading from " + description + " failed: " + e, e));
+        }
+    }
+
+    /**
+     * Lets answers gather when many are due. xenstored writes each in two pieces, and each write that wakes a sleeping
+     * reader costs it about as much as the answer itself (measured: 32 pipelined reads 1.5 times as fast).
+     */
+    private void gather() {
+        int due = pending.size();
+        if (due >= MANY_DUE) {
+            LockSupport.parkNanos(Math.min(due * GATHER_NANOS_EACH, LONGEST_GATHER_NANOS));
         }
     }
 
@@ -192,17 +208,19 @@ final class Connection {
             listener.changed(strings.get(1), strings.get(0));
             return;
         }
-        PendingReply reply = pending.remove(packet.requestId());
+        // Removed only after all is checked: a waiter that is not in the map is not told when the connection fails.
+        PendingReply reply = pending.get(packet.requestId());
         if (reply == null) {
             throw new ProtocolViolation("xenstored answered request " + Integer.toUnsignedString(packet.requestId())
                     + ", which was not asked");
         }
-        if (packet.type() != reply.request().type() && packet.type() != PacketType.ERROR) {
-            ProtocolViolation reason = new ProtocolViolation("xenstored answered "
-                    + reply.request().type() + " " + reply.request().path() + " with " + packet.type());
-            reply.fail(reason);
-            throw reason;
+        if (packet.type() == PacketType.ERROR) {
+            Payload.string(packet);
+        } else if (packet.type() != reply.request().type()) {
+            throw new ProtocolViolation("xenstored answered " + reply.request().type() + " "
+                    + reply.request().path() + " with " + packet.type());
         }
+        pending.remove(packet.requestId());
         reply.complete(packet);
     }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** A request that was sent and whose answer one thread will wait for. */
 final class PendingReply {
     private final Request request;
-    private final Thread waiter = Thread.currentThread();
     private final long sentNanos = System.nanoTime();
+    private volatile @Nullable Thread waiter;
     private volatile @Nullable Packet reply;
     private volatile @Nullable XenStoreException failure;
 
@@ -26,11 +26,16 @@ final class PendingReply {
 
     void complete(Packet packet) {
         reply = packet;
-        LockSupport.unpark(waiter);
+        wake();
     }
 
     void fail(XenStoreException reason) {
         failure = reason;
+        wake();
+    }
+
+    /** Only who really waits is woken: of many requests sent at once, their sender waits for the last one first. */
+    private void wake() {
         LockSupport.unpark(waiter);
     }
 
@@ -42,6 +47,9 @@ final class PendingReply {
      */
     Packet await() {
         boolean interrupted = false;
+        if (reply == null) {
+            waiter = Thread.currentThread();
+        }
         try {
             while (true) {
                 Packet packet = reply;

@@ -212,7 +212,10 @@ abstract class WireAccess implements StoreAccess {
         for (int from = 0; from < requests.size(); from += WINDOW) {
             List<Request> window = requests.subList(from, Math.min(from + WINDOW, requests.size()));
             XenStoreException first = null;
-            for (PendingReply reply : connection.send(window, transactionId())) {
+            List<PendingReply> replies = connection.send(window, transactionId());
+            // Answers come in order as a rule: waiting for the last first means to be woken once and not for each.
+            replies.getLast().await();
+            for (PendingReply reply : replies) {
                 try {
                     use.accept(reply);
                 } catch (XenStoreException e) {

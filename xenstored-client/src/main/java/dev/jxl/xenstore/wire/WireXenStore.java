@@ -43,6 +43,7 @@ public final class WireXenStore extends WireAccess implements XenStore {
 
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    private static final long LASTING_NANOS = 10_000_000_000L;
     private static final String TOKEN_PREFIX = "jxl";
     private static final System.Logger LOG = System.getLogger(WireXenStore.class.getName());
 
@@ -55,6 +56,8 @@ public final class WireXenStore extends WireAccess implements XenStore {
     private final ReentrantLock stateLock = new ReentrantLock();
     private final Condition stateChanged = stateLock.newCondition();
     private boolean reconnecting;
+    private long connectedNanos = System.nanoTime();
+    private long nextPauseMillis = FIRST_PAUSE_MILLIS;
     private volatile boolean closed;
     private volatile Connection connection;
 
@@ -88,7 +91,15 @@ public final class WireXenStore extends WireAccess implements XenStore {
 
     private static XenStore connect(Endpoint endpoint) {
         try {
-            return new WireXenStore(endpoint, SILENCE_LIMIT);
+            WireXenStore store = new WireXenStore(endpoint, SILENCE_LIMIT);
+            try {
+                // Something that takes connections is not yet a xenstored.
+                store.find("/");
+            } catch (XenStoreException e) {
+                store.close();
+                throw new IOException(e.getMessage(), e);
+            }
+            return store;
         } catch (IOException e) {
             throw new Unreachable(
                     "cannot connect to xenstored at " + endpoint.description() + ": " + e.getMessage()
@@ -204,6 +215,10 @@ public final class WireXenStore extends WireAccess implements XenStore {
                 return;
             }
             reconnecting = true;
+            // One that did not last is no reason to be quicker the next time.
+            if (System.nanoTime() - connectedNanos > LASTING_NANOS) {
+                nextPauseMillis = FIRST_PAUSE_MILLIS;
+            }
         } finally {
             stateLock.unlock();
         }
@@ -212,9 +227,7 @@ public final class WireXenStore extends WireAccess implements XenStore {
     }
 
     private void reconnect() {
-        long pauseMillis = FIRST_PAUSE_MILLIS;
-        while (pause(pauseMillis)) {
-            pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+        while (pause()) {
             try {
                 Connection fresh = Connection.open(endpoint, new Events(), silenceLimit);
                 if (adopt(fresh)) {
@@ -249,6 +262,7 @@ public final class WireXenStore extends WireAccess implements XenStore {
                 return true;
             }
             connection = fresh;
+            connectedNanos = System.nanoTime();
             reconnecting = false;
         } finally {
             stateLock.unlock();
@@ -273,12 +287,13 @@ public final class WireXenStore extends WireAccess implements XenStore {
         }
     }
 
-    /** Waits, with jitter; false when the store was closed. */
-    private boolean pause(long millis) {
-        long left = Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis))
-                .toNanos();
+    /** Waits, longer each time and with jitter; false when the store was closed. */
+    private boolean pause() {
         stateLock.lock();
         try {
+            long millis = ThreadLocalRandom.current().nextLong(nextPauseMillis / 2, nextPauseMillis);
+            nextPauseMillis = Math.min(2 * nextPauseMillis, LONGEST_PAUSE_MILLIS);
+            long left = Duration.ofMillis(millis).toNanos();
             while (!closed && left > 0) {
                 left = stateChanged.awaitNanos(left);
             }

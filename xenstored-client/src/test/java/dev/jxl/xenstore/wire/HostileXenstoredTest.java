@@ -1,0 +1,412 @@
+package dev.jxl.xenstore.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.jxl.xenstore.Watch;
+import dev.jxl.xenstore.XenStoreException;
+import dev.jxl.xenstore.XenStoreException.ConnectionLost;
+import dev.jxl.xenstore.XenStoreException.ProtocolViolation;
+import dev.jxl.xenstore.wire.FakeXenstored.Received;
+import dev.jxl.xenstore.wire.FakeXenstored.Script;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever the other end does: every waiter is told, clearly, and nobody hangs. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HostileXenstoredTest {
+    private static final Duration PATIENT = Duration.ofMinutes(1);
+    private static final int READ = PacketType.READ.code();
+    private static final int ERROR = PacketType.ERROR.code();
+
+    @TempDir
+    private Path directory;
+
+    private FakeXenstored fake(Script script) throws IOException {
+        return new FakeXenstored(directory.resolve("socket"), script);
+    }
+
+    private WireXenStore connect(Duration silenceLimit) throws IOException {
+        return new WireXenStore(Endpoints.at(directory.resolve("socket")), silenceLimit);
+    }
+
+    /** Several threads ask; the other end takes all their requests and then does its worst. All must be told. */
+    private void everyWaiterIsTold(
+            Class<? extends XenStoreException> what, String words, Duration silenceLimit, Script worst)
+            throws Exception {
+        int askers = 5;
+        Script script = peer -> {
+            for (int i = 0; i < askers; i++) {
+                peer.receive();
+            }
+            worst.serve(peer);
+            peer.stall();
+        };
+        try (FakeXenstored fake = fake(peer -> peer.stall()).next(script);
+                WireXenStore store = connect(silenceLimit);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Throwable>> all = IntStream.range(0, askers)
+                    .mapToObj(i -> threads.submit(() -> catchThrowable(() -> store.find("/path/" + i))))
+                    .toList();
+            for (Future<Throwable> each : all) {
+                assertThat(each.get(30, TimeUnit.SECONDS)).isInstanceOf(what).hasMessageContaining(words);
+            }
+            assertThat(fake.received()).hasSizeGreaterThanOrEqualTo(askers);
+        }
+    }
+
+    @Test
+    void connection_that_is_closed_is_told() throws Exception {
+        everyWaiterIsTold(ConnectionLost.class, "closed the connection", PATIENT, peer -> {
+            throw new IOException("on purpose");
+        });
+    }
+
+    @Test
+    void connection_that_is_closed_inside_a_packet_is_told() throws Exception {
+        everyWaiterIsTold(ConnectionLost.class, "inside a packet", PATIENT, peer -> {
+            peer.header(READ, 1, 100);
+            peer.raw(new byte[50]);
+            throw new IOException("on purpose");
+        });
+    }
+
+    @Test
+    void connection_that_is_closed_inside_a_header_is_told() throws Exception {
+        everyWaiterIsTold(ConnectionLost.class, "inside a packet", PATIENT, peer -> {
+            peer.raw(new byte[7]);
+            throw new IOException("on purpose");
+        });
+    }
+
+    @Test
+    void packet_that_never_ends_is_told() throws Exception {
+        everyWaiterIsTold(ConnectionLost.class, "did not end it", Duration.ofMillis(200), peer -> {
+            peer.header(READ, 1, 100);
+            peer.raw(new byte[99]);
+        });
+    }
+
+    @Test
+    void answer_that_never_comes_is_told() throws Exception {
+        everyWaiterIsTold(ConnectionLost.class, "did not answer READ /path/", Duration.ofMillis(200), peer -> {});
+    }
+
+    @Test
+    void too_long_packet_is_told() throws Exception {
+        everyWaiterIsTold(ProtocolViolation.class, "4097 bytes", PATIENT, peer -> peer.header(READ, 1, 4097));
+    }
+
+    @Test
+    void negative_length_is_told() throws Exception {
+        everyWaiterIsTold(ProtocolViolation.class, "4294967295 bytes", PATIENT, peer -> peer.header(READ, 1, -1));
+    }
+
+    @Test
+    void unknown_type_is_told() throws Exception {
+        everyWaiterIsTold(ProtocolViolation.class, "unknown type, 77", PATIENT, peer -> peer.header(77, 1, 0));
+    }
+
+    @Test
+    void negative_type_is_told() throws Exception {
+        everyWaiterIsTold(ProtocolViolation.class, "unknown type", PATIENT, peer -> peer.header(-1, 1, 0));
+    }
+
+    @Test
+    void answer_to_what_was_not_asked_is_told() throws Exception {
+        everyWaiterIsTold(
+                ProtocolViolation.class,
+                "request 4711, which was not asked",
+                PATIENT,
+                peer -> peer.answer(READ, 4711, "x"));
+    }
+
+    @Test
+    void second_answer_to_one_request_is_told() throws Exception {
+        try (FakeXenstored fake = fake(peer -> {
+                    Received request = peer.receive();
+                    peer.answer(READ, request.id(), "x");
+                    peer.receive();
+                    peer.answer(READ, request.id(), "y");
+                    peer.stall();
+                });
+                WireXenStore store = connect(PATIENT)) {
+            assertThat(store.find("/a")).contains("x");
+            assertThatExceptionOfType(ProtocolViolation.class)
+                    .isThrownBy(() -> store.find("/a"))
+                    .withMessageContaining("not asked");
+            assertThat(fake.received()).hasSizeGreaterThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void answer_of_another_type_is_told() throws Exception {
+        everyWaiterIsTold(
+                ProtocolViolation.class,
+                "with DIRECTORY",
+                PATIENT,
+                peer -> peer.answer(PacketType.DIRECTORY.code(), 1, ""));
+    }
+
+    @Test
+    void error_without_a_word_is_told() throws Exception {
+        everyWaiterIsTold(ProtocolViolation.class, "ERROR", PATIENT, peer -> peer.answer(ERROR, 1, ""));
+    }
+
+    @Test
+    void error_that_is_not_closed_is_told() throws Exception {
+        everyWaiterIsTold(ProtocolViolation.class, "NUL", PATIENT, peer -> peer.answer(ERROR, 1, "ENOENT"));
+    }
+
+    @Test
+    void watch_event_without_a_token_is_told() throws Exception {
+        everyWaiterIsTold(
+                ProtocolViolation.class,
+                "a path and a token",
+                PATIENT,
+                peer -> peer.answer(PacketType.WATCH_EVENT.code(), 0, "/path\0"));
+    }
+
+    @Test
+    void watch_event_that_is_not_closed_is_told() throws Exception {
+        everyWaiterIsTold(
+                ProtocolViolation.class,
+                "NUL",
+                PATIENT,
+                peer -> peer.answer(PacketType.WATCH_EVENT.code(), 0, "/path\0jxl1"));
+    }
+
+    @Test
+    void watch_event_for_a_watch_that_was_never_set_is_told() throws Exception {
+        everyWaiterIsTold(
+                ProtocolViolation.class,
+                "never set",
+                PATIENT,
+                peer -> peer.answer(PacketType.WATCH_EVENT.code(), 0, "/path\0token\0"));
+    }
+
+    @Test
+    void watch_event_of_a_closed_watch_is_ignored() throws Exception {
+        try (FakeXenstored fake = fake(peer -> {
+                    peer.answer(PacketType.WATCH_EVENT.code(), 0, "/path\0jxl99\0");
+                    peer.behave();
+                });
+                WireXenStore store = connect(PATIENT)) {
+            assertThat(store.find("/a")).contains("/a");
+            assertThat(fake.received()).hasSize(1);
+        }
+    }
+
+    /** One request, one nonsensical answer to it. */
+    private void answerIsToldAndTheNextConnectionWorks(
+            String payload, String words, java.util.function.Consumer<WireXenStore> request) throws Exception {
+        try (FakeXenstored fake = fake(FakeXenstored.Peer::behave).next(peer -> {
+                    Received asked = peer.receive();
+                    peer.answer(asked.type(), asked.id(), payload);
+                    peer.stall();
+                });
+                WireXenStore store = connect(PATIENT)) {
+            assertThatExceptionOfType(ProtocolViolation.class)
+                    .isThrownBy(() -> request.accept(store))
+                    .withMessageContaining(words);
+            org.awaitility.Awaitility.await()
+                    .ignoreExceptions()
+                    .until(() -> store.find("/a"), Optional.of("/a")::equals);
+            assertThat(fake.received()).hasSizeGreaterThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void list_that_is_not_closed_is_told() throws Exception {
+        answerIsToldAndTheNextConnectionWorks("a\0b", "NUL", store -> store.list("/a"));
+    }
+
+    @Test
+    void permission_that_is_none_is_told() throws Exception {
+        answerIsToldAndTheNextConnectionWorks("n0\0x99999\0", "x99999", store -> store.permissions("/a"));
+    }
+
+    @Test
+    void transaction_id_that_is_none_is_told() throws Exception {
+        for (String id : List.of("\0", "0\0", "-1\0", "12345678901\0", "1\0" + "2\0")) {
+            java.nio.file.Files.deleteIfExists(directory.resolve("socket"));
+            answerIsToldAndTheNextConnectionWorks(id, "xenstored sent", store -> store.transaction(tx -> true));
+        }
+    }
+
+    @Test
+    void list_in_parts_that_does_not_go_on_is_told() throws Exception {
+        try (FakeXenstored fake = fake(peer -> {
+                    Received list = peer.receive();
+                    peer.answer(ERROR, list.id(), "E2BIG\0");
+                    Received part = peer.receive();
+                    peer.answer(part.type(), part.id(), "17\0");
+                    peer.stall();
+                });
+                WireXenStore store = connect(PATIENT)) {
+            assertThatExceptionOfType(ProtocolViolation.class)
+                    .isThrownBy(() -> store.list("/a"))
+                    .withMessageContaining("neither a name nor the end");
+            assertThat(fake.received().get(1).payload()).isEqualTo("/a\0" + "0\0");
+        }
+    }
+
+    @Test
+    void list_in_parts_that_always_changes_gives_up() throws Exception {
+        try (FakeXenstored fake = fake(peer -> {
+                    int generation = 0;
+                    while (true) {
+                        Received request = peer.receive();
+                        if (request.type() == PacketType.DIRECTORY.code()) {
+                            peer.answer(ERROR, request.id(), "E2BIG\0");
+                        } else {
+                            peer.answer(request.type(), request.id(), generation++ + "\0name\0");
+                        }
+                    }
+                });
+                WireXenStore store = connect(PATIENT)) {
+            assertThatExceptionOfType(XenStoreException.Refused.class)
+                    .isThrownBy(() -> store.list("/a"))
+                    .withMessageContaining("/a")
+                    .withMessageContaining("changed while it was read");
+            assertThat(fake.received()).hasSizeLessThan(100);
+        }
+    }
+
+    @Test
+    void unknown_error_word_is_passed_on() throws Exception {
+        try (FakeXenstored fake = fake(peer -> {
+                    Received request = peer.receive();
+                    peer.answer(ERROR, request.id(), "EWEIRD\0");
+                    peer.behave();
+                });
+                WireXenStore store = connect(PATIENT)) {
+            assertThatExceptionOfType(XenStoreException.Refused.class)
+                    .isThrownBy(() -> store.write("/a", "x"))
+                    .withMessage("xenstore refused write /a: EWEIRD")
+                    .satisfies(e -> assertThat(e.error()).isEqualTo("EWEIRD"));
+            assertThat(store.find("/b")).as("the connection is still good").contains("/b");
+            assertThat(fake.received()).hasSize(2);
+        }
+    }
+
+    @Test
+    void answers_out_of_order_and_in_single_bytes_reach_who_asked() throws Exception {
+        try (FakeXenstored fake = fake(peer -> {
+                    List<Received> requests = new ArrayList<>();
+                    for (int i = 0; i < 3; i++) {
+                        requests.add(peer.receive());
+                    }
+                    for (Received request : requests.reversed()) {
+                        byte[] value = request.payload().getBytes(StandardCharsets.ISO_8859_1);
+                        java.nio.ByteBuffer packet = java.nio.ByteBuffer.allocate(16 + value.length)
+                                .order(java.nio.ByteOrder.nativeOrder())
+                                .putInt(READ)
+                                .putInt(request.id())
+                                .putInt(0)
+                                .putInt(value.length)
+                                .put(value);
+                        for (byte b : packet.array()) {
+                            peer.raw(b);
+                        }
+                    }
+                    peer.stall();
+                });
+                WireXenStore store = connect(PATIENT)) {
+            assertThat(store.findAll(List.of("/a", "/b", "/c")))
+                    .containsExactly(Optional.of("/a\0"), Optional.of("/b\0"), Optional.of("/c\0"));
+            assertThat(fake.received()).hasSize(3);
+        }
+    }
+
+    @Test
+    void xenstored_that_takes_nothing_more_is_told_when_it_goes() throws Exception {
+        java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
+        try (FakeXenstored fake = fake(peer -> peer.stall()).next(peer -> {
+                    peer.receive();
+                    org.awaitility.Awaitility.await().until(() -> go.getCount() == 0);
+                });
+                WireXenStore store = connect(PATIENT);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Throwable>> all = IntStream.range(0, 300)
+                    .mapToObj(i -> threads.submit(() -> catchThrowable(() -> store.writeBytes("/big", new byte[4000]))))
+                    .toList();
+            assertThat(all).noneMatch(Future::isDone);
+            go.countDown();
+            for (Future<Throwable> each : all) {
+                assertThat(each.get(30, TimeUnit.SECONDS)).isInstanceOf(ConnectionLost.class);
+            }
+            assertThat(fake.received()).hasSize(1);
+        }
+    }
+
+    @Test
+    void close_wakes_everybody() throws Exception {
+        try (FakeXenstored fake = fake(FakeXenstored.Peer::listen).next(peer -> {
+                    Received watch = peer.receive();
+                    peer.answer(watch.type(), watch.id(), "OK\0");
+                    peer.listen();
+                });
+                WireXenStore store = connect(PATIENT);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Watch watch = store.watch("/w")) {
+            Future<Throwable> watcher = threads.submit(() -> catchThrowable(() -> watch.next(PATIENT)));
+            Future<Throwable> reader = threads.submit(() -> catchThrowable(() -> store.find("/a")));
+            org.awaitility.Awaitility.await().until(() -> fake.received().size() == 2);
+            Runnable close = store::close;
+            close.run();
+            assertThat(watcher.get(30, TimeUnit.SECONDS)).isInstanceOf(ConnectionLost.class);
+            assertThat(reader.get(30, TimeUnit.SECONDS)).isInstanceOf(ConnectionLost.class);
+        }
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, 40);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void noise_never_hangs(int seed) throws Exception {
+        Random random = new Random(seed);
+        Script noise = peer -> {
+            Received request = peer.receive();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                byte[] bytes = new byte[random.nextInt(64)];
+                random.nextBytes(bytes);
+                if (random.nextBoolean()) {
+                    // Plausible headers get further than plain noise.
+                    peer.header(random.nextInt(24), request.id() + random.nextInt(2), random.nextInt(8));
+                }
+                peer.raw(bytes);
+            }
+            throw new IOException("on purpose");
+        };
+        try (FakeXenstored fake = fake(noise);
+                WireXenStore store = connect(PATIENT)) {
+            for (int i = 0; i < 5; i++) {
+                Throwable outcome = catchThrowable(() -> store.find("/a"));
+                assertThat(outcome == null || outcome instanceof XenStoreException)
+                        .as("an answer or a clear error, not %s", outcome)
+                        .isTrue();
+            }
+            assertThat(fake.received()).isNotEmpty();
+        }
+    }
+}
