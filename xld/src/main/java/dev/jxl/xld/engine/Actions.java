@@ -79,7 +79,7 @@ final class Actions {
         if (!current(domain).flags().paused()) {
             host.hypervisor().pause(domain.id());
         }
-        log.seen(domain.id(), domain.uuid(), domain.name(), "paused", "");
+        log.seen(domain.id(), domain.uuid(), domain.name(), "paused");
     }
 
     private void unpause(Found domain, OperationRun run) {
@@ -88,7 +88,7 @@ final class Actions {
         if (current(domain).flags().paused()) {
             host.hypervisor().unpause(domain.id());
         }
-        log.seen(domain.id(), domain.uuid(), domain.name(), "running", "");
+        log.seen(domain.id(), domain.uuid(), domain.name(), "running");
     }
 
     private DomainFacts current(Found domain) {

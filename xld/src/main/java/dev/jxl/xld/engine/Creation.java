@@ -129,7 +129,7 @@ final class Creation {
             case Step.MarkSurvivable _ -> markSurvivable();
             case Step.Unpause _ -> {
                 host.hypervisor().unpause(domid());
-                log.seen(domid(), uuid, plan.spec().name(), "running", "");
+                log.seen(domid(), uuid, plan.spec().name(), "running");
             }
         }
     }
@@ -139,7 +139,7 @@ final class Creation {
         domid = made;
         managed.save(new Entry(plan.spec(), OptionalInt.of(made.value()), startPaused, false));
         run.domid(made.value());
-        log.seen(made, uuid, plan.spec().name(), "shell", "");
+        log.seen(made, uuid, plan.spec().name(), "shell");
     }
 
     private void attachDisk(DiskPlan disk) {
@@ -197,7 +197,7 @@ final class Creation {
         attached.forEach(BlockAttach.Attached::keep);
         managed.save(new Entry(plan.spec(), OptionalInt.of(domid().value()), startPaused, true));
         host.store().remove(Nodes.mark(domid()));
-        log.seen(domid(), uuid, plan.spec().name(), "built", "");
+        log.seen(domid(), uuid, plan.spec().name(), "built");
     }
 
     private void commit(List<StoreWrite> writes) {

@@ -59,14 +59,8 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.domains = new Domains(host, managed, operations);
         this.actions = new Actions(host, managed, operations, log);
         this.supervisor = new Supervisor(host, domains, managed, operations, log, this::restart);
-        List<OperationView> interruptedRestarts = journal.listOpen().stream()
-                .filter(o -> o.kind().equals("restart"))
-                .toList();
-        new Recovery(host, journal, managed, operations, events).perform();
-        for (OperationView open : interruptedRestarts) {
-            managed.find(dev.jxl.config.DomainUuid.parse(open.domainUuid()))
-                    .filter(e -> !e.survivable())
-                    .ifPresent(e -> restart(e, Optional.empty(), "an interrupted restart"));
+        for (Entry interrupted : new Recovery(host, journal, managed, operations, events).perform()) {
+            restart(interrupted, Optional.empty(), "an interrupted restart");
         }
         supervisor.start();
         events.add("daemon.started", "", "", -1, Map.of());

@@ -11,6 +11,8 @@ import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.Journal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,9 +37,11 @@ final class Recovery {
         this.events = events;
     }
 
-    void perform() {
+    /** Does it; gives the domains that an interrupted restart left to be made again. */
+    List<Entry> perform() {
+        List<Entry> again = new ArrayList<>();
         for (OperationView open : journal.listOpen()) {
-            String outcome = recover(open);
+            String outcome = recover(open, again);
             LOG.log(
                     System.Logger.Level.WARNING,
                     "an earlier jxld ended during '" + open.kind() + "' of '" + open.domainName() + "' (" + open.step()
@@ -49,13 +53,14 @@ final class Recovery {
                     open.domid().orElse(-1),
                     Map.of("operation", open.id(), "kind", open.kind(), "step", open.step(), "outcome", outcome));
         }
+        return List.copyOf(again);
     }
 
-    private String recover(OperationView open) {
+    private String recover(OperationView open, List<Entry> again) {
         DomainUuid uuid = DomainUuid.parse(open.domainUuid());
         Optional<Entry> entry = managed.find(uuid);
         return switch (open.kind()) {
-            case "create", "restart" -> recoverCreation(open, uuid, entry);
+            case "create", "restart" -> recoverCreation(open, uuid, entry, again);
             case "destroy", "cleanup" -> {
                 teardown(open, uuid, entry);
                 managed.remove(uuid);
@@ -73,7 +78,7 @@ final class Recovery {
         };
     }
 
-    private String recoverCreation(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
+    private String recoverCreation(OperationView open, DomainUuid uuid, Optional<Entry> entry, List<Entry> again) {
         Optional<DomainFacts> alive = host.hypervisor().listDomains().stream()
                 .filter(f -> f.uuid().equals(uuid) && !f.flags().dying())
                 .findFirst();
@@ -92,18 +97,15 @@ final class Recovery {
         }
         teardown(open, uuid, entry);
         if (open.kind().equals("restart") && entry.isPresent()) {
-            // The supervisor finds it absent otherwise and would forget it: the caller makes it again.
+            again.add(entry.get());
             operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it is made again")));
-            return RESTART_AGAIN;
+            return "what was left was removed, the domain is made again";
         }
         managed.remove(uuid);
         operations.endRecovered(
                 open, Status.FAILED, Optional.of(interrupted(open, "everything that it had made was removed")));
         return "everything that it had made was removed";
     }
-
-    /** The outcome that says: the domain has to be made again. */
-    static final String RESTART_AGAIN = "what was left was removed, the domain is made again";
 
     private static Failure interrupted(OperationView open, String what) {
         return new Failure(

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 final class Supervisor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
     private static final Duration UNANNOUNCED = Duration.ofSeconds(2);
+    private static final Duration BEFORE_AGAIN = Duration.ofSeconds(10);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
     private final Host host;
@@ -39,10 +41,19 @@ final class Supervisor implements AutoCloseable {
     private final Restarter restarter;
     /** Stopped domains that are left alone, so that it is said once. */
     private final Set<DomainUuid> preserved = ConcurrentHashMap.newKeySet();
+    /** When something was last done for a domain in its present life: what failed is tried again, but not at once. */
+    private final Map<Incarnation, Long> acted = new ConcurrentHashMap<>();
 
     private final Thread thread;
     private volatile boolean closed;
     private volatile long lastLook = System.nanoTime();
+
+    /** One life of a domain, from one start to the next. */
+    private record Incarnation(DomainUuid uuid, OptionalInt domid) {
+        static Incarnation of(Entry entry) {
+            return new Incarnation(entry.uuid(), entry.domid());
+        }
+    }
 
     /** Makes a domain again. */
     @FunctionalInterface
@@ -61,9 +72,7 @@ final class Supervisor implements AutoCloseable {
     }
 
     void start() {
-        for (Found f : domains.list()) {
-            log.start(f.id(), f.uuid(), f.name(), f.state().word());
-        }
+        log.start(sightings(domains.list()));
         thread.start();
     }
 
@@ -98,20 +107,34 @@ final class Supervisor implements AutoCloseable {
 
     /** One look at everything. */
     void look() {
+        long begun = log.begin();
         List<Found> all = domains.list();
-        for (Found f : all) {
-            String reason = f.facts().shutdownReason().map(ShutdownReason::word).orElse("");
-            log.seen(f.id(), f.uuid(), f.name(), f.state().word(), reason);
-        }
-        log.only(all.stream().map(Found::id).collect(Collectors.toSet()));
+        log.looked(begun, sightings(all));
         Map<DomainUuid, Found> byUuid = all.stream().collect(Collectors.toMap(Found::uuid, f -> f, (a, b) -> b));
         preserved.retainAll(new HashSet<>(byUuid.keySet()));
         for (Entry entry : managed.list()) {
-            if (operations.findHolder(entry.uuid()).isEmpty()) {
+            if (operations.findHolder(entry.uuid()).isEmpty() && !actedLately(Incarnation.of(entry))) {
                 attend(entry, Optional.ofNullable(byUuid.get(entry.uuid())));
             }
         }
+        acted.keySet().removeIf(life -> !actedLately(life));
         lastLook = System.nanoTime();
+    }
+
+    private boolean actedLately(Incarnation life) {
+        Long when = acted.get(life);
+        return when != null && System.nanoTime() - when < BEFORE_AGAIN.toNanos();
+    }
+
+    private static List<DomainLog.Sighting> sightings(List<Found> all) {
+        return all.stream()
+                .map(f -> new DomainLog.Sighting(
+                        f.id(),
+                        f.uuid(),
+                        f.name(),
+                        f.state().word(),
+                        f.facts().shutdownReason().map(ShutdownReason::word).orElse("")))
+                .toList();
     }
 
     private void attend(Entry entry, Optional<Found> found) {
@@ -130,6 +153,9 @@ final class Supervisor implements AutoCloseable {
 
     private void act(Entry entry, Optional<Found> found, Attention attention) {
         String name = entry.spec().name();
+        if (!(attention instanceof Attention.Nothing)) {
+            acted.put(Incarnation.of(entry), System.nanoTime());
+        }
         switch (attention) {
             case Attention.Nothing _ -> {}
             case Attention.Preserve(String why) -> {
