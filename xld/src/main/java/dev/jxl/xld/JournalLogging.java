@@ -15,6 +15,12 @@ import java.util.logging.Logger;
  * @see <a href="https://www.freedesktop.org/software/systemd/man/latest/sd-daemon.html">sd-daemon(3)</a>
  */
 final class JournalLogging extends Formatter {
+    /**
+     * The frontend's framework tells its own version at start; jxld's own line is enough. Held here because java.util.logging
+     * forgets the level of a logger that nobody holds.
+     */
+    private static final Logger FRAMEWORK = Logger.getLogger("io.helidon");
+
     private final boolean underSystemd = System.getenv("JOURNAL_STREAM") != null;
 
     private JournalLogging() {}
@@ -29,8 +35,7 @@ final class JournalLogging extends Formatter {
         handler.setFormatter(new JournalLogging());
         root.addHandler(handler);
         root.setLevel(Level.INFO);
-        // The frontend's framework tells its own version at start; jxld's own line is enough.
-        Logger.getLogger("io.helidon").setLevel(Level.WARNING);
+        FRAMEWORK.setLevel(Level.WARNING);
     }
 
     @Override
