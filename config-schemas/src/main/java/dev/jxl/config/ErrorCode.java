@@ -8,51 +8,51 @@ import java.util.Locale;
  */
 public enum ErrorCode {
     /** The request or configuration is wrong. */
-    INVALID_SPEC(422, 2, false, Actor.USER),
+    INVALID_SPEC(422, 2, false, Actor.USER, "The request or configuration is wrong."),
     /** The request itself cannot be read (bad JSON, bad parameter). */
-    BAD_REQUEST(400, 2, false, Actor.USER),
+    BAD_REQUEST(400, 2, false, Actor.USER, "The request itself cannot be read (bad JSON, bad parameter)."),
     /** The route does not know this HTTP method. */
-    METHOD_NOT_ALLOWED(405, 2, false, Actor.USER),
+    METHOD_NOT_ALLOWED(405, 2, false, Actor.USER, "The route does not know this HTTP method."),
     /** The request's body is larger than jxld reads. */
-    BODY_TOO_LARGE(413, 2, false, Actor.USER),
+    BODY_TOO_LARGE(413, 2, false, Actor.USER, "The request's body is larger than jxld reads."),
     /** The request's body is of a type that the route does not read. */
-    UNSUPPORTED_MEDIA_TYPE(415, 2, false, Actor.USER),
+    UNSUPPORTED_MEDIA_TYPE(415, 2, false, Actor.USER, "The request's body is of a type that the route does not read."),
     /** An idempotency key came with another request before. */
-    KEY_REUSED(422, 2, false, Actor.USER),
+    KEY_REUSED(422, 2, false, Actor.USER, "An idempotency key came with another request before."),
     /** No domain of that name, UUID or number. */
-    DOMAIN_NOT_FOUND(404, 3, false, Actor.USER),
+    DOMAIN_NOT_FOUND(404, 3, false, Actor.USER, "No domain of that name, UUID or number."),
     /** No such operation. */
-    OPERATION_NOT_FOUND(404, 3, false, Actor.USER),
+    OPERATION_NOT_FOUND(404, 3, false, Actor.USER, "No such operation."),
     /** No such route. */
-    NOT_FOUND(404, 3, false, Actor.USER),
+    NOT_FOUND(404, 3, false, Actor.USER, "No such route."),
     /** Another domain has that name or UUID. */
-    NAME_IN_USE(409, 4, false, Actor.USER),
+    NAME_IN_USE(409, 4, false, Actor.USER, "Another domain has that name or UUID."),
     /** The domain is in a state in which this cannot be done. */
-    WRONG_STATE(409, 5, false, Actor.USER),
+    WRONG_STATE(409, 5, false, Actor.USER, "The domain is in a state in which this cannot be done."),
     /** Another operation on the domain is under way. */
-    DOMAIN_BUSY(409, 5, true, Actor.NOBODY),
+    DOMAIN_BUSY(409, 5, true, Actor.NOBODY, "Another operation on the domain is under way."),
     /** The host has not enough free memory. */
-    NOT_ENOUGH_MEMORY(507, 6, true, Actor.ADMIN),
+    NOT_ENOUGH_MEMORY(507, 6, true, Actor.ADMIN, "The host has not enough free memory."),
     /** A device could not be attached. */
-    DEVICE_FAILED(500, 7, false, Actor.ADMIN),
+    DEVICE_FAILED(500, 7, false, Actor.ADMIN, "A device could not be attached."),
     /** The guest's image could not be built. */
-    BUILD_FAILED(500, 8, false, Actor.USER),
+    BUILD_FAILED(500, 8, false, Actor.USER, "The guest's image could not be built."),
     /** The operation was cancelled. */
-    OPERATION_CANCELLED(409, 9, true, Actor.NOBODY),
+    OPERATION_CANCELLED(409, 9, true, Actor.NOBODY, "The operation was cancelled."),
     /** Something did not happen in time. */
-    OPERATION_TIMED_OUT(504, 10, true, Actor.ADMIN),
+    OPERATION_TIMED_OUT(504, 10, true, Actor.ADMIN, "Something did not happen in time."),
     /** The host cannot do this. */
-    HOST_UNSUPPORTED(501, 11, false, Actor.ADMIN),
+    HOST_UNSUPPORTED(501, 11, false, Actor.ADMIN, "The host cannot do this."),
     /** This machine is not a Xen dom0, or Xen or xenstored is not there. */
-    HOST_UNAVAILABLE(503, 12, true, Actor.ADMIN),
+    HOST_UNAVAILABLE(503, 12, true, Actor.ADMIN, "This machine is not a Xen dom0, or Xen or xenstored is not there."),
     /** Not allowed for this user. */
-    FORBIDDEN(403, 13, false, Actor.ADMIN),
+    FORBIDDEN(403, 13, false, Actor.ADMIN, "Not allowed for this user."),
     /** jxld is not running: said by the CLI, never by jxld. */
-    DAEMON_UNREACHABLE(503, 14, true, Actor.ADMIN),
+    DAEMON_UNREACHABLE(503, 14, true, Actor.ADMIN, "jxld is not running: said by the CLI, never by jxld."),
     /** Xen refused a call. */
-    HYPERCALL_FAILED(500, 15, false, Actor.ADMIN),
+    HYPERCALL_FAILED(500, 15, false, Actor.ADMIN, "Xen refused a call."),
     /** A defect of jxl. */
-    INTERNAL(500, 70, false, Actor.DEVELOPER);
+    INTERNAL(500, 70, false, Actor.DEVELOPER, "A defect of jxl.");
 
     /** Who has to do something about it. */
     public enum Actor {
@@ -70,12 +70,14 @@ public enum ErrorCode {
     private final int exitCode;
     private final boolean retryable;
     private final Actor actor;
+    private final String meaning;
 
-    ErrorCode(int httpStatus, int exitCode, boolean retryable, Actor actor) {
+    ErrorCode(int httpStatus, int exitCode, boolean retryable, Actor actor, String meaning) {
         this.httpStatus = httpStatus;
         this.exitCode = exitCode;
         this.retryable = retryable;
         this.actor = actor;
+        this.meaning = meaning;
     }
 
     /** The HTTP status that it is answered with. */
@@ -96,6 +98,11 @@ public enum ErrorCode {
     /** Who must act. */
     public Actor actor() {
         return actor;
+    }
+
+    /** What has happened, one sentence. */
+    public String meaning() {
+        return meaning;
     }
 
     /** The code as it stands in problem+json: {@code name-in-use}. */

@@ -121,7 +121,7 @@ final class DomainSpecReader {
     private DiskSpec disk(JsonReader in) {
         boolean cdrom = flag(in, "cdrom");
         Optional<String> script = in.findName("script");
-        Optional<Path> target = script.isPresent() ? in.findParsed("target", Path::of) : file(in, "target");
+        Optional<Path> target = script.isPresent() ? in.findName("target").map(Path::of) : file(in, "target");
         Format format =
                 in.findWord("format", LibxlWords.FORMATS).orElse(target.isEmpty() && cdrom ? Format.EMPTY : Format.RAW);
         if (format == Format.EMPTY && !cdrom) {

@@ -1,0 +1,264 @@
+package dev.jxl.config.json;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.jxl.config.DirectBoot;
+import dev.jxl.config.DiskSpec;
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.ErrorCode;
+import dev.jxl.config.MemorySize;
+import dev.jxl.config.NicSpec;
+import dev.jxl.config.NicSpec.RateLimit;
+import dev.jxl.config.OnEvents;
+import dev.jxl.config.SpecProblem;
+import dev.jxl.config.SpecReading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The schemas are the contract: valid, described, and the same as what the records and readers say. */
+class SchemasTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final SchemaRegistry REGISTRY =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+    static List<String> names() {
+        return Schemas.listNames();
+    }
+
+    private static JsonNode tree(String name) throws IOException {
+        return JSON.readTree(Schemas.find(name).orElseThrow());
+    }
+
+    private static List<String> errors(String schema, JsonNode document) throws IOException {
+        Schema compiled = REGISTRY.getSchema(tree(schema));
+        return compiled.validate(document).stream().map(Object::toString).toList();
+    }
+
+    @Test
+    void everyFileOfTheFolder_isListed() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("schemas"))) {
+            List<String> found = files.map(f -> f.getFileName().toString().replace(".schema.json", ""))
+                    .sorted()
+                    .toList();
+            assertEquals(Schemas.listNames(), found);
+        }
+        assertEquals(Optional.empty(), Schemas.find("../domain"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aSchema_isItselfValid(String name) throws IOException {
+        Schema meta = REGISTRY.getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+        assertEquals(List.of(), meta.validate(tree(name)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aSchemasExamples_areValid(String name) throws IOException {
+        JsonNode examples = tree(name).path("examples");
+        assertFalse(examples.isEmpty());
+        for (JsonNode example : examples) {
+            assertEquals(List.of(), errors(name, example));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyField_isDescribedWithItsRange(String name) throws IOException {
+        List<String> bare = new ArrayList<>();
+        collectBare(tree(name), "", bare);
+        assertEquals(List.of(), bare);
+    }
+
+    private static void collectBare(JsonNode schema, String path, List<String> bare) {
+        schema.path("properties").properties().forEach(property -> {
+            JsonNode field = property.getValue();
+            String where = path + "/" + property.getKey();
+            boolean unitSaid = !property.getKey().endsWith("Kib")
+                    || field.path("description").asText().contains("KiB");
+            boolean rangeSaid = !field.path("type").asText().equals("integer") || field.has("minimum");
+            if (field.path("description").asText().isEmpty() || !unitSaid || !rangeSaid) {
+                bare.add(where);
+            }
+            collectBare(field, where, bare);
+            collectBare(field.path("items"), where + "/items", bare);
+        });
+    }
+
+    @Test
+    void theDomainsExamples_goThroughTheReaderAndBack() throws IOException {
+        for (JsonNode example : tree("domain").get("examples")) {
+            SpecReading reading = DomainSpecJson.read(example.toString());
+            assertEquals(List.of(), reading.problems());
+            DomainSpec spec = reading.spec().orElseThrow();
+            String written = DomainSpecJson.write(spec);
+            assertEquals(List.of(), errors("domain", JSON.readTree(written)));
+            assertEquals(Optional.of(spec), DomainSpecJson.read(written).spec());
+        }
+    }
+
+    @Test
+    void theFullExample_hasEveryField() throws IOException {
+        JsonNode schema = tree("domain");
+        JsonNode full = schema.get("examples").get(2);
+        assertEquals(fields(schema.get("properties")), fields(full));
+        assertEquals(
+                fields(schema.at("/properties/nics/items/properties")),
+                fields(full.get("nics").get(0)));
+        Set<String> disks = new TreeSet<>();
+        full.get("disks").forEach(disk -> disks.addAll(fields(disk)));
+        assertEquals(fields(schema.at("/properties/disks/items/properties")), disks);
+    }
+
+    @Test
+    void theRecordsAndTheSchemas_haveTheSameFields() throws IOException {
+        JsonNode domain = tree("domain");
+        assertEquals(components(DomainSpec.class), fields(domain.get("properties")));
+        assertEquals(components(DirectBoot.class), fields(domain.at("/properties/boot/properties")));
+        assertEquals(components(DiskSpec.class), fields(domain.at("/properties/disks/items/properties")));
+        assertEquals(components(NicSpec.class), fields(domain.at("/properties/nics/items/properties")));
+        assertEquals(
+                components(RateLimit.class),
+                fields(domain.at("/properties/nics/items/properties/rateLimit/properties")));
+        assertEquals(components(OnEvents.class), fields(domain.at("/properties/onEvents/properties")));
+        assertEquals(
+                components(SpecProblem.class), fields(tree("problem").at("/properties/problems/items/properties")));
+        assertEquals(
+                components(SpecProblem.class), fields(tree("operation").at("/properties/warnings/items/properties")));
+    }
+
+    /** The names in JSON: an amount of memory ends in Kib; the source text is kept beside, not in the form. */
+    private static Set<String> components(Class<?> type) {
+        Set<String> names = new TreeSet<>();
+        for (var component : type.getRecordComponents()) {
+            boolean memory = component.getGenericType().getTypeName().contains(MemorySize.class.getName());
+            if (!component.getName().equals("sourceText")) {
+                names.add(component.getName() + (memory ? "Kib" : ""));
+            }
+        }
+        return names;
+    }
+
+    private static Set<String> fields(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void theProblemsCodes_areTheErrorCodes() throws IOException {
+        List<String> codes = new ArrayList<>();
+        tree("problem").at("/properties/code/enum").forEach(code -> codes.add(code.asText()));
+        assertEquals(Arrays.stream(ErrorCode.values()).map(ErrorCode::code).toList(), codes);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /name            | "a/b"
+            /name            | ""
+            /name            | 3
+            /uuid            | "x"
+            /type            | "vm"
+            /memoryKib       | 0
+            /memoryKib       | 1.5
+            /memoryKib       | 99999999999999
+            /memoryKib       | 99999999999999999999999
+            /vcpus           | 0
+            /vcpus           | 513
+            /vcpus           | "2"
+            /boot            | []
+            /boot/kernel     | "vmlinuz"
+            /boot/kernel     | "/a\\u0000b"
+            /boot/initrd     | "/a"
+            /disks           | {}
+            /disks/0         | 3
+            /disks/0/target  | "relative"
+            /disks/0/target  | null
+            /disks/0/format  | "empty"
+            /disks/0/format  | "iso"
+            /disks/0/cdrom   | true
+            /disks/0/trusted | 1
+            /disks/0/color   | "red"
+            /nics/0/mac      | "00:16:3e:00:00"
+            /nics/0/mac      | "01:16:3e:00:00:00"
+            /nics/0/vifname  | "a name"
+            /nics/0/vifname  | "abcdefghijklmnop"
+            /nics/0/mtu      | 67
+            /nics/0/ioemu    | true
+            /nics/0/rateLimit | {}
+            /nics/0/rateLimit/bytesPerInterval | 0
+            /onEvents/crash  | "explode"
+            /tscMode         | "fast"
+            /hap             | "yes"
+            /maxGrantVersion | 3
+            /maxEventChannels | 0
+            /pagingKib       | 0
+            /e820Host        | true
+            /pool            | ""
+            /colour          | "red"
+            """)
+    void aWrongField_isRefusedByTheSchemaAndByTheReaderWithItsPointer(String pointer, String value) throws IOException {
+        ObjectNode document = (ObjectNode) tree("domain").get("examples").get(2);
+        int slash = pointer.lastIndexOf('/');
+        JsonNode parent = document.at(pointer.substring(0, slash));
+        String last = pointer.substring(slash + 1);
+        JsonNode wrong = JSON.readTree(value);
+        if (parent instanceof ArrayNode list) {
+            list.set(Integer.parseInt(last), wrong);
+        } else {
+            ((ObjectNode) parent).set(last, wrong);
+        }
+        assertFalse(errors("domain", document).isEmpty(), "the schema takes it");
+        SpecReading reading = DomainSpecJson.read(document.toString());
+        assertTrue(reading.spec().isEmpty(), "the reader takes it");
+        String place = pointer.endsWith("/cdrom") ? "/disks/0/readWrite" : pointer;
+        assertTrue(
+                reading.problems().stream().anyMatch(p -> p.field().startsWith(place)),
+                () -> reading.problems().toString());
+    }
+
+    @Test
+    void whatOnlyTheReaderCanSee_isRefusedToo() {
+        assertRefused("""
+                {"name":"a","type":"pvh","memoryKib":2048,"maxMemoryKib":1024,"vcpus":2,"maxVcpus":1,
+                 "boot":{"kernel":"/k"},"disks":[{"vdev":"xvda","target":"/a"},{"vdev":"51712","target":"/b"}],
+                 "nics":[{},{"devid":0}]}""", "/maxMemoryKib", "/maxVcpus", "/disks/1/vdev", "/nics/1/devid");
+        assertRefused("{\"type\":\"hvm\"}", "/type", "/name", "/memoryKib");
+        assertRefused("", "");
+        assertRefused("[1]", "");
+        assertRefused("{\"name\":\"a\",\"name\":\"b\"}", "");
+        assertRefused("{".repeat(5000), "");
+        assertRefused("{} {}", "");
+    }
+
+    private static void assertRefused(String text, String... pointers) {
+        SpecReading reading = DomainSpecJson.read(text);
+        assertTrue(reading.spec().isEmpty());
+        Set<String> found = new TreeSet<>();
+        reading.problems().forEach(p -> found.add(p.field()));
+        assertTrue(
+                found.containsAll(List.of(pointers)), () -> reading.problems().toString());
+    }
+}
