@@ -4,4 +4,5 @@ module dev.jxl.xenctrl {
 
     exports dev.jxl.xenctrl;
     exports dev.jxl.xenctrl.libc;
+    exports dev.jxl.xenctrl.store;
 }

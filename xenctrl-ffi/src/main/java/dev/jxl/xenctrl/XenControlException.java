@@ -51,6 +51,29 @@ public abstract sealed class XenControlException extends RuntimeException {
         }
     }
 
+    /** libxenstore, or xenstored, refused a call. */
+    public static final class StoreCallFailed extends XenControlException {
+        private static final long serialVersionUID = 1L;
+        private final int errno;
+
+        /**
+         * One failed call.
+         *
+         * @param function the C function
+         * @param object the path or domain it was about; may be empty
+         * @param errno as the call left it
+         */
+        public StoreCallFailed(String function, String object, int errno) {
+            super(function + (object.isEmpty() ? "" : " of " + object) + " failed: " + Errno.describe(errno), null);
+            this.errno = errno;
+        }
+
+        /** errno as the call left it: ENOENT, EACCES, EAGAIN for a transaction to be repeated, … */
+        public int errno() {
+            return errno;
+        }
+    }
+
     /** A library of Xen is not installed, or none fits the running Xen. */
     public static final class LibraryMissing extends XenControlException {
         private static final long serialVersionUID = 1L;

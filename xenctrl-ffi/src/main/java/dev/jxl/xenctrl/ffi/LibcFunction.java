@@ -5,10 +5,7 @@ public enum LibcFunction implements CFunction {
     FREE("void free(void *ptr)"),
     MUNMAP("int munmap(void *addr, size_t length)"),
     VSNPRINTF("int vsnprintf(char *str, size_t size, const char *format, void *ap)"),
-    SOCKET("int socket(int domain, int type, int protocol)"),
-    SENDTO("ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const void *dest_addr,"
-            + " unsigned int addrlen)"),
-    CLOSE("int close(int fd)");
+    POLL("int poll(struct pollfd *fds, unsigned long nfds, int timeout)");
 
     private final String declaration;
 

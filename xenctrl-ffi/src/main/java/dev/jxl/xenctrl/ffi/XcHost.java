@@ -58,8 +58,17 @@ public final class XcHost implements HostCalls {
                     info.u64("free_pages"),
                     info.u64("scrub_pages"),
                     info.u64("outstanding_pages"),
-                    info.u64("max_mfn"));
+                    info.u64("max_mfn"),
+                    hwCaps(info.slice("hw_cap")));
         });
+    }
+
+    private static List<Integer> hwCaps(MemorySegment words) {
+        List<Integer> caps = new ArrayList<>();
+        for (long i = 0; i < words.byteSize() / Integer.BYTES; i++) {
+            caps.add(words.get(ValueLayout.JAVA_INT_UNALIGNED, i * Integer.BYTES));
+        }
+        return caps;
     }
 
     @Override

@@ -7,9 +7,13 @@ import dev.jxl.xenctrl.LibXenControl;
 import dev.jxl.xenctrl.LibxcLog;
 import dev.jxl.xenctrl.PhysInfo;
 import dev.jxl.xenctrl.XenControl;
+import dev.jxl.xenctrl.store.LibXenStoreCalls;
+import dev.jxl.xenctrl.store.StorePermission;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Run by hand in a dom0: prints what Xen says, builds a guest ({@code pv} or {@code pvh}) from a kernel and a ramdisk,
@@ -79,6 +83,7 @@ public final class BuildOnXen {
             System.out.println(built);
             System.out.println(xen.findDomain(domid));
             if (args.length > 4) {
+                introduce(domid, built);
                 xen.unpauseDomain(domid);
                 return;
             }
@@ -87,6 +92,46 @@ public final class BuildOnXen {
         } catch (RuntimeException e) {
             xen.destroyDomain(domid);
             throw e;
+        }
+    }
+
+    /** As little of xenstore as xenconsoled wants, so that the guest's console is logged. */
+    private static void introduce(int domid, BuiltGuest built) {
+        String root = "/local/domain/" + domid;
+        CountDownLatch seen = new CountDownLatch(1);
+        try (LibXenStoreCalls store = LibXenStoreCalls.open((path, token) -> {
+            System.out.println("  watch " + token + " " + path);
+            seen.countDown();
+        })) {
+            store.watch(root, "guest");
+            int transaction = store.startTransaction();
+            store.mkdir(transaction, root);
+            store.changePermissions(
+                    transaction, root, List.of(new StorePermission(0, 0), new StorePermission(domid, 1)));
+            for (String line : List.of(
+                    "/name=ffi-guest",
+                    "/domid=" + domid,
+                    "/store/ring-ref=" + built.storeGfn(),
+                    "/store/port=1",
+                    "/console/ring-ref=" + built.consoleGfn(),
+                    "/console/port=2",
+                    "/console/type=xenconsoled",
+                    "/console/output=pty",
+                    "/console/limit=1048576")) {
+                int equals = line.indexOf('=');
+                store.write(
+                        transaction,
+                        root + line.substring(0, equals),
+                        line.substring(equals + 1).getBytes(StandardCharsets.UTF_8));
+            }
+            store.endTransaction(transaction, false);
+            store.introduceDomain(domid, built.storeGfn(), 1);
+            System.out.println(store.directory(0, root) + " " + store.permissions(0, root) + " "
+                    + new String(store.read(0, root + "/name"), StandardCharsets.UTF_8));
+            seen.await();
+            store.unwatch(root, "guest");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
