@@ -20,6 +20,8 @@ public final class LibC {
     public static final int O_RDONLY = 0;
     /** Open for both. */
     public static final int O_RDWR = 2;
+    /** Make it when it is not there, readable and writable by its owner. */
+    public static final int O_CREAT = 0x40;
     /** For block devices: only when nobody else in the kernel has claimed it. */
     public static final int O_EXCL = 0x80;
 
@@ -30,6 +32,10 @@ public final class LibC {
     private static final int EINTR = 4;
     /** Longest path of a Unix socket's address. */
     private static final int LONGEST_SOCKET_PATH = 107;
+
+    private static final int OWNER_ONLY = 0600;
+    private static final int LOCK_EX_NB = 2 | 4;
+    private static final int EAGAIN = 11;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -71,6 +77,9 @@ public final class LibC {
                     ValueLayout.JAVA_INT),
             -1);
 
+    private static final MethodHandle FLOCK = function(
+            "flock", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), -1);
+
     private LibC() {}
 
     /**
@@ -85,7 +94,7 @@ public final class LibC {
             MemorySegment name = arena.allocateFrom(path);
             while (true) {
                 MemorySegment state = arena.allocate(CALL_STATE);
-                int fd = (int) OPEN.invokeExact(state, name, flags | O_CLOEXEC, 0);
+                int fd = (int) OPEN.invokeExact(state, name, flags | O_CLOEXEC, OWNER_ONLY);
                 if (fd >= 0) {
                     return fd;
                 }
@@ -156,6 +165,28 @@ public final class LibC {
             MemorySegment state = arena.allocate(CALL_STATE);
             int fd = (int) SOCKET.invokeExact(state, AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
             return checked(fd, "socket", state);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * Takes the whole-file lock of BSD (flock), which ends when the file is closed.
+     *
+     * @param what for the error: the file
+     * @return false when somebody else has it
+     */
+    public static boolean tryFlock(int fd, String what) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int answer = (int) FLOCK.invokeExact(state, fd, LOCK_EX_NB);
+            if (answer < 0 && (int) ERRNO.get(state, 0L) == EAGAIN) {
+                return false;
+            }
+            checked(answer, "flock " + what, state);
+            return true;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

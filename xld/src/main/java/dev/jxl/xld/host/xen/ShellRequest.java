@@ -1,0 +1,120 @@
+package dev.jxl.xld.host.xen;
+
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.GuestType;
+import dev.jxl.xenctrl.CreateDomain;
+import dev.jxl.xenctrl.PhysInfo;
+import dev.jxl.xld.api.ToolstackException.HostUnsupported;
+import dev.jxl.xld.host.xen.acpi.PvhAcpi;
+import java.util.Locale;
+
+/**
+ * What xl would ask Xen for, from what the user asks for and what the host has. Pure.
+ *
+ * @source tools/libs/light/libxl_create.c: libxl__domain_make, libxl__domain_config_setdefault; libxl_x86.c:
+ *     libxl__arch_domain_prepare_config
+ */
+final class ShellRequest {
+    /**
+     * The label of a guest that names none: the twelfth of Flask's first labels. Without Flask Xen does not look at it.
+     *
+     * @source xen/xsm/flask/policy/initial_sids: domU; libxl_create.c: libxl__domain_create_info_setdefault
+     */
+    static final int LABEL_DOMU = 12;
+
+    private static final int XEN_DEFAULT = -1;
+
+    private ShellRequest() {}
+
+    /** The request. */
+    static CreateDomain of(DomainSpec spec, DomainUuid uuid, PhysInfo host, int poolId) {
+        return new CreateDomain(
+                CreateDomain.ANY_DOMID,
+                uuid.value(),
+                flags(spec, host),
+                0,
+                spec.maxVcpus(),
+                spec.maxEventChannels(),
+                spec.maxGrantFrames().orElse(XEN_DEFAULT),
+                spec.maxMaptrackFrames().orElse(XEN_DEFAULT),
+                spec.maxGrantVersion().orElseGet(() -> grantVersion(host)),
+                poolId,
+                LABEL_DOMU,
+                switch (spec.type()) {
+                    case PV -> 0;
+                    case PVH -> CreateDomain.EMULATE_LAPIC;
+                    case HVM -> CreateDomain.EMULATE_HVM;
+                },
+                0);
+    }
+
+    private static int flags(DomainSpec spec, PhysInfo host) {
+        if (spec.type() == GuestType.PV) {
+            return 0;
+        }
+        return CreateDomain.FLAG_HVM
+                | (hap(spec, host) ? CreateDomain.FLAG_HAP : 0)
+                | (spec.nestedVirt() ? CreateDomain.FLAG_NESTED_VIRT : 0);
+    }
+
+    /** Whether a PVH or HVM guest gets hardware-assisted paging. */
+    static boolean hap(DomainSpec spec, PhysInfo host) {
+        return spec.hap().orElse(host.can(PhysInfo.CAP_HAP));
+    }
+
+    private static int grantVersion(PhysInfo host) {
+        return host.can(PhysInfo.CAP_GNTTAB_V2) ? 2 : host.can(PhysInfo.CAP_GNTTAB_V1) ? 1 : 0;
+    }
+
+    /**
+     * Memory for Xen's tables of a PVH or HVM guest.
+     *
+     * @source tools/libs/light/libxl_create.c: libxl__get_required_paging_memory
+     */
+    static long pagingKib(DomainSpec spec, boolean hap) {
+        long perMib = hap ? 1 : 2;
+        return spec.paging().isPresent()
+                ? spec.paging().get().kib()
+                : 4L * (256L * spec.maxVcpus() + perMib * (spec.maxMemory().kib() / 1024));
+    }
+
+    /**
+     * Refuses what this host cannot do, before a domain is made.
+     *
+     * @throws HostUnsupported with what is missing
+     */
+    static void requireAbilities(DomainSpec spec, PhysInfo host) {
+        if (spec.type() == GuestType.PV) {
+            require(
+                    spec,
+                    host.can(PhysInfo.CAP_PV),
+                    "this Xen is built or started without PV guests; try type=\"pvh\"");
+            return;
+        }
+        require(
+                spec,
+                host.can(PhysInfo.CAP_HVM),
+                "the CPU has no virtualisation (VT-x or AMD-V), or the firmware has it switched off; try type=\"pv\"");
+        require(
+                spec,
+                !hap(spec, host) || host.can(PhysInfo.CAP_HAP),
+                "hap=1 is set, but the host has no hardware assisted paging (EPT or NPT)");
+        require(
+                spec,
+                hap(spec, host) || host.can(PhysInfo.CAP_SHADOW),
+                "neither hardware assisted paging nor shadow paging is available"
+                        + (spec.hap().isPresent() ? " with hap=0" : ""));
+        require(
+                spec,
+                spec.maxVcpus() <= PvhAcpi.MAX_VCPUS,
+                "maxvcpus=" + spec.maxVcpus() + " is more than the " + PvhAcpi.MAX_VCPUS + " that Xen gives a "
+                        + spec.type().name().toUpperCase(Locale.ROOT) + " guest");
+    }
+
+    private static void require(DomainSpec spec, boolean there, String otherwise) {
+        if (!there) {
+            throw new HostUnsupported("domain '" + spec.name() + "' cannot be made on this host: " + otherwise);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package dev.jxl.xld.host.xen;
+
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xenctrl.libc.LibC;
+import dev.jxl.xenctrl.libc.SystemCallFailed;
+import dev.jxl.xld.api.ToolstackException.DeviceFailed;
+import dev.jxl.xld.host.BlockAttach;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Block devices of dom0, by requests to the kernel and without a process. A loop device carries {@code jxl:UUID:VDEV} as its
+ * name, so that after a crash of jxld it is known whose it is. {@code losetup -d}, as in Xen's block script, frees it too.
+ */
+final class XenBlockAttach implements BlockAttach {
+    private static final Path LOOPS = Path.of("/sys/block");
+
+    private final KernelLane lane;
+    private final DeviceUse use;
+
+    /** Loop devices that nobody but this process has open yet, with their file descriptors. */
+    private final Map<Path, Integer> held = new ConcurrentHashMap<>();
+
+    XenBlockAttach(KernelLane lane, DeviceUse use) {
+        this.lane = lane;
+        this.use = use;
+    }
+
+    @Override
+    public Attached attach(DomainUuid owner, String vdev, Path target, boolean readWrite) {
+        Path real;
+        try {
+            real = target.toRealPath();
+        } catch (IOException e) {
+            throw failed(vdev, "finding " + target, "there is no such file or device", e);
+        }
+        try {
+            FileIdentity identity = FileIdentity.of(real);
+            return switch (identity.kind()) {
+                case BLOCK_DEVICE -> lane.call(() -> attachDevice(owner, vdev, real, identity, readWrite));
+                case FILE -> lane.call(() -> attachFile(owner, vdev, real, identity, readWrite));
+                default ->
+                    throw failed(vdev, "attaching " + target, "it is neither a block device nor a plain file", null);
+            };
+        } catch (IOException e) {
+            throw failed(vdev, "looking at " + real, e.toString(), e);
+        } catch (UncheckedIOException e) {
+            throw failed(vdev, "looking at " + real, String.valueOf(e.getCause()), e);
+        } catch (SystemCallFailed e) {
+            throw failed(vdev, "attaching " + real, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Attached attachDevice(
+            DomainUuid owner, String vdev, Path device, FileIdentity identity, boolean readWrite) {
+        use.findConflict(owner, device, List.of(identity.number()), readWrite).ifPresent(conflict -> {
+            throw failed(vdev, "attaching " + device, conflict, null);
+        });
+        return new Plain(device, identity.major(), identity.minor());
+    }
+
+    private Attached attachFile(DomainUuid owner, String vdev, Path file, FileIdentity identity, boolean readWrite) {
+        String mark = new LoopMark(owner, vdev).text();
+        refuseSharedFile(owner, vdev, mark, file, identity, readWrite);
+        int fileFd = LibC.open(file.toString(), readWrite ? LibC.O_RDWR : LibC.O_RDONLY);
+        try {
+            LoopDevice.Bound bound = LoopDevice.bind(fileFd, readWrite, mark);
+            Path device = Path.of(bound.path());
+            held.put(device, bound.fd());
+            FileIdentity loop = FileIdentity.of(device);
+            return new Loop(device, loop.major(), loop.minor());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            LibC.close(fileFd);
+        }
+    }
+
+    // Two writers of one file system destroy it, and so does one writer under a reader that keeps what it read.
+    private void refuseSharedFile(
+            DomainUuid owner, String vdev, String mark, Path file, FileIdentity identity, boolean readWrite) {
+        for (Path device : listLoops()) {
+            LoopDevice.Status other = findStatus(device).orElse(null);
+            if (other == null
+                    || other.inode() != identity.inode()
+                    || other.device() != identity.device()
+                    || other.name().equals(mark)) {
+                continue;
+            }
+            if (readWrite || !other.readOnly()) {
+                throw failed(
+                        vdev,
+                        "attaching " + file + (readWrite ? " for writing" : " for reading"),
+                        "it is in use " + (other.readOnly() ? "for reading" : "for writing") + " through " + device
+                                + LoopMark.parse(other.name())
+                                        .map(m -> m.owner().equals(owner)
+                                                ? " as " + m.vdev() + " of the same domain"
+                                                : " by the domain with UUID " + m.owner())
+                                        .orElse("")
+                                + "; give each domain its own copy, or attach it read-only everywhere",
+                        null);
+            }
+        }
+    }
+
+    @Override
+    public void release(Path device, DomainUuid owner, String vdev) {
+        if (!device.toString().matches("/dev/loop[0-9]{1,7}")) {
+            return;
+        }
+        String mark = new LoopMark(owner, vdev).text();
+        lane.run(() -> {
+            Integer fd = held.remove(device);
+            try {
+                releaseOpened(device, mark);
+            } finally {
+                if (fd != null) {
+                    LibC.close(fd);
+                }
+            }
+        });
+    }
+
+    private static void releaseOpened(Path device, String mark) {
+        int fd;
+        try {
+            fd = LibC.open(device.toString(), LibC.O_RDONLY);
+        } catch (SystemCallFailed gone) {
+            return;
+        }
+        try {
+            if (LoopDevice.findStatus(fd, device.toString())
+                    .filter(s -> s.name().equals(mark))
+                    .isPresent()) {
+                LoopDevice.unbind(fd, device.toString());
+            }
+        } finally {
+            LibC.close(fd);
+        }
+    }
+
+    @Override
+    public void releaseAll(DomainUuid owner) {
+        for (Path device : listOwnedBy(owner)) {
+            lane.call(() -> findStatus(device))
+                    .flatMap(s -> LoopMark.parse(s.name()))
+                    .ifPresent(mark -> release(device, owner, mark.vdev()));
+        }
+    }
+
+    @Override
+    public List<Path> listOwnedBy(DomainUuid owner) {
+        return lane.call(() -> listLoops().stream()
+                .filter(device -> findStatus(device)
+                        .flatMap(s -> LoopMark.parse(s.name()))
+                        .filter(m -> m.owner().equals(owner))
+                        .isPresent())
+                .toList());
+    }
+
+    /** Loop devices that are bound to something. */
+    private static List<Path> listLoops() {
+        try (Stream<Path> blocks = Files.list(LOOPS)) {
+            return blocks.filter(b -> b.getFileName().toString().startsWith("loop"))
+                    .filter(b -> Files.exists(b.resolve("loop/backing_file")))
+                    .map(b -> Path.of("/dev").resolve(b.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<LoopDevice.Status> findStatus(Path device) {
+        int fd;
+        try {
+            fd = LibC.open(device.toString(), LibC.O_RDONLY);
+        } catch (SystemCallFailed gone) {
+            return Optional.empty();
+        }
+        try {
+            return LoopDevice.findStatus(fd, device.toString());
+        } finally {
+            LibC.close(fd);
+        }
+    }
+
+    private static DeviceFailed failed(String vdev, String phase, String reason, @Nullable Throwable cause) {
+        return new DeviceFailed("disk " + vdev, phase, reason, cause);
+    }
+
+    /** A block device that was there before. */
+    private record Plain(Path device, int major, int minor) implements Attached {
+        @Override
+        public boolean loop() {
+            return false;
+        }
+
+        @Override
+        public void keep() {
+            // It stays in any case.
+        }
+    }
+
+    /** A loop device made here. */
+    private final class Loop implements Attached {
+        private final Path device;
+        private final int major;
+        private final int minor;
+
+        Loop(Path device, int major, int minor) {
+            this.device = device;
+            this.major = major;
+            this.minor = minor;
+        }
+
+        @Override
+        public Path device() {
+            return device;
+        }
+
+        @Override
+        public boolean loop() {
+            return true;
+        }
+
+        @Override
+        public int major() {
+            return major;
+        }
+
+        @Override
+        public int minor() {
+            return minor;
+        }
+
+        @Override
+        public void keep() {
+            lane.run(() -> {
+                Integer fd = held.get(device);
+                if (fd == null) {
+                    return;
+                }
+                LoopDevice.clearAutoclear(fd, device.toString());
+                held.remove(device);
+                LibC.close(fd);
+            });
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.jxl.xld.host.xen;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.api.ToolstackException.HostUnavailable;
+import dev.jxl.xld.host.HostFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Files of dom0. The notes about domains are xl's, at xl's places: {@code userdata-d.DOMID.UUID.libxl-json} and others. They
+ * are written under xl's own lock ({@code userdata-l.DOMID.UUID.domain-userdata-lock}, a BSD lock on a file that is removed
+ * afterwards), so that an xl command at the same time cannot undo what jxl writes, nor the other way round.
+ */
+final class XenHostFiles implements HostFiles {
+    private static final int MAX_USERDATA_BYTES = 1 << 20;
+
+    private final KernelLane lane;
+    private final Path notes;
+
+    XenHostFiles(KernelLane lane) {
+        this(lane, Path.of("/var/lib/xen"));
+    }
+
+    /** With another folder than xl's, for tests. */
+    XenHostFiles(KernelLane lane, Path notes) {
+        this.lane = lane;
+        this.notes = notes;
+    }
+
+    @Override
+    public KernelKind inspectKernel(Path file) {
+        if (!Files.exists(file)) {
+            return KernelKind.MISSING;
+        }
+        if (!Files.isRegularFile(file)) {
+            return KernelKind.UNREADABLE;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return KernelImage.kindOf(in.readNBytes(KernelImage.HEAD_BYTES));
+        } catch (IOException e) {
+            return KernelKind.UNREADABLE;
+        }
+    }
+
+    @Override
+    public PathKind inspect(Path path) {
+        try {
+            return FileIdentity.of(path).kind();
+        } catch (IOException e) {
+            return PathKind.OTHER;
+        }
+    }
+
+    @Override
+    public void writeUserdata(DomainId domain, DomainUuid uuid, String json) {
+        lane.run(() -> {
+            try (UserdataLock _ = UserdataLock.take(path("l", domain, uuid, "domain-userdata-lock"))) {
+                Path target = path("d", domain, uuid, "libxl-json");
+                Path fresh = path("n", domain, uuid, "libxl-json");
+                Files.deleteIfExists(fresh);
+                writeThrough(fresh, json);
+                Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw new HostUnavailable(
+                        "cannot write libxl's notes about domain " + domain.value() + " to " + notes + ": " + e, e);
+            }
+        });
+    }
+
+    private static void writeThrough(Path file, String text) throws IOException {
+        Set<StandardOpenOption> fresh = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(
+                file, fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+    }
+
+    @Override
+    public Optional<String> findUserdata(DomainId domain, DomainUuid uuid) {
+        Path file = path("d", domain, uuid, "libxl-json");
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Optional.of(new String(in.readNBytes(MAX_USERDATA_BYTES), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new HostUnavailable("cannot read " + file + ": " + e, e);
+        }
+    }
+
+    /** @source tools/libs/light/libxl_dom.c: libxl__userdata_destroyall; libxl_internal.h: LIBXL_DEVICE_MODEL_SAVE_FILE */
+    @Override
+    public void removeUserdata(DomainId domain, DomainUuid uuid) {
+        if (!Files.isDirectory(notes)) {
+            return;
+        }
+        String pattern = "userdata-?." + domain.value() + "." + uuid + ".*";
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(notes, pattern)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(notes.resolve("qemu-save." + domain.value()));
+            Files.deleteIfExists(notes.resolve("qemu-resume." + domain.value()));
+        } catch (IOException e) {
+            throw new HostUnavailable(
+                    "cannot remove libxl's notes about domain " + domain.value() + " from " + notes + ": " + e, e);
+        }
+    }
+
+    private Path path(String kind, DomainId domain, DomainUuid uuid, String name) {
+        return notes.resolve("userdata-" + kind + "." + domain.value() + "." + uuid + "." + name);
+    }
+}

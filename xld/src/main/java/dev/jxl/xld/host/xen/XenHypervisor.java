@@ -1,0 +1,144 @@
+package dev.jxl.xld.host.xen;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xenctrl.DomainInfo;
+import dev.jxl.xenctrl.HvmParam;
+import dev.jxl.xenctrl.PhysInfo;
+import dev.jxl.xenctrl.XenControl;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.Hypervisor;
+import java.util.List;
+import java.util.Optional;
+
+/** Xen's calls about domains, by libxenctrl. */
+final class XenHypervisor implements Hypervisor {
+    private static final int KIB_PER_PAGE = 4;
+    private static final int TRIGGER_RESET = 1;
+    private static final int TRIGGER_POWER = 3;
+    private static final int BOOT_VCPU = 0;
+
+    /** XEN_X86_EMU_PM: the registers of the power button. @source xen/include/public/arch-x86/xen.h */
+    private static final int EMULATE_PM = 1 << 2;
+
+    /** Xen counts in 32 bits; all ones is dom0 without a limit. */
+    private static final long UNLIMITED_PAGES = 0xffff_ffffL;
+
+    private final XenControl xen;
+
+    XenHypervisor(XenControl xen) {
+        this.xen = xen;
+    }
+
+    @Override
+    public String log(boolean clear) {
+        return XenErrors.asking("reading Xen's log", () -> xen.consoleRing(clear));
+    }
+
+    @Override
+    public List<DomainFacts> listDomains() {
+        return XenErrors.asking("listing the domains", xen::listDomains).stream()
+                .map(XenHypervisor::facts)
+                .toList();
+    }
+
+    @Override
+    public Optional<DomainFacts> find(DomainId domain) {
+        return findInfo(domain).map(XenHypervisor::facts);
+    }
+
+    private Optional<DomainInfo> findInfo(DomainId domain) {
+        return XenErrors.asking("looking at", domain, () -> xen.findDomain(domain.value()));
+    }
+
+    private DomainInfo requireInfo(DomainId domain) {
+        return findInfo(domain).orElseThrow(() -> new ToolstackException.DomainNotFound(domain.toString()));
+    }
+
+    /** What Xen says, in jxl's words. */
+    static DomainFacts facts(DomainInfo info) {
+        boolean unlimited = info.maxPages() < 0 || info.maxPages() >= UNLIMITED_PAGES;
+        return new DomainFacts(
+                new DomainId(info.domid()),
+                new DomainUuid(info.handle()),
+                new DomainFacts.Flags(
+                        info.dying(), info.hvm(), info.shutdown(), info.paused(), info.blocked(), info.running()),
+                info.shutdownReason().isPresent()
+                        ? Optional.of(DomainFacts.ShutdownReason.of(
+                                info.shutdownReason().getAsInt()))
+                        : Optional.empty(),
+                info.totalPages() * KIB_PER_PAGE,
+                unlimited ? Long.MAX_VALUE : info.maxPages() * KIB_PER_PAGE,
+                info.outstandingPages() * KIB_PER_PAGE,
+                info.cpuTimeNs(),
+                info.onlineVcpus(),
+                info.maxVcpuId() + 1,
+                info.cpupoolId());
+    }
+
+    @Override
+    public MemoryFacts memory() {
+        PhysInfo host = XenErrors.asking("asking for the host's memory", xen::physInfo);
+        return new MemoryFacts(
+                host.totalPages() * KIB_PER_PAGE,
+                (host.freePages() + host.scrubPages()) * KIB_PER_PAGE,
+                host.outstandingPages() * KIB_PER_PAGE);
+    }
+
+    @Override
+    public void pause(DomainId domain) {
+        XenErrors.having("pausing", domain, () -> xen.pauseDomain(domain.value()));
+    }
+
+    @Override
+    public void unpause(DomainId domain) {
+        XenErrors.having("unpausing", domain, () -> xen.unpauseDomain(domain.value()));
+    }
+
+    @Override
+    public void destroy(DomainId domain) {
+        if (domain.equals(DomainId.DOM0)) {
+            throw new ToolstackException.WrongState("domain 0 is the host itself: it cannot be destroyed");
+        }
+        XenErrors.having("destroying", domain, () -> xen.destroyDomain(domain.value()));
+    }
+
+    /** @source tools/libs/light/libxl_x86.c, libxl_domain.c: libxl__domain_pvcontrol_available */
+    @Override
+    public boolean hasPvDrivers(DomainId domain) {
+        return !requireInfo(domain).hvm()
+                || XenErrors.asking(
+                                "reading HVM_PARAM_CALLBACK_IRQ of",
+                                domain,
+                                () -> xen.readHvmParam(domain.value(), HvmParam.CALLBACK_IRQ))
+                        != 0;
+    }
+
+    @Override
+    public void pressPowerButton(DomainId domain) {
+        requireButtons(domain, "power");
+        XenErrors.having(
+                "pressing the power button of",
+                domain,
+                () -> xen.sendTrigger(domain.value(), TRIGGER_POWER, BOOT_VCPU));
+    }
+
+    @Override
+    public void pressResetButton(DomainId domain) {
+        requireButtons(domain, "reset");
+        XenErrors.having(
+                "pressing the reset button of",
+                domain,
+                () -> xen.sendTrigger(domain.value(), TRIGGER_RESET, BOOT_VCPU));
+    }
+
+    // Xen takes the trigger of a guest that has no such button, and nothing happens: the user would wait for nothing.
+    private void requireButtons(DomainId domain, String button) {
+        DomainInfo info = requireInfo(domain);
+        if (!info.hvm() || (info.emulationFlags() & EMULATE_PM) == 0) {
+            throw new ToolstackException.WrongState("domain " + domain + " is " + (info.hvm() ? "PVH" : "PV")
+                    + " and has no " + button + " button: shut it down from inside, or destroy it");
+        }
+    }
+}
