@@ -76,8 +76,8 @@ class XenbusTransportTest {
         private void send(int type, int id, String payload) {
             outgoing.add(header(type, id, payload.length()));
             for (int i = 0; i < payload.length(); i += 2) {
-                outgoing.add(payload.substring(i, Math.min(i + 2, payload.length()))
-                        .getBytes(StandardCharsets.ISO_8859_1));
+                outgoing.add(
+                        payload.substring(i, Math.min(i + 2, payload.length())).getBytes(StandardCharsets.ISO_8859_1));
             }
         }
 
