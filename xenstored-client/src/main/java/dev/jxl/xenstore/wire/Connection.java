@@ -157,7 +157,7 @@ final class Connection {
                 for (Packet packet = PacketParser.next(in); packet != null; packet = PacketParser.next(in)) {
                     dispatch(packet);
                 }
-                in = withRoom(in);
+                in.compact();
                 gather();
             }
         } catch (IOException e) {
@@ -168,14 +168,6 @@ final class Connection {
             // Whatever it is: nobody may be left waiting for a thread that is gone.
             fail(new ConnectionLost("reading from " + description + " failed: " + e, e));
         }
-    }
-
-    /** Ready to be filled again, behind what has come of a packet; larger when that packet is larger than the buffer. */
-    private static ByteBuffer withRoom(ByteBuffer in) {
-        if (in.remaining() < in.capacity()) {
-            return in.compact();
-        }
-        return newBuffer(2 * in.capacity()).put(in);
     }
 
     /**

@@ -6,7 +6,7 @@ import dev.jxl.xenstore.StoreWrite;
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xenstore.XenStoreException.NoSuchPath;
 import dev.jxl.xenstore.XenStoreException.ProtocolViolation;
-import dev.jxl.xenstore.rules.OneByOne;
+import dev.jxl.xenstore.rules.StorePath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,7 +164,11 @@ abstract class WireAccess implements StoreAccess {
     }
 
     private static Request permissionsRequest(String path, List<Permission> permissions) {
-        OneByOne.requirePermissions(path, permissions);
+        StorePath.requireNode(path);
+        if (permissions.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "permissions of xenstore node " + path + ": at least the owner is needed");
+        }
         List<String> strings = new ArrayList<>(permissions.size() + 1);
         strings.add(path);
         permissions.forEach(p -> strings.add(p.toString()));

@@ -3,6 +3,7 @@ package dev.jxl.xld.engine;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.ErrorCode;
 import dev.jxl.config.SpecProblem;
+import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Failure;
 import dev.jxl.xld.api.OperationView.Status;
@@ -119,6 +120,15 @@ final class Operations {
                     run.view(),
                     status,
                     Optional.of(new Failure(e.code().code(), run.failedStep(), String.valueOf(e.getMessage()))));
+        } catch (XenStoreException e) {
+            last = ended(
+                    run.view(),
+                    Status.FAILED,
+                    Optional.of(new Failure(
+                            ErrorCode.HOST_UNAVAILABLE.code(),
+                            run.failedStep(),
+                            run.failedStep() + " failed: " + e.getMessage()
+                                    + "; see whether xenstored runs and dom0 has memory and disk left")));
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "operation " + run.view().id() + " met a defect of jxl", e);
             last = ended(

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -88,11 +89,18 @@ final class Supervisor implements AutoCloseable {
                     look();
                     var _ = watch.next(UNANNOUNCED);
                 }
+            } catch (CancellationException e) {
+                LOG.log(System.Logger.Level.DEBUG, "supervision ends", e);
+                return;
             } catch (XenStoreException | ToolstackException e) {
                 if (!closed) {
                     LOG.log(System.Logger.Level.WARNING, "supervision is interrupted: " + e.getMessage());
                     pauseAfterFailure();
                 }
+            } catch (RuntimeException e) {
+                // Without this loop no domain is looked after: a defect met once must not end it.
+                LOG.log(System.Logger.Level.ERROR, "supervision met a defect of jxl", e);
+                pauseAfterFailure();
             }
         }
     }

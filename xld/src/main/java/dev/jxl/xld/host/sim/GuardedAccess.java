@@ -3,12 +3,11 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.xenstore.Permission;
 import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xenstore.StoreWrite;
-import dev.jxl.xenstore.Transaction;
 import java.util.List;
 import java.util.Optional;
 
 /** Requests to xenstore of one life of jxld. */
-class GuardedAccess implements Transaction {
+class GuardedAccess implements StoreAccess {
     final Incarnation life;
     private final StoreAccess store;
 
@@ -59,13 +58,6 @@ class GuardedAccess implements Transaction {
 
     @Override
     public void performAll(List<StoreWrite> writes) {
-        for (StoreWrite write : writes) {
-            switch (write) {
-                case StoreWrite.Write w -> write(w.path(), w.value());
-                case StoreWrite.Mkdir m -> mkdir(m.path());
-                case StoreWrite.Remove r -> remove(r.path());
-                case StoreWrite.SetPermissions p -> setPermissions(p.path(), p.permissions());
-            }
-        }
+        life.perform("store.performAll " + writes.size() + " writes", () -> store.performAll(writes));
     }
 }

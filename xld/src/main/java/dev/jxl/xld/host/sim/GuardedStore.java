@@ -26,10 +26,10 @@ final class GuardedStore extends GuardedAccess implements XenStore {
         this.hurry = hurry;
     }
 
+    /** One call, whatever is in it: a transaction is all or nothing, so a fault inside it is a fault of it. */
     @Override
     public <T extends @Nullable Object> T transaction(Function<? super Transaction, ? extends T> body) {
-        return life.call(
-                "store.transaction", () -> store.transaction(inner -> body.apply(new GuardedAccess(life, inner))));
+        return life.call("store.transaction", () -> store.transaction(body));
     }
 
     @Override

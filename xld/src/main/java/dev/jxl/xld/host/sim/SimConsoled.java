@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** The simulated xenconsoled: gives every domain that has a console ring a terminal. */
 final class SimConsoled implements AutoCloseable {
     private static final Pattern CONSOLE = Pattern.compile("/local/domain/(\\d{1,5})/console(/.*)?");
+    private static final int FIRST_TERMINAL = 9_000_000;
     private final SimXen xen;
     private final XenStore store;
     private final WatchPump pump;
@@ -48,8 +49,13 @@ final class SimConsoled implements AutoCloseable {
                 .map(domain -> domain.hasConsole(gfn.get(), port.get().intValue()))
                 .orElse(false);
         if (fits) {
-            store.write(console + "/tty", "/sim/pts/" + id);
+            store.write(console + "/tty", terminal(id));
         }
+    }
+
+    /** Shaped as a terminal, with a number that no real one has: nobody shall open somebody's real terminal by mistake. */
+    static String terminal(DomainId domain) {
+        return "/dev/pts/" + (FIRST_TERMINAL + domain.value());
     }
 
     private Optional<Long> number(String path) {

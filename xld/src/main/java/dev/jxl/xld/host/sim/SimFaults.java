@@ -11,7 +11,12 @@ import java.util.function.Predicate;
  * what the host does by itself (guests, backends) is not counted, and neither is waiting for a watch's events.
  */
 public final class SimFaults {
-    /** A call of a port. */
+    /**
+     * A call of a port.
+     *
+     * @param number from 1 since the last reset; 0 when it is not counted
+     * @param name port and method, and what it is about
+     */
     public record Call(int number, String name) {}
 
     /** What happens at a call. */
@@ -33,6 +38,7 @@ public final class SimFaults {
 
     private final List<Armed> armed = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
+    private Predicate<? super Thread> counted = thread -> true;
     private int struck;
 
     SimFaults() {}
@@ -42,6 +48,14 @@ public final class SimFaults {
         armed.clear();
         calls.clear();
         struck = 0;
+    }
+
+    /**
+     * Counts, and lets faults strike, only calls of some threads; the others' calls go on as if there were no faults. A reset does
+     * not change it.
+     */
+    public synchronized void countOnly(Predicate<? super Thread> threads) {
+        counted = threads;
     }
 
     /** The calls since the last reset. */
@@ -104,13 +118,16 @@ public final class SimFaults {
     }
 
     synchronized Call count(String name) {
+        if (!counted.test(Thread.currentThread())) {
+            return new Call(0, name);
+        }
         Call call = new Call(calls.size() + 1, name);
         calls.add(call);
         return call;
     }
 
     void strike(Call call, Moment moment) {
-        Fault fault = take(call, moment);
+        Fault fault = call.number() == 0 ? null : take(call, moment);
         if (fault != null) {
             fault.strike(call);
         }

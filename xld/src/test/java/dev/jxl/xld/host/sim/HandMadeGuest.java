@@ -152,12 +152,18 @@ final class HandMadeGuest {
         host.hypervisor().unpause(id);
     }
 
-    /** Takes a device away with no word to the guest, as destroying does. */
+    /**
+     * Takes a device away with no word to the guest, as destroying does: in one transaction, because a backend that sees its
+     * frontend gone closes for good and looks at nothing any more.
+     */
     void forceDevice(String kind, int devid) {
         String backend = backend(kind, devid);
-        host.store().remove(frontend(kind, devid));
-        host.store().write(backend + "/online", "0");
-        host.store().write(backend + "/state", "5");
+        host.store().transaction(nodes -> {
+            nodes.remove(frontend(kind, devid));
+            nodes.write(backend + "/online", "0");
+            nodes.write(backend + "/state", "5");
+            return true;
+        });
         awaitState(backend, "6");
         host.store().remove(backend);
     }

@@ -142,7 +142,7 @@ class SimGuestTest {
     void consoleRing_getsATerminal() {
         HandMadeGuest guest = guest("");
 
-        guest.awaitValue(guest.home + "/console/tty", "/sim/pts/" + guest.id);
+        guest.awaitValue(guest.home + "/console/tty", SimConsoled.terminal(guest.id));
     }
 
     @Test
@@ -154,7 +154,7 @@ class SimGuestTest {
         assertThat(host.store().find(guest.home + "/console/tty")).contains("");
 
         world.setConsoledAlive(true);
-        guest.awaitValue(guest.home + "/console/tty", "/sim/pts/" + guest.id);
+        guest.awaitValue(guest.home + "/console/tty", SimConsoled.terminal(guest.id));
     }
 
     @Test

@@ -1,0 +1,150 @@
+package dev.jxl.xld.simulated;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.xenstore.memory.MemoryXenStore;
+import dev.jxl.xld.api.CreateRequest;
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.Toolstack;
+import dev.jxl.xld.engine.Engine;
+import dev.jxl.xld.host.sim.SimHost;
+import dev.jxl.xld.host.sim.SimSettings;
+import dev.jxl.xld.host.sim.SimWorld;
+import dev.jxl.xld.store.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** jxld's engine on a simulated machine, through several lives. What its database held at the moment of death is what the next life finds. */
+final class SimulatedDaemon implements AutoCloseable {
+    static final Duration SOON = Duration.ofSeconds(30);
+    static final Duration POLL = Duration.ofMillis(10);
+    private final Path folder;
+    private final SimWorld world;
+    private SimHost host;
+    private Database database;
+    private Engine engine;
+    private int life;
+
+    SimulatedDaemon(Path folder, SimSettings settings) {
+        this.folder = folder;
+        this.host = SimHost.create(settings);
+        this.world = host.world();
+        begin();
+    }
+
+    private void begin() {
+        host.onDeath(this::copyDatabase);
+        database = Database.open(file(life));
+        engine = Engine.start(host, database, Clock.systemUTC());
+    }
+
+    private Path file(int ofLife) {
+        return folder.resolve("jxl" + ofLife + ".db");
+    }
+
+    private void copyDatabase() {
+        try {
+            for (String suffix : List.of("", "-wal")) {
+                Path from = Path.of(file(life) + suffix);
+                if (Files.exists(from)) {
+                    Files.copy(from, Path.of(file(life + 1) + suffix));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** kill -9, and a new start. */
+    void killAndStart() {
+        host.kill();
+        database.close();
+        host = host.reincarnate();
+        life++;
+        begin();
+    }
+
+    SimHost host() {
+        return host;
+    }
+
+    SimWorld world() {
+        return world;
+    }
+
+    Toolstack toolstack() {
+        return engine;
+    }
+
+    /** Waits until no operation is under way. */
+    void awaitQuiet() {
+        await().atMost(SOON)
+                .pollInterval(POLL)
+                .until(() ->
+                        engine.operations().stream().allMatch(o -> o.status().ended()));
+    }
+
+    /** Makes jxld look at its domains now, as an end of any domain would. */
+    void nudge() {
+        try (MemoryXenStore store = world.storeAs(DomainId.DOM0)) {
+            store.tellOfShutdown();
+        }
+    }
+
+    OperationView end(OperationView operation) {
+        OperationView last = engine.await(operation.id(), SOON);
+        if (!last.status().ended()) {
+            throw new AssertionError("the operation has not come to an end: " + last);
+        }
+        return last;
+    }
+
+    OperationView create(String configuration) {
+        return end(engine.create(request(configuration)));
+    }
+
+    static CreateRequest request(String configuration) {
+        return new CreateRequest(configuration, CreateRequest.Format.XL_CFG, "test.cfg", List.of(), false);
+    }
+
+    OperationView act(String name, DomainAction action) {
+        return end(engine.act(name, action));
+    }
+
+    Optional<DomainView> find(String name) {
+        return engine.listDomains().stream().filter(d -> d.name().equals(name)).findFirst();
+    }
+
+    /** A guest of xl.cfg with a disk and a network card. */
+    static String configuration(String name, String type, String more) {
+        return """
+                name = "%s"
+                type = "%s"
+                kernel = "/sim/vmlinuz"
+                ramdisk = "/sim/initrd"
+                memory = 256
+                vcpus = 2
+                maxvcpus = 4
+                disk = [ "format=raw, vdev=xvda, access=rw, target=/sim/%s.img" ]
+                vif = [ "bridge=xenbr0" ]
+                %s
+                """.formatted(name, type, name, more);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        host.kill();
+        database.close();
+        world.close();
+    }
+}
