@@ -1,8 +1,8 @@
 /*
- * Prints, as JSON, the layouts and constants that jxl takes from Xen's headers. Compiled and run by abi/run and by
+ * Prints, as JSON, the layouts and constants that jxl takes from Xen's headers. Compiled and run by abi/measure and by
  * ProbeIT, once for each Xen version; the output is committed as src/main/resources/dev/jxl/xenctrl/abi/xen-4.N.json.
  *
- * Compile with -DMINOR=N -DSOURCE="text". Members that only some versions have are named in JXL_OPTIONAL lines.
+ * Compile with -DMINOR=N and -DSOURCE=\"words\"; members that only some versions have stand behind #if MINOR.
  */
 #define XC_WANT_COMPAT_MAP_FOREIGN_API
 #include <stdbool.h>
@@ -17,6 +17,7 @@
 #include <xen/hvm/hvm_info_table.h>
 #include <xen/hvm/params.h>
 #include <xen/io/xs_wire.h>
+#include <xen/sched.h>
 
 static const char *comma;
 
@@ -251,6 +252,29 @@ static void constants(void)
     CONSTANT(XEN_SYSCTL_PHYSCAP_vpmu);
     CONSTANT(XEN_SYSCTL_PHYSCAP_gnttab_v1);
     CONSTANT(XEN_SYSCTL_PHYSCAP_gnttab_v2);
+    CONSTANT(HVM_PARAM_CALLBACK_IRQ);
+    CONSTANT(HVM_PARAM_STORE_PFN);
+    CONSTANT(HVM_PARAM_STORE_EVTCHN);
+    CONSTANT(HVM_PARAM_PAE_ENABLED);
+    CONSTANT(HVM_PARAM_IOREQ_PFN);
+    CONSTANT(HVM_PARAM_VIRIDIAN);
+    CONSTANT(HVM_PARAM_TIMER_MODE);
+    CONSTANT(HVM_PARAM_HPET_ENABLED);
+    CONSTANT(HVM_PARAM_ACPI_S_STATE);
+    CONSTANT(HVM_PARAM_VPT_ALIGN);
+    CONSTANT(HVM_PARAM_CONSOLE_PFN);
+    CONSTANT(HVM_PARAM_CONSOLE_EVTCHN);
+    CONSTANT(HVM_PARAM_ACPI_IOPORTS_LOCATION);
+    CONSTANT(HVM_PARAM_VM_GENERATION_ID_ADDR);
+    CONSTANT(HVM_PARAM_ALTP2M);
+    CONSTANT(HVM_PARAM_MCA_CAP);
+    CONSTANT(XEN_SYSCTL_PHYSCAP_vmtrace);
+    CONSTANT(SHUTDOWN_poweroff);
+    CONSTANT(SHUTDOWN_reboot);
+    CONSTANT(SHUTDOWN_suspend);
+    CONSTANT(SHUTDOWN_crash);
+    CONSTANT(SHUTDOWN_watchdog);
+    CONSTANT(SHUTDOWN_soft_reset);
     CONSTANT(XENVER_version);
     CONSTANT(XENVER_extraversion);
     CONSTANT(XENVER_compile_info);

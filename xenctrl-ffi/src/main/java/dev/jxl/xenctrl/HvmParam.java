@@ -32,8 +32,6 @@ public final class HvmParam {
     public static final int CONSOLE_EVTCHN = 18;
     /** Where ACPI I/O ports are. */
     public static final int ACPI_IOPORTS_LOCATION = 19;
-    /** Nested virtualisation (older Xen). */
-    public static final int NESTEDHVM = 24;
     /** Where the guest reads its generation id. */
     public static final int VM_GENERATION_ID_ADDR = 34;
     /** Alternate p2m mode. */

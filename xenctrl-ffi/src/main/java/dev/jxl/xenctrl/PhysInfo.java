@@ -48,12 +48,14 @@ public record PhysInfo(
     public static final int CAP_SHADOW = 1 << 4;
     /** IOMMU page tables shared with HAP. */
     public static final int CAP_IOMMU_HAP_PT_SHARE = 1 << 5;
+    /** Tracing of virtual CPUs. */
+    public static final int CAP_VMTRACE = 1 << 6;
     /** Virtual performance counters. */
-    public static final int CAP_VPMU = 1 << 6;
+    public static final int CAP_VPMU = 1 << 7;
     /** Grant tables of version 1. */
-    public static final int CAP_GNTTAB_V1 = 1 << 7;
+    public static final int CAP_GNTTAB_V1 = 1 << 8;
     /** Grant tables of version 2. */
-    public static final int CAP_GNTTAB_V2 = 1 << 8;
+    public static final int CAP_GNTTAB_V2 = 1 << 9;
 
     /** Whether all the given bits are there. */
     public boolean can(int caps) {

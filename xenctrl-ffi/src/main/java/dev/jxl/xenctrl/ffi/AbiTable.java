@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Layouts and constants of one Xen version, from the tables that {@code abi/run} measures.
+ * Layouts and constants of one Xen version, from the tables that {@code abi/measure} measures.
  *
  * @param minor N of Xen 4.N
  * @param source what was measured

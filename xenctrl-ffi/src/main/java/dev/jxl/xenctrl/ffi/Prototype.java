@@ -66,7 +66,7 @@ public record Prototype(String text, String symbol, FunctionDescriptor descripto
                     "unsigned int",
                     "uint32_t",
                     "xs_transaction_t",
-                    "evtchn_port_or_error_t" -> Optional.of(ValueLayout.JAVA_INT);
+                    "xc_evtchn_port_or_error_t" -> Optional.of(ValueLayout.JAVA_INT);
             case "long", "unsigned long", "uint64_t", "xen_pfn_t", "size_t", "ssize_t" ->
                 Optional.of(ValueLayout.JAVA_LONG);
             case "xc_cpumap_t", "xc_nodemap_t", "xen_domain_handle_t" -> Optional.of(ValueLayout.ADDRESS);

@@ -30,7 +30,7 @@ public enum XcFunction implements CFunction {
             "int xc_domain_set_tsc_info(xc_interface *xch, uint32_t domid, uint32_t tsc_mode, uint64_t elapsed_nsec,"
                     + " uint32_t gtsc_khz, uint32_t incarnation)"),
     EVTCHN_ALLOC_UNBOUND(
-            "evtchn_port_or_error_t xc_evtchn_alloc_unbound(xc_interface *xch, uint32_t dom, uint32_t remote_dom)"),
+            "xc_evtchn_port_or_error_t xc_evtchn_alloc_unbound(xc_interface *xch, uint32_t dom, uint32_t remote_dom)"),
 
     DOMAIN_SETMAXMEM("int xc_domain_setmaxmem(xc_interface *xch, uint32_t domid, uint64_t max_memkb)"),
     DOMAIN_SET_MEMMAP_LIMIT(

@@ -1,0 +1,92 @@
+/* For GuardPageIT: reads and writes Xen's structs as the installed headers have them. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <xenctrl.h>
+#include <xenguest.h>
+#include <xenstore.h>
+#include <xentoollog.h>
+#include <xen/hvm/hvm_info_table.h>
+
+/* The end of `bytes` readable bytes; the byte after them is not. */
+void *before_guard(long bytes)
+{
+    char *at = mmap(NULL, bytes + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    mprotect(at + bytes, 4096, PROT_NONE);
+    return at + bytes;
+}
+
+#define OVERWRITE(name, type)             \
+    long overwrite_##name(type *at)       \
+    {                                     \
+        memset(at, 0xa5, sizeof(*at));    \
+        return sizeof(*at);               \
+    }
+
+OVERWRITE(xen_domctl_createdomain, struct xen_domctl_createdomain)
+OVERWRITE(xen_domctl_getdomaininfo, xc_domaininfo_t)
+OVERWRITE(e820entry, struct e820entry)
+OVERWRITE(xen_domctl_getvcpuinfo, xc_vcpuinfo_t)
+OVERWRITE(xen_domctl_sched_credit, struct xen_domctl_sched_credit)
+OVERWRITE(xen_domctl_sched_credit2, struct xen_domctl_sched_credit2)
+OVERWRITE(xc_cpupoolinfo, xc_cpupoolinfo_t)
+OVERWRITE(xen_sysctl_physinfo, xc_physinfo_t)
+OVERWRITE(xen_sysctl_cputopo, xc_cputopo_t)
+OVERWRITE(xen_sysctl_meminfo, xc_meminfo_t)
+OVERWRITE(xen_compile_info, xen_compile_info_t)
+OVERWRITE(xen_build_id, xen_build_id_t)
+OVERWRITE(xs_permissions, struct xs_permissions)
+OVERWRITE(xentoollog_logger, xentoollog_logger)
+OVERWRITE(xc_dom_image, struct xc_dom_image)
+OVERWRITE(xc_hvm_firmware_module, struct xc_hvm_firmware_module)
+OVERWRITE(hvm_info_table, struct hvm_info_table)
+
+void fill_getdomaininfo(xc_domaininfo_t *info)
+{
+    memset(info, 0, sizeof(*info));
+    info->domain = 32751;
+    info->flags = XEN_DOMINF_shutdown | 3 << XEN_DOMINF_shutdownshift;
+    info->tot_pages = 101;
+    info->max_pages = 102;
+    info->outstanding_pages = 103;
+    info->shr_pages = 104;
+    info->paged_pages = 105;
+    info->shared_info_frame = 106;
+    info->cpu_time = 107;
+    info->nr_online_vcpus = 108;
+    info->max_vcpu_id = 109;
+    info->ssidref = 110;
+    for (int i = 0; i < 16; i++)
+        info->handle[i] = i;
+    info->cpupool = 111;
+    info->gpaddr_bits = 40;
+    info->arch_config.emulation_flags = 0x1ff;
+    info->arch_config.misc_flags = 1;
+}
+
+#define EXPECT(member, value)            \
+    if (config->member != (value))       \
+    return #member
+
+/* Empty, or the first member that is not as GuardPageIT set it. */
+const char *check_createdomain(const struct xen_domctl_createdomain *config)
+{
+    EXPECT(ssidref, 6);
+    for (int i = 0; i < 16; i++)
+        EXPECT(handle[i], i * 0x11);
+    EXPECT(flags, 0x23);
+    EXPECT(iommu_opts, 1);
+    EXPECT(max_vcpus, 4);
+    EXPECT(max_evtchn_port, 1023);
+    EXPECT(max_grant_frames, -1);
+    EXPECT(max_maptrack_frames, -1);
+    EXPECT(grant_opts, 2);
+    EXPECT(vmtrace_size, 0);
+    EXPECT(cpupool_id, 5);
+    EXPECT(arch.emulation_flags, 0x1ff);
+    EXPECT(arch.misc_flags, 1);
+    return "";
+}
