@@ -67,7 +67,6 @@ final class HardwareDescription {
     }
 
     /** Once guest memory is there: ACPI tables and the memory map. */
-    @SuppressWarnings("PMD.SignatureDeclareThrowsException")
     void describe(StructView dom) throws Throwable {
         if (image.container() instanceof GuestImage.Pv) {
             return;
@@ -161,7 +160,6 @@ final class HardwareDescription {
     }
 
     /** hvmloader reads its number of virtual CPUs from here; the bytes of the table must sum up to 0. */
-    @SuppressWarnings("PMD.SignatureDeclareThrowsException")
     void writeHvmInfo(GuestImage.Hvm hvm) throws Throwable {
         long frame = xc.abi().constant("HVM_INFO_PFN");
         MemorySegment page = (MemorySegment) xc.handle(MAP_FOREIGN_RANGE)

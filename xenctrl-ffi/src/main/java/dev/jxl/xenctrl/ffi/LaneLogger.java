@@ -1,5 +1,6 @@
 package dev.jxl.xenctrl.ffi;
 
+import dev.jxl.xenctrl.Errno;
 import dev.jxl.xenctrl.LibxcLog;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -8,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.regex.Pattern;
 
 /**
  * The xentoollog logger of one lane: turns what libxc logs into Java, with the operation of the call under way. Without
@@ -24,6 +26,8 @@ final class LaneLogger {
     private static final int KEPT_LIMIT = 2000;
     private static final int CONTEXT_LIMIT = 64;
     private static final String VMESSAGE = "vmessage";
+
+    private static final Pattern NOISE = Pattern.compile("^panic: \\S+\\.c:\\d+: |: Internal error$");
 
     private final LibxcLog sink;
     private final MethodHandle vsnprintf;
@@ -85,7 +89,7 @@ final class LaneLogger {
     }
 
     /** Called by C. Nothing may leave it: an exception in an upcall ends the process. */
-    @SuppressWarnings({"unused", "PMD.AvoidCatchingThrowable"})
+    @SuppressWarnings("unused")
     private void vmessage(
             MemorySegment logger, int level, int errno, MemorySegment context, MemorySegment format, MemorySegment al) {
         try {
@@ -95,15 +99,20 @@ final class LaneLogger {
             int _ = (int) vsnprintf.invokeExact(capture, line, (long) LINE_LIMIT, format, al);
             String text = NativeLibraries.text(line, LINE_LIMIT).strip();
             if (errno > 0) {
-                text += ": " + dev.jxl.xenctrl.Errno.describe(errno);
+                text += ": " + Errno.describe(errno);
             }
             if (level >= XTL_WARN && grave.length() < KEPT_LIMIT) {
-                grave.append(grave.isEmpty() ? "" : "; ").append(text);
+                grave.append(grave.isEmpty() ? "" : "; ").append(plain(text));
             }
             sink.message(level(level), operation, NativeLibraries.text(context, CONTEXT_LIMIT), text);
         } catch (Throwable t) {
             grave.append("; a message of libxc was lost: ").append(t);
         }
+    }
+
+    /** Without the places in libxenguest's source and the names of error classes: for a user they are noise. */
+    private static String plain(String text) {
+        return NOISE.matcher(text).replaceAll("");
     }
 
     /** Called by C when the interface would own its logger; the arena owns this one. */

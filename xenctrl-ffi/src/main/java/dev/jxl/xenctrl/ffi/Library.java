@@ -26,6 +26,11 @@ public enum Library {
         return fileName.formatted(minor);
     }
 
+    /** Whether each Xen has its own. */
+    boolean versioned() {
+        return fileName.contains("%d");
+    }
+
     /** What to install for Xen 4.{@code minor}. */
     public String advice(int minor) {
         return "install the package " + debianPackage.formatted(minor) + " (Debian) or " + rpmPackage + " (RPM)";

@@ -6,6 +6,7 @@ import dev.jxl.xenctrl.XenControlException.Closed;
 import dev.jxl.xenctrl.XenControlException.WaitInterrupted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -106,7 +107,7 @@ public final class NativeLanes implements AutoCloseable {
             this.speed = speed;
             this.factory = Thread.ofPlatform()
                     .daemon()
-                    .name("xen-" + speed.name().toLowerCase(java.util.Locale.ROOT) + "-", 1)
+                    .name("xen-" + speed.name().toLowerCase(Locale.ROOT) + "-", 1)
                     .factory();
         }
 

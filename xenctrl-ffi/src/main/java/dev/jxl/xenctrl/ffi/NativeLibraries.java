@@ -10,6 +10,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,7 +92,7 @@ public final class NativeLibraries {
             }
         }
         throw new LibraryMissing(
-                name + ", which fits the running Xen 4." + minor + ", is in none of " + FOLDERS + ": "
+                name + (library.versioned() ? ", which fits the running Xen 4." + minor + "," : "") + " is in none of " + FOLDERS + ": "
                         + library.advice(minor),
                 null);
     }
@@ -106,7 +107,6 @@ public final class NativeLibraries {
         while (end < Math.min(limit, bytes.byteSize()) && bytes.get(ValueLayout.JAVA_BYTE, end) != 0) {
             end++;
         }
-        return new String(
-                bytes.asSlice(0, end).toArray(ValueLayout.JAVA_BYTE), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(bytes.asSlice(0, end).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 }

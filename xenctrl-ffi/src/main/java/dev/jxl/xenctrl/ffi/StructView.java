@@ -1,8 +1,10 @@
 package dev.jxl.xenctrl.ffi;
 
+import java.lang.foreign.AddressLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.UUID;
 
 /** A C struct in memory. Every access names the member and checks its size against the layout. */
@@ -10,8 +12,8 @@ final class StructView {
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED;
-    private static final java.lang.foreign.AddressLayout POINTER = ValueLayout.ADDRESS_UNALIGNED;
-    private static final ValueLayout.OfLong BIG_ENDIAN = U64.withOrder(java.nio.ByteOrder.BIG_ENDIAN);
+    private static final AddressLayout POINTER = ValueLayout.ADDRESS_UNALIGNED;
+    private static final ValueLayout.OfLong BIG_ENDIAN = U64.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int UUID_BYTES = 16;
 
     private final CStruct layout;

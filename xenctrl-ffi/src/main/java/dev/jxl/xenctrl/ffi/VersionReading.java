@@ -19,7 +19,6 @@ final class VersionReading {
 
     private VersionReading() {}
 
-    @SuppressWarnings("PMD.SignatureDeclareThrowsException")
     static XenVersion read(XcCall xc) throws Throwable {
         int version = number(xc);
         StructView compiled = xc.struct("xen_compile_info");
@@ -43,7 +42,6 @@ final class VersionReading {
     }
 
     /** Major in the upper half, minor in the lower. */
-    @SuppressWarnings("PMD.SignatureDeclareThrowsException")
     static int number(XcCall xc) throws Throwable {
         return xc.check(ask(xc, "XENVER_version", MemorySegment.NULL));
     }

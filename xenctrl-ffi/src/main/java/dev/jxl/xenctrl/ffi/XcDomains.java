@@ -134,7 +134,6 @@ public final class XcDomains implements DomainCalls {
                         .findFirst());
     }
 
-    @SuppressWarnings("PMD.SignatureDeclareThrowsException")
     private static List<DomainInfo> infos(XcCall xc, int first, int max) throws Throwable {
         CStruct layout = xc.abi().struct(INFO);
         MemorySegment array = xc.arena().allocate(layout.size() * max, Long.BYTES);

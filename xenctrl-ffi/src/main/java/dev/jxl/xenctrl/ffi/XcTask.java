@@ -4,6 +4,5 @@ package dev.jxl.xenctrl.ffi;
 @FunctionalInterface
 interface XcTask<T> {
     /** May throw what method handles may throw. */
-    @SuppressWarnings("PMD.SignatureDeclareThrowsException")
     T run(XcCall xc) throws Throwable;
 }

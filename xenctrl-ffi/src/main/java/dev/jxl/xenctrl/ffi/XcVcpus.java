@@ -67,7 +67,6 @@ public final class XcVcpus implements VcpuCalls {
     }
 
     /** An empty map of the host's size; in whole words, as libxc reads it by words. */
-    @SuppressWarnings("PMD.SignatureDeclareThrowsException")
     static MemorySegment map(XcCall xc, CFunction size) throws Throwable {
         int bytes = xc.check(size, (int) xc.handle(size).invokeExact(xc.capture(), xc.xch()));
         return xc.arena().allocate(Math.ceilDiv(bytes, Long.BYTES) * (long) Long.BYTES, Long.BYTES);

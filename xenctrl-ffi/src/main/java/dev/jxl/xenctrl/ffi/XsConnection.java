@@ -37,7 +37,6 @@ public final class XsConnection implements AutoCloseable {
     @FunctionalInterface
     public interface Request<T> {
         /** On the thread of requests. */
-        @SuppressWarnings("PMD.SignatureDeclareThrowsException")
         T run(Xs xs) throws Throwable;
     }
 
@@ -117,7 +116,6 @@ public final class XsConnection implements AutoCloseable {
         }
 
         /** Gives memory back that C allocated for us. */
-        @SuppressWarnings("PMD.SignatureDeclareThrowsException")
         public void free(MemorySegment pointer) throws Throwable {
             libraries.handle(LibcFunction.FREE).invokeExact(capture, pointer);
         }

@@ -80,7 +80,8 @@ class NativeLanesIT {
                     assertThat(failed.errno()).isEqualTo(Errno.ENOENT);
                 })
                 .hasMessageContaining("domain 5")
-                .hasMessageContaining("could not read the kernel");
+                .hasMessageContaining("could not read the kernel (failed to open file '/nonexistent/kernel'")
+                .hasMessageEndingWith("No such file or directory)");
     }
 
     @Test

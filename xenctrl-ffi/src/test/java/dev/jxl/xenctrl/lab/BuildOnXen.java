@@ -1,5 +1,6 @@
 package dev.jxl.xenctrl.lab;
 
+import dev.jxl.xenctrl.Blob;
 import dev.jxl.xenctrl.BuiltGuest;
 import dev.jxl.xenctrl.CreateDomain;
 import dev.jxl.xenctrl.GuestImage;
@@ -9,14 +10,17 @@ import dev.jxl.xenctrl.PhysInfo;
 import dev.jxl.xenctrl.XenControl;
 import dev.jxl.xenctrl.store.LibXenStoreCalls;
 import dev.jxl.xenctrl.store.StorePermission;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Run by hand in a dom0: prints what Xen says, builds a guest ({@code pv} or {@code pvh}) from a kernel and a ramdisk,
+ * Run by hand in a dom0: prints what Xen says, builds a guest ({@code pv}, {@code pvh} or {@code hvm}) from a kernel and a ramdisk,
  * and destroys it again, or leaves it running with {@code keep}.
  */
 public final class BuildOnXen {
@@ -24,7 +28,7 @@ public final class BuildOnXen {
 
     private BuildOnXen() {}
 
-    /** Arguments: pv|pvh|info KERNEL RAMDISK CMDLINE [keep]. */
+    /** Arguments: {@code info}, {@code errors}, or {@code pv|pvh|hvm KERNEL RAMDISK CMDLINE [keep]}. */
     public static void main(String[] args) {
         boolean verbose = Boolean.getBoolean("verbose");
         LibxcLog log = (level, operation, context, text) -> {
@@ -35,6 +39,8 @@ public final class BuildOnXen {
         try (XenControl xen = LibXenControl.open(log)) {
             if (args[0].equals("info")) {
                 info(xen);
+            } else if (args[0].equals("errors")) {
+                errors(xen);
             } else {
                 ScopedValue.where(LibxcLog.OPERATION, "op-" + args[0]).run(() -> guest(xen, args));
             }
@@ -61,8 +67,40 @@ public final class BuildOnXen {
                 + ring.lines().findFirst());
     }
 
+    private static void errors(XenControl xen) {
+        expect(() -> xen.pauseDomain(31000));
+        expect(() -> xen.destroyDomain(31000));
+        expect(() -> xen.moveToCpuPool(0, 77));
+        expect(() -> xen.colourCache(0, List.of(1)));
+        expect(() -> xen.applyCpuidPolicy(31000, true, false, false));
+        expect(() -> xen.readHvmParam(0, 1));
+        for (String kernel : List.of("/nonexistent", "/etc/hostname", "/root/guest/disk.raw")) {
+            String[] args = {"pv", kernel, "/root/guest/initrd", "console=hvc0"};
+            expect(() -> guest(xen, args));
+        }
+        expect(() -> Thread.ofVirtual()
+                .start(() -> System.out.println("virtual: " + xen.physInfo()))
+                .join());
+    }
+
+    /** A call that may throw. */
+    @FunctionalInterface
+    private interface Call {
+        void run() throws InterruptedException;
+    }
+
+    private static void expect(Call call) {
+        try {
+            call.run();
+            System.out.println("no error");
+        } catch (RuntimeException | InterruptedException e) {
+            System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+    }
+
     private static void guest(XenControl xen, String[] args) {
         boolean pv = args[0].equals("pv");
+        boolean hvm = args[0].equals("hvm");
         int domid = xen.createDomain(new CreateDomain(
                 CreateDomain.ANY_DOMID,
                 UUID.randomUUID(),
@@ -75,7 +113,7 @@ public final class BuildOnXen {
                 1,
                 0,
                 0,
-                pv ? 0 : CreateDomain.EMULATE_LAPIC,
+                pv ? 0 : hvm ? CreateDomain.EMULATE_HVM : CreateDomain.EMULATE_LAPIC,
                 0));
         System.out.println("domain " + domid);
         try {
@@ -151,21 +189,41 @@ public final class BuildOnXen {
         GuestImage image = new GuestImage(
                 domid,
                 Path.of(args[1]),
-                List.of(new GuestImage.BootModule(Path.of(args[2]))),
+                args[0].equals("hvm") ? List.of() : List.of(new GuestImage.BootModule(Path.of(args[2]))),
                 args[3],
                 MEMORY_KIB,
                 1,
                 false,
                 new GuestImage.Channels(store, 0, console, 0),
-                pv
-                        ? new GuestImage.Pv("")
-                        : new GuestImage.Pvh(
-                                GuestImage.Layout.pvh(MEMORY_KIB, MEMORY_KIB), GuestImage.AcpiTables.NONE));
+                container(args[0]));
         long start = System.nanoTime();
         BuiltGuest built = xen.buildGuest(
                 image,
                 phase -> System.out.println("  " + (System.nanoTime() - start) / 1_000_000 + " ms " + phase.words()));
         System.out.println("built in " + (System.nanoTime() - start) / 1_000_000 + " ms");
         return built;
+    }
+
+    private static GuestImage.Container container(String kind) {
+        return switch (kind) {
+            case "pv" -> new GuestImage.Pv("");
+            case "pvh" -> new GuestImage.Pvh(GuestImage.Layout.pvh(MEMORY_KIB, MEMORY_KIB), GuestImage.AcpiTables.NONE);
+            default ->
+                new GuestImage.Hvm(
+                        GuestImage.Layout.hvm(MEMORY_KIB, MEMORY_KIB, 0),
+                        true,
+                        1,
+                        firmware(),
+                        Blob.of(new byte[100]),
+                        Blob.EMPTY);
+        };
+    }
+
+    private static Blob firmware() {
+        try {
+            return Blob.of(Files.readAllBytes(Path.of("/usr/share/seabios/bios-256k.bin")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
