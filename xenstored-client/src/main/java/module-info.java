@@ -4,6 +4,7 @@ module dev.jxl.xenstore {
     requires dev.jxl.xenctrl;
 
     exports dev.jxl.xenstore;
+    exports dev.jxl.xenstore.libxenstore;
     exports dev.jxl.xenstore.memory;
     exports dev.jxl.xenstore.wire;
 }

@@ -8,10 +8,21 @@ import java.util.Optional;
  *
  * <p>Paths are absolute ({@code /local/domain/0/name}), at most 3071 bytes, of {@code [A-Za-z0-9-/_@]}; anything else is an
  * {@link IllegalArgumentException} before a byte is sent. Values are bytes; the text forms are UTF-8 and replace what
- * cannot be decoded. All calls may be made from any thread, virtual ones included, and block until the answer is there.
+ * cannot be decoded. All calls may be made from any thread, virtual ones included, and block until the answer is there or
+ * the connection has failed; an interrupt does not end them (it is kept).
+ *
+ * <p>Every call may throw {@link XenStoreException.AccessDenied} (never on domain 0's own connection), {@link
+ * XenStoreException.QuotaExceeded}, {@link XenStoreException.ConnectionLost} and {@link
+ * XenStoreException.ProtocolViolation}; of a write that ended in one of the last two it is not known whether it was done.
+ *
+ * @source docs/misc/xenstore.txt
  */
 public interface StoreAccess {
-    /** A node's value, if the node exists. */
+    /**
+     * A node's value, if the node exists.
+     *
+     * @param path the node
+     */
     Optional<byte[]> findBytes(String path);
 
     /** A node's value as text, if the node exists. */
@@ -28,13 +39,22 @@ public interface StoreAccess {
         return find(path).orElseThrow(() -> new XenStoreException.NoSuchPath(path));
     }
 
-    /** The values of many nodes, asked for at once (pipelined), in the order of the paths. */
+    /**
+     * The values of many nodes, asked for at once (pipelined), in the order of the paths. They are not a snapshot: another
+     * writer may come in between.
+     */
     List<Optional<String>> findAll(List<String> paths);
 
     /** Names of a node's children, in no promised order; empty when the node does not exist. */
     List<String> list(String path);
 
-    /** Writes a node; it and its parents are made when missing. */
+    /**
+     * Writes a node; it and its parents are made when missing, with the permissions of the nearest parent there is.
+     *
+     * @param path the node
+     * @param value at most 4096 bytes less the path's length and one; an unprivileged domain may write less
+     * @throws IllegalArgumentException when it is longer
+     */
     void writeBytes(String path, byte[] value);
 
     /** Writes a node as UTF-8. */
@@ -63,6 +83,11 @@ public interface StoreAccess {
      */
     void setPermissions(String path, List<Permission> permissions);
 
-    /** Writes many nodes at once (pipelined), in order: what a device's creation needs. */
+    /**
+     * Writes many nodes at once (pipelined), in order: what a device's creation needs. Outside of a transaction others see
+     * the writes one by one, and one that is refused does not stop those behind it.
+     *
+     * @throws XenStoreException for the first that was refused, after all have been tried
+     */
     void performAll(List<StoreWrite> writes);
 }

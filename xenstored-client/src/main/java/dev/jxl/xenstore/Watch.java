@@ -11,8 +11,10 @@ public interface Watch extends AutoCloseable {
     /**
      * Waits for an event.
      *
+     * @param timeout how long at most; zero only looks
      * @return empty when {@code timeout} has passed
-     * @throws XenStoreException.ConnectionLost when the connection is gone for good or closed
+     * @throws XenStoreException.ConnectionLost when the watch or its connection was closed
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays interrupted
      */
     Optional<WatchEvent> next(Duration timeout);
 

@@ -33,7 +33,11 @@ public interface XenStore extends StoreAccess, AutoCloseable {
 
     /**
      * Starts a watch on a node and all below it, or on {@code @introduceDomain}, {@code @releaseDomain}. The first event
-     * comes at once. Events go into a bounded queue; when it overflows, {@link Watch#next} reports that once.
+     * comes at once. An event names the node that changed; when a parent of the watched node is removed, it names the watched
+     * node. Events may come that mean no change. They go into a bounded queue; when it overflows, {@link Watch#next} reports
+     * that once.
+     *
+     * @param path a node, which need not exist, or a special name
      */
     Watch watch(String path);
 
@@ -41,20 +45,27 @@ public interface XenStore extends StoreAccess, AutoCloseable {
      * Blocks until {@code probe} gives a value: asks it first, then after each change at or below {@code path}.
      *
      * @return the value, or empty when {@code timeout} has passed
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays interrupted
      */
     <T> Optional<T> await(String path, java.time.Duration timeout, Function<? super StoreAccess, Optional<T>> probe);
 
     /**
      * Tells xenstored of a domain: its ring's page and its event channel port.
      *
+     * @param domid the domain, which must exist
      * @param gfn frame number of the ring (for PV the machine frame)
+     * @param port the event channel's port on the domain's side
      */
     void introduce(int domid, long gfn, int port);
 
-    /** Tells xenstored to forget a domain's ring. */
+    /**
+     * Tells xenstored to forget a domain: its ring, the nodes it owns, and its name in the permissions of others' nodes.
+     *
+     * @throws XenStoreException.Refused when it was not introduced
+     */
     void release(int domid);
 
-    /** Makes a stub domain act for another. */
+    /** Lets a stub domain do what another domain may do. Both must have been introduced. */
     void setTarget(int domid, int targetDomid);
 
     /** Called, on a thread of the connection, after a lost connection is back and all watches are registered again. */

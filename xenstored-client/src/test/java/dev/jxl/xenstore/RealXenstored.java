@@ -33,8 +33,8 @@ public final class RealXenstored implements AutoCloseable {
      * @throws AssertionError when it is not installed; the message says what to install
      */
     public static RealXenstored start(Path directory) throws IOException, InterruptedException {
-        Path shim = directory.resolve("noxen.so");
-        Path log = directory.resolve("gcc.log");
+        Path shim = directory.toAbsolutePath().resolve("noxen.so");
+        Path log = directory.toAbsolutePath().resolve("gcc.log");
         Process gcc = new ProcessBuilder(
                         "gcc", "-shared", "-fPIC", "-O2", "-Wall", "-o", shim.toString(), source().toString())
                 .redirectErrorStream(true)
@@ -43,7 +43,7 @@ public final class RealXenstored implements AutoCloseable {
         if (!gcc.waitFor(60, TimeUnit.SECONDS) || gcc.exitValue() != 0) {
             throw new AssertionError("gcc cannot compile " + source() + ": " + Files.readString(log));
         }
-        return new RealXenstored(directory, shim);
+        return new RealXenstored(directory.toAbsolutePath(), shim);
     }
 
     private static Path source() {

@@ -4,9 +4,8 @@ import dev.jxl.xenstore.Permission;
 import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xenstore.StoreWrite;
 import dev.jxl.xenstore.memory.Interceptor.Operation;
+import dev.jxl.xenstore.rules.OneByOne;
 import dev.jxl.xenstore.rules.StorePath;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -68,49 +67,13 @@ abstract class MemoryAccess implements StoreAccess {
 
     @Override
     public void setPermissions(String path, List<Permission> permissions) {
-        requirePermissions(path, permissions);
+        OneByOne.requirePermissions(path, permissions);
         List<Permission> copy = List.copyOf(permissions);
         change(Operation.SET_PERMISSIONS, path, edit -> edit.setPermissions(path, copy));
     }
 
-    private static void requirePermissions(String path, List<Permission> permissions) {
-        StorePath.requireNode(path);
-        if (permissions.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "permissions of xenstore node " + path + ": at least the owner is needed");
-        }
-    }
-
     @Override
     public void performAll(List<StoreWrite> writes) {
-        // All are checked before the first is done, and one that is refused does not stop the others: as on the wire.
-        List<Runnable> steps = new ArrayList<>(writes.size());
-        for (StoreWrite write : writes) {
-            StorePath.requireNode(write.path());
-            switch (write) {
-                case StoreWrite.Write w -> {
-                    byte[] value = w.value().getBytes(StandardCharsets.UTF_8);
-                    StorePath.requireFits(w.path(), value.length);
-                    steps.add(() -> writeBytes(w.path(), value));
-                }
-                case StoreWrite.Mkdir m -> steps.add(() -> mkdir(m.path()));
-                case StoreWrite.Remove r -> steps.add(() -> remove(r.path()));
-                case StoreWrite.SetPermissions p -> {
-                    requirePermissions(p.path(), p.permissions());
-                    steps.add(() -> setPermissions(p.path(), p.permissions()));
-                }
-            }
-        }
-        dev.jxl.xenstore.XenStoreException first = null;
-        for (Runnable step : steps) {
-            try {
-                step.run();
-            } catch (dev.jxl.xenstore.XenStoreException e) {
-                first = first == null ? e : first;
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        OneByOne.perform(this, writes);
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection {
     private static final int BUFFER_BYTES = 64 * 1024;
-    private static final int MANY_DUE = 12;
-    private static final long GATHER_NANOS_EACH = 4_000;
-    private static final long LONGEST_GATHER_NANOS = 200_000;
 
     /** What a connection tells of by itself, on its reader's thread. */
     interface Listener {
@@ -157,8 +153,7 @@ final class Connection {
                 for (Packet packet = PacketParser.next(in); packet != null; packet = PacketParser.next(in)) {
                     dispatch(packet);
                 }
-                in.compact();
-                gather();
+                in = withRoom(in);
             }
         } catch (IOException e) {
             fail(new ConnectionLost("the connection to " + description + " broke: " + e.getMessage(), e));
@@ -170,15 +165,12 @@ final class Connection {
         }
     }
 
-    /**
-     * Lets answers gather when many are due. xenstored writes each in two pieces, and each write that wakes a sleeping
-     * reader costs it about as much as the answer itself (measured: 32 pipelined reads 1.5 times as fast).
-     */
-    private void gather() {
-        int due = pending.size();
-        if (due >= MANY_DUE) {
-            LockSupport.parkNanos(Math.min(due * GATHER_NANOS_EACH, LONGEST_GATHER_NANOS));
+    /** Ready to be filled again, behind what has come of a packet; larger when that packet is larger than the buffer. */
+    private static ByteBuffer withRoom(ByteBuffer in) {
+        if (in.remaining() < in.capacity()) {
+            return in.compact();
         }
+        return newBuffer(2 * in.capacity()).put(in);
     }
 
     private void checkSilence(boolean insidePacket, long lastBytes) {

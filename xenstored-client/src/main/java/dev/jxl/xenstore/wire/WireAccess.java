@@ -6,11 +6,12 @@ import dev.jxl.xenstore.StoreWrite;
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xenstore.XenStoreException.NoSuchPath;
 import dev.jxl.xenstore.XenStoreException.ProtocolViolation;
-import dev.jxl.xenstore.rules.StorePath;
+import dev.jxl.xenstore.rules.OneByOne;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Reads and writes over a connection, inside one transaction or outside of any (transaction 0). */
@@ -100,6 +101,12 @@ abstract class WireAccess implements StoreAccess {
                 part = understood(connection, () -> Payload.strings(checked(request, reply)));
             } catch (NoSuchPath e) {
                 return Optional.of(List.of());
+            } catch (XenStoreException.Refused e) {
+                // oxenstored over the kernel's device; over its socket it sends the list whole.
+                throw e.error().equals("ENOSYS")
+                        ? new XenStoreException.Refused(
+                                "list", path, "E2BIG, and this xenstored cannot send a long list in parts")
+                        : e;
             }
             if (part.size() < 2) {
                 throw broken(
@@ -164,11 +171,7 @@ abstract class WireAccess implements StoreAccess {
     }
 
     private static Request permissionsRequest(String path, List<Permission> permissions) {
-        StorePath.requireNode(path);
-        if (permissions.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "permissions of xenstore node " + path + ": at least the owner is needed");
-        }
+        OneByOne.requirePermissions(path, permissions);
         List<String> strings = new ArrayList<>(permissions.size() + 1);
         strings.add(path);
         permissions.forEach(p -> strings.add(p.toString()));
@@ -206,12 +209,12 @@ abstract class WireAccess implements StoreAccess {
         }
     }
 
-    /** Sends many requests at once; after a refused one the answers to those already sent are waited for all the same. */
-    private void inWindows(List<Request> requests, java.util.function.Consumer<? super PendingReply> use) {
+    /** Sends many requests at once; one that is refused does not stop the others, for they are on their way already. */
+    private void inWindows(List<Request> requests, Consumer<? super PendingReply> use) {
         Connection connection = connection();
+        XenStoreException first = null;
         for (int from = 0; from < requests.size(); from += WINDOW) {
             List<Request> window = requests.subList(from, Math.min(from + WINDOW, requests.size()));
-            XenStoreException first = null;
             List<PendingReply> replies = connection.send(window, transactionId());
             // Answers come in order as a rule: waiting for the last first means to be woken once and not for each.
             replies.getLast().await();
@@ -222,9 +225,9 @@ abstract class WireAccess implements StoreAccess {
                     first = first == null ? e : first;
                 }
             }
-            if (first != null) {
-                throw first;
-            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +113,31 @@ class HostileXenstoredTest {
     @Test
     void too_long_packet_is_told() throws Exception {
         everyWaiterIsTold(ProtocolViolation.class, "4097 bytes", PATIENT, peer -> peer.header(READ, 1, 4097));
+    }
+
+    @Test
+    void too_long_list_is_told() throws Exception {
+        everyWaiterIsTold(
+                ProtocolViolation.class,
+                "1048577 bytes",
+                PATIENT,
+                peer -> peer.header(PacketType.DIRECTORY.code(), 1, 1024 * 1024 + 1));
+    }
+
+    @Test
+    void list_longer_than_the_protocol_allows_is_whole_as_oxenstored_sends_it() throws Exception {
+        String names =
+                IntStream.range(0, 40_000).mapToObj(i -> "name-" + i + "\0").collect(Collectors.joining());
+        try (FakeXenstored fake = fake(peer -> {
+                    Received list = peer.receive();
+                    peer.answer(list.type(), list.id(), names);
+                    peer.behave();
+                });
+                WireXenStore store = connect(PATIENT)) {
+            assertThat(store.list("/many")).hasSize(40_000).startsWith("name-0").endsWith("name-39999");
+            assertThat(store.find("/b")).contains("/b");
+            assertThat(fake.received()).hasSize(2);
+        }
     }
 
     @Test
