@@ -92,8 +92,8 @@ public final class NativeLibraries {
             }
         }
         throw new LibraryMissing(
-                name + (library.versioned() ? ", which fits the running Xen 4." + minor + "," : "") + " is in none of " + FOLDERS + ": "
-                        + library.advice(minor),
+                name + (library.versioned() ? ", which fits the running Xen 4." + minor + "," : "") + " is in none of "
+                        + FOLDERS + ": " + library.advice(minor),
                 null);
     }
 

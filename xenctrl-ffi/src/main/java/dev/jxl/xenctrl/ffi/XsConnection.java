@@ -193,11 +193,21 @@ public final class XsConnection implements AutoCloseable {
                     String path = xs.text(pair.get(ValueLayout.ADDRESS, 0));
                     String token = xs.text(pair.get(ValueLayout.ADDRESS, Long.BYTES));
                     xs.free(event);
-                    watcher.accept(path, token);
+                    tell(watcher, path, token);
                 }
             }
         } catch (Throwable t) {
             throw unchecked(t);
+        }
+    }
+
+    /** A watcher that fails must not cost the others their events. */
+    private static void tell(BiConsumer<String, String> watcher, String path, String token) {
+        try {
+            watcher.accept(path, token);
+        } catch (RuntimeException e) {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, e);
         }
     }
 
