@@ -7,6 +7,7 @@ import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.sim.SimHost;
 import dev.jxl.xld.host.sim.SimSettings;
 import dev.jxl.xld.host.xen.ServiceNotify;
+import dev.jxl.xld.host.xen.XenHost;
 import dev.jxl.xld.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,9 +118,7 @@ public final class Main {
     private Host openHost() {
         return switch (arguments.host()) {
             case SIM -> SimHost.create(SimSettings.standard());
-            case XEN ->
-                throw new ToolstackException.HostUnavailable(
-                        "this build drives the simulator only: start jxld --host=sim", null);
+            case XEN -> XenHost.open();
         };
     }
 

@@ -1,8 +1,14 @@
 package dev.jxl.xld.host.xen;
 
+import dev.jxl.xenctrl.LibXenControl;
+import dev.jxl.xenctrl.LibxcLog;
 import dev.jxl.xenctrl.XenControl;
+import dev.jxl.xenctrl.XenControlException;
 import dev.jxl.xenstore.XenStore;
+import dev.jxl.xenstore.XenStoreException;
+import dev.jxl.xenstore.wire.WireXenStore;
 import dev.jxl.xld.api.HostInfo;
+import dev.jxl.xld.api.ToolstackException.HostUnavailable;
 import dev.jxl.xld.host.BlockAttach;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
@@ -12,6 +18,8 @@ import dev.jxl.xld.host.NetAttach;
 
 /** The host that jxld runs on: Xen's dom0. */
 public final class XenHost implements Host {
+    private static final System.Logger LIBXC = System.getLogger("dev.jxl.libxc");
+
     private final XenControl xen;
     private final XenStore store;
     private final KernelLane lane = new KernelLane();
@@ -20,6 +28,41 @@ public final class XenHost implements Host {
     private final BlockAttach blockAttach;
     private final NetAttach netAttach;
     private final HostFiles files;
+
+    /**
+     * Opens the Xen under this dom0 and its xenstore.
+     *
+     * @throws HostUnavailable when this machine is not a Xen dom0, Xen's libraries are missing or do not fit, or xenstored
+     *     does not answer
+     */
+    public static XenHost open() {
+        XenControl xen;
+        try {
+            xen = LibXenControl.open(XenHost::log);
+        } catch (XenControlException e) {
+            throw new HostUnavailable(
+                    e instanceof XenControlException.NotADom0
+                            ? e.getMessage() + " './dev xen up' starts a Xen host in QEMU."
+                            : "Xen cannot be used: " + e.getMessage(),
+                    e);
+        }
+        try {
+            return new XenHost(xen, WireXenStore.connect());
+        } catch (XenStoreException e) {
+            xen.close();
+            throw new HostUnavailable("Xen runs, but its xenstore cannot be used: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            xen.close();
+            throw e;
+        }
+    }
+
+    // What goes wrong is in the exception too; here it is for whoever looks at why.
+    private static void log(LibxcLog.Level level, String operation, String context, String text) {
+        System.Logger.Level as =
+                level.compareTo(LibxcLog.Level.WARNING) >= 0 ? System.Logger.Level.INFO : System.Logger.Level.DEBUG;
+        LIBXC.log(as, () -> (operation.isEmpty() ? "" : operation + ": ") + context + ": " + text);
+    }
 
     /** On connections that this host closes when it is closed. */
     XenHost(XenControl xen, XenStore store) {

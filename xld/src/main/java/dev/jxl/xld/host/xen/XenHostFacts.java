@@ -92,6 +92,7 @@ final class XenHostFacts {
         addIf(words, phys.can(PhysInfo.CAP_HAP), "hap");
         addIf(words, phys.can(PhysInfo.CAP_SHADOW), "shadow");
         addIf(words, phys.can(PhysInfo.CAP_IOMMU_HAP_PT_SHARE), "iommu_hap_pt_share");
+        addIf(words, phys.can(PhysInfo.CAP_VMTRACE), "vmtrace");
         addIf(words, phys.can(PhysInfo.CAP_VPMU), "vpmu");
         addIf(words, phys.can(PhysInfo.CAP_GNTTAB_V1), "gnttab-v1");
         addIf(words, phys.can(PhysInfo.CAP_GNTTAB_V2), "gnttab-v2");
