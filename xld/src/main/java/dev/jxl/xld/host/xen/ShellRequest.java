@@ -90,6 +90,10 @@ final class ShellRequest {
                     spec,
                     host.can(PhysInfo.CAP_PV),
                     "this Xen is built or started without PV guests; try type=\"pvh\"");
+            require(
+                    spec,
+                    !spec.e820Host(),
+                    "e820_host=1 is only of use with real PCI devices, which jxl does not give to guests yet; leave it out");
             return;
         }
         require(
