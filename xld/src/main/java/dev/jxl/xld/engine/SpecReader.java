@@ -6,7 +6,7 @@ import dev.jxl.config.MacAddress;
 import dev.jxl.config.NicSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecReading;
-import dev.jxl.config.json.LibxlJson;
+import dev.jxl.config.json.DomainSpecJson;
 import dev.jxl.config.xl.XlCfg;
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.ToolstackException;
@@ -36,7 +36,7 @@ final class SpecReader {
     static Reading read(CreateRequest request) {
         SpecReading reading = switch (request.format()) {
             case XL_CFG -> XlCfg.read(request.configuration(), request.overrides());
-            case JSON -> LibxlJson.read(request.configuration());
+            case JSON -> DomainSpecJson.read(request.configuration());
         };
         DomainSpec spec = reading.spec()
                 .orElseThrow(() -> new ToolstackException.InvalidSpec(request.sourceName(), reading.problems()));
@@ -45,12 +45,12 @@ final class SpecReader {
 
     /** The form in which a specification is kept. */
     static String write(DomainSpec spec) {
-        return LibxlJson.write(spec, spec.uuid().orElseThrow());
+        return DomainSpecJson.write(spec);
     }
 
     /** Reads what {@link #write} wrote. */
     static Optional<DomainSpec> reread(String json, Optional<String> source) {
-        SpecReading reading = LibxlJson.read(json);
+        SpecReading reading = DomainSpecJson.read(json);
         if (reading.spec().isEmpty()) {
             System.getLogger(SpecReader.class.getName())
                     .log(System.Logger.Level.ERROR, "a stored configuration cannot be read: " + reading.problems());

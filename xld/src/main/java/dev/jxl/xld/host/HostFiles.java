@@ -14,7 +14,8 @@ public interface HostFiles {
     PathKind inspect(Path path);
 
     /**
-     * Writes libxl's JSON about a domain where xl looks for it.
+     * Writes libxl's JSON about a domain where xl looks for it, with a NUL character behind the text: libxl reads the
+     * file's bytes and hands them to a parser of C strings.
      *
      * @source tools/libs/light/libxl_dom.c: libxl__userdata_path
      */

@@ -71,7 +71,8 @@ final class XenHostFiles implements HostFiles {
                 Path target = path("d", domain, uuid, "libxl-json");
                 Path fresh = path("n", domain, uuid, "libxl-json");
                 Files.deleteIfExists(fresh);
-                writeThrough(fresh, json);
+                // libxl reads the bytes and hands them to a parser of C strings
+                writeThrough(fresh, json + "\0");
                 Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 throw new HostUnavailable(
@@ -98,7 +99,9 @@ final class XenHostFiles implements HostFiles {
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return Optional.of(new String(in.readNBytes(MAX_USERDATA_BYTES), StandardCharsets.UTF_8));
+            String text = new String(in.readNBytes(MAX_USERDATA_BYTES), StandardCharsets.UTF_8);
+            int end = text.indexOf(0);
+            return Optional.of(end < 0 ? text : text.substring(0, end));
         } catch (IOException e) {
             throw new HostUnavailable("cannot read " + file + ": " + e, e);
         }

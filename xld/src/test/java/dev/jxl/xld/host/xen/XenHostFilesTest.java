@@ -43,10 +43,12 @@ class XenHostFilesTest {
         files.writeUserdata(DOMAIN, UUID, "{\"a\": 1}");
         files.writeUserdata(DOMAIN, UUID, "{\"a\": 2}");
         Path expected = dir.resolve("userdata-d.7.6b29fc40-ca47-1067-b31d-00dd010662da.libxl-json");
-        assertThat(expected).hasContent("{\"a\": 2}");
         assertThat(Files.getPosixFilePermissions(expected)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         assertThat(names(dir)).as("no lock and no half-written file stays").hasSize(1);
         assertThat(files.findUserdata(DOMAIN, UUID)).contains("{\"a\": 2}");
+        assertThat(Files.readString(expected))
+                .as("libxl reads it as a C string")
+                .isEqualTo("{\"a\": 2}\0");
     }
 
     @Test
