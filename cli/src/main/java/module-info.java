@@ -1,6 +1,4 @@
 /** The command line. */
 module dev.jxl.cli {
     requires static transitive org.jspecify;
-    requires info.picocli;
-    requires com.fasterxml.jackson.core;
 }

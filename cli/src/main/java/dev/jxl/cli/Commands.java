@@ -1,0 +1,105 @@
+package dev.jxl.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The table of commands. Only the one that is asked for is made. */
+final class Commands {
+    /** Groups: the first entry is the group's title, then name and summary in turn. */
+    static final String[][] GROUPS = {
+        {
+            "Domains",
+            "create",
+            "create a domain from a configuration file",
+            "list",
+            "list domains",
+            "destroy",
+            "terminate domains at once",
+            "shutdown",
+            "ask domains to power off",
+            "reboot",
+            "ask domains to reboot",
+            "pause",
+            "stop all vCPUs of domains",
+            "unpause",
+            "let all vCPUs of domains run",
+            "console",
+            "attach to a domain's console",
+            "domid",
+            "the number of a domain, by name",
+            "domname",
+            "the name of a domain, by number"
+        },
+        {
+            "Host",
+            "info",
+            "the host, as Xen describes it",
+            "dmesg",
+            "Xen's message ring",
+            "events",
+            "what happens, as it happens",
+            "operations",
+            "what is under way, and what ended lately"
+        },
+        {"jxl", "version", "versions of jxl, jxld and Xen", "help", "more about a command, or about exit-codes"},
+    };
+
+    private Commands() {}
+
+    /**
+     * A command's whole name, by it or by an unambiguous prefix; an exact name wins over being a prefix of another.
+     *
+     * @throws CliException when there is none, or several
+     * @source tools/xl/xl_cmdtable.c: cmdtable_lookup
+     */
+    static String require(String prefix) {
+        List<String> matching = new ArrayList<>();
+        for (String[] group : GROUPS) {
+            for (int i = 1; i < group.length; i += 2) {
+                if (group[i].equals(prefix)) {
+                    return prefix;
+                }
+                if (group[i].startsWith(prefix)) {
+                    matching.add(group[i]);
+                }
+            }
+        }
+        if (matching.size() == 1) {
+            return matching.getFirst();
+        }
+        throw CliException.usage(
+                matching.isEmpty()
+                        ? "unknown command '" + prefix + "': 'jxl --help' lists the commands"
+                        : "'" + prefix + "' may be " + String.join(", ", matching) + ": write more of it");
+    }
+
+    static String summary(String name) {
+        for (String[] group : GROUPS) {
+            for (int i = 1; i < group.length; i += 2) {
+                if (group[i].equals(name)) {
+                    return group[i + 1];
+                }
+            }
+        }
+        return "";
+    }
+
+    /** The command of that whole name. */
+    static Command create(String name) {
+        return switch (name) {
+            case "create" -> new CreateCommand();
+            case "list" -> new ListCommand();
+            case "destroy", "pause", "unpause" -> new ActionCommand();
+            case "shutdown", "reboot" -> new StopCommand();
+            case "console" -> new ConsoleCommand();
+            case "domid" -> new DomidCommand();
+            case "domname" -> new DomnameCommand();
+            case "info" -> new InfoCommand();
+            case "dmesg" -> new DmesgCommand();
+            case "events" -> new EventsCommand();
+            case "operations" -> new OperationsCommand();
+            case "version" -> new VersionCommand();
+            default -> new HelpCommand();
+        };
+    }
+}

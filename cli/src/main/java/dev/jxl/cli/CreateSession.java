@@ -1,0 +1,148 @@
+package dev.jxl.cli;
+
+import java.util.List;
+
+/**
+ * One create, from the request to its end. Where somebody looks on, its steps are shown; otherwise it is one request. On
+ * an interrupt it is cancelled: the request's key finds the operation, even when the answer has not come yet.
+ */
+final class CreateSession {
+    private static final int CLEAN_UP_SECONDS = 60;
+    private final Command.Call call;
+    private final String headers;
+    private final String query;
+    private final String body;
+    private final String source;
+    private String lastBody = "";
+
+    CreateSession(Command.Call call, String headers, String query, String body, String source) {
+        this.call = call;
+        String key =
+                "jxl-" + ProcessHandle.current().pid() + "-" + System.currentTimeMillis() + "-" + System.nanoTime();
+        this.headers = headers + "Idempotency-Key: " + key + "\r\n";
+        this.query = query;
+        this.body = body;
+        this.source = source;
+    }
+
+    /** The body of the answer that was last. */
+    String lastBody() {
+        return lastBody;
+    }
+
+    /** Shows what would be done. */
+    void plan(boolean json) {
+        Daemon.Reply reply = post(call.daemon(), "&plan").requireOk();
+        JsonObject plan = JsonReader.object(reply.body());
+        warn(plan.objects("warnings"));
+        if (json) {
+            call.terminal().line(reply.body());
+            return;
+        }
+        int number = 1;
+        for (String step : plan.texts("steps")) {
+            call.terminal().line(number++ + ". " + step);
+        }
+    }
+
+    /** Creates and waits; gives the operation at its end. */
+    JsonObject create(String wait) {
+        Thread interrupt = new Thread(this::cancel, "jxl-interrupt");
+        Runtime.getRuntime().addShutdownHook(interrupt);
+        try {
+            boolean shown = call.terminal().interactive().getAsBoolean()
+                    && !call.options().has("quiet");
+            JsonObject operation = shown ? followed() : read(post(call.daemon(), "&" + wait));
+            warn(operation.objects("warnings"));
+            if (operation.has("failure")) {
+                JsonObject failure = operation.object("failure");
+                throw new CliException(
+                        ExitCodes.of(failure.text("code")), failure.text("step") + ": " + failure.text("message"));
+            }
+            return operation;
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(interrupt);
+            } catch (IllegalStateException e) {
+                // The process is ending already: the hook says how, and with which code.
+                call.terminal().flush();
+            }
+        }
+    }
+
+    private JsonObject followed() {
+        JsonObject operation = read(post(call.daemon(), ""));
+        String path = "/v1/operations/" + Daemon.encoded(operation.text("id")) + "?wait=1";
+        String shown = "";
+        while (operation.text("status").equals("running")) {
+            operation = read(call.daemon().reply("GET", path, "", ""));
+            String step = "[" + operation.text("stepsDone") + "/" + operation.text("stepsTotal") + "] "
+                    + operation.text("step");
+            if (operation.text("status").equals("running") && !step.equals(shown)) {
+                call.terminal().note(step);
+                shown = step;
+            }
+        }
+        return operation;
+    }
+
+    private Daemon.Reply post(Daemon daemon, String more) {
+        return daemon.reply("POST", "/v1/domains" + query + more, headers, body);
+    }
+
+    private JsonObject read(Daemon.Reply reply) {
+        lastBody = reply.body();
+        if (reply.status() >= 300) {
+            try {
+                warn(JsonReader.object(lastBody).objects("problems"));
+            } catch (IllegalArgumentException notAProblem) {
+                throw reply.failure();
+            }
+        }
+        return JsonReader.object(reply.requireOk().body());
+    }
+
+    private void warn(List<JsonObject> problems) {
+        for (JsonObject problem : problems) {
+            if (problem.text("severity").equals("warning")) {
+                StringBuilder place = new StringBuilder(source);
+                if (problem.number("line") > 0) {
+                    place.append(':').append(problem.text("line"));
+                    if (problem.number("column") > 0) {
+                        place.append(':').append(problem.text("column"));
+                    }
+                }
+                String field = problem.text("field");
+                call.terminal()
+                        .note(place + ": warning: " + (field.isEmpty() ? "" : field + ": ") + problem.text("message"));
+            }
+        }
+    }
+
+    private void cancel() {
+        Terminal terminal = call.terminal();
+        try (Daemon own = new Daemon(call.daemon().socket())) {
+            terminal.note("jxl: interrupted: cancelling, and waiting until what was made is removed");
+            JsonObject begun = JsonReader.object(post(own, "").requireOk().body());
+            JsonObject ended = own.object(
+                    "POST",
+                    "/v1/operations/" + Daemon.encoded(begun.text("id")) + "/actions/cancel?wait=" + CLEAN_UP_SECONDS);
+            terminal.note("jxl: " + outcome(ended));
+        } catch (CliException | IllegalArgumentException e) {
+            terminal.note("jxl: " + e.getMessage());
+        }
+        terminal.flush();
+        Runtime.getRuntime().halt(ExitCodes.INTERRUPTED);
+    }
+
+    private static String outcome(JsonObject operation) {
+        String domain = "domain '" + operation.text("domainName") + "'";
+        return switch (operation.text("status")) {
+            case "cancelled" -> domain + " was not created: cancelled, nothing is left of it";
+            case "failed" ->
+                domain + " was not created: " + operation.object("failure").text("message");
+            case "succeeded" -> domain + " had been created already: 'jxl destroy' removes it";
+            default -> domain + " is still being removed (" + operation.text("step") + "): 'jxl operations' shows it";
+        };
+    }
+}

@@ -1,0 +1,201 @@
+package dev.jxl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jxl.cli.SimulatedJxld.Result;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** jxl against a real jxld on its simulated host. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class EndToEndTest {
+    @TempDir
+    static Path folder;
+
+    private static SimulatedJxld jxld;
+    private Path config;
+
+    @BeforeAll
+    static void start() throws IOException {
+        jxld = new SimulatedJxld(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        jxld.close();
+    }
+
+    @BeforeEach
+    void writeConfig() throws IOException {
+        Path kernel = Files.write(
+                folder.resolve("kernel"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0});
+        config = Files.writeString(folder.resolve("web.cfg"), """
+                name = "web"
+                type = "pvh"
+                kernel = "%s"
+                memory = 64
+                vcpus = 1
+                """.formatted(kernel));
+    }
+
+    @AfterEach
+    void removeDomains() {
+        for (JsonObject domain :
+                JsonReader.objects(jxld.run("list", "-o", "json").out())) {
+            if (domain.number("domid") != 0) {
+                jxld.run("destroy", domain.text("domid"));
+            }
+        }
+    }
+
+    private Result create(String... more) {
+        String[] args = new String[more.length + 2];
+        args[0] = "create";
+        args[1] = config.toString();
+        System.arraycopy(more, 0, args, 2, more.length);
+        return jxld.run(args);
+    }
+
+    @Test
+    void createdDomain_isListedActedOnAndDestroyed() {
+        Result created = create();
+        assertThat(created.err()).isEmpty();
+        assertThat(created.out()).matches("created domain 'web' with domid \\d+\n");
+        assertThat(created.code()).isZero();
+
+        String list = jxld.run("list").out();
+        assertThat(list).startsWith("Name                                        ID   Mem VCPUs\tState\tTime(s)\n");
+        assertThat(list).containsPattern("(?m)^Domain-0 {33} {4}0 +\\d+ +\\d+ {5}[rbpscd-]{6} +\\d+\\.\\d$");
+        assertThat(list).containsPattern("(?m)^web {38} +\\d+ +\\d+ +1 {5}[rbpscd-]{6} +\\d+\\.\\d$");
+
+        String domid = jxld.run("domid", "web").out().strip();
+        assertThat(jxld.run("domname", domid).out()).isEqualTo("web\n");
+        assertThat(jxld.run("pause", "web").code()).isZero();
+        assertThat(jxld.run("list", "web").out()).containsPattern("[r-][b-]p---");
+        assertThat(jxld.run("unpause", "web").code()).isZero();
+
+        assertThat(jxld.run("des", "web")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("list").out()).doesNotContain("web");
+    }
+
+    @Test
+    void listAsJson_isTheAnswerOfTheApi() {
+        create("-q");
+        try (Daemon daemon = new Daemon(jxld.socket())) {
+            String shown = jxld.run("list", "-o", "json").out();
+            assertThat(JsonReader.objects(shown)).hasSize(2);
+            assertThat(shown.replaceAll("\"cpuTimeNanos\":\\d+", ""))
+                    .isEqualTo(daemon.text("GET", "/v1/domains").replaceAll("\"cpuTimeNanos\":\\d+", "") + "\n");
+        }
+        assertThat(jxld.run("list", "-l", "web").out()).contains("\"config\"").contains("\"c_info\"");
+    }
+
+    @Test
+    void mistakes_haveTheirExitCodesAndOneSentence() throws IOException {
+        assertThat(create().code()).isZero();
+        Result again = create();
+        assertThat(again.code()).isEqualTo(4);
+        assertThat(again.err()).startsWith("jxl: ").contains("web").hasLineCount(1);
+
+        Result nobody = jxld.run("destroy", "nobody");
+        assertThat(nobody.code()).isEqualTo(3);
+        assertThat(nobody.err()).contains("'nobody'").hasLineCount(1);
+
+        Result noFile = jxld.run("create", folder.resolve("nothing.cfg").toString());
+        assertThat(noFile.code()).isEqualTo(2);
+        assertThat(noFile.err()).contains("nothing.cfg");
+
+        Path broken = Files.writeString(folder.resolve("broken.cfg"), "name = \"b\"\nmemory = [\n");
+        Result syntax = jxld.run("create", broken.toString());
+        assertThat(syntax.code()).isEqualTo(2);
+        assertThat(syntax.err()).contains("broken.cfg").contains("line ");
+        assertThat(syntax.err()).doesNotContain("Exception");
+
+        Result noKernel = create("name=\"other\"", "kernel=\"/no/such/kernel\"");
+        assertThat(noKernel.code()).isIn(2, 8);
+        assertThat(noKernel.err()).contains("/no/such/kernel");
+        assertThat(jxld.run("list").out()).doesNotContain("other");
+    }
+
+    @Test
+    void warnings_areToldWithFileLineAndColumn() throws IOException {
+        Files.writeString(config, Files.readString(config) + "no_such_key = 1\n");
+        Result created = create();
+        assertThat(created.code()).isZero();
+        assertThat(created.err()).contains(config + ":6:").contains("no_such_key");
+    }
+
+    @Test
+    void plan_makesNothing() {
+        Result plan = create("--plan");
+        assertThat(plan.code()).as(plan.err()).isZero();
+        assertThat(plan.out()).startsWith("1. ");
+        assertThat(jxld.run("list").out()).doesNotContain("web");
+    }
+
+    @Test
+    void hostIsDescribedInXlsLines() {
+        String info = jxld.run("info").out();
+        assertThat(info).containsPattern("(?m)^host {19}: \\S+").containsPattern("(?m)^free_memory {12}: \\d+$");
+        assertThat(jxld.run("dmesg").code()).isZero();
+        assertThat(jxld.run("version").out()).contains("Xen");
+        assertThat(jxld.run("operations").out()).startsWith("Id ");
+        assertThat(jxld.run("help", "exit-codes").out()).contains("14").contains("jxld is not running");
+    }
+
+    @Test
+    void events_tellWhatHappened() {
+        create();
+        Result events = jxld.run("events", "--after=0", "-n", "3", "-o", "json");
+        assertThat(events.code()).isZero();
+        assertThat(events.out()).hasLineCount(3);
+        events.out()
+                .lines()
+                .forEach(
+                        line -> assertThat(JsonReader.object(line).text("type")).isNotEmpty());
+    }
+
+    @Test
+    void missingJxld_isSaidInOneSentence() {
+        Result list = SimulatedJxld.run(folder.resolve("nobody.sock"), "list");
+        assertThat(list.code()).isEqualTo(14);
+        assertThat(list.out()).isEmpty();
+        assertThat(list.err()).hasLineCount(1).contains("systemctl start jxld").contains("nobody.sock");
+    }
+
+    @Test
+    void shutdownOfAll_leavesDom0() {
+        create();
+        assertThat(jxld.run("shutdown", "-a", "-w").code()).isZero();
+        assertThat(jxld.run("list").out()).doesNotContain("web").contains("Domain-0");
+        assertThat(jxld.run("shutdown").code()).isEqualTo(2);
+    }
+
+    @Test
+    void process_endsWithTheCodeAndKeepsItsChannelsApart() throws Exception {
+        Process process = new ProcessBuilder(
+                        SimulatedJxld.java(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.jxl.cli.Main",
+                        "--socket=" + jxld.socket(),
+                        "domid",
+                        "nobody")
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(3);
+        assertThat(out).isEmpty();
+        assertThat(err).startsWith("jxl: no domain 'nobody'");
+    }
+}

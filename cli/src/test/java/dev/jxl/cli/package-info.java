@@ -1,0 +1,2 @@
+/** Tests of the command line, most of them against jxld on its simulated host. */
+package dev.jxl.cli;
