@@ -1,0 +1,53 @@
+package dev.jxl.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the package leaves on a host. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class InstallIT {
+    private final XenHost host = XenHost.withJxl();
+
+    @Test
+    void installedPackage_runsTheDaemonForRootAndTheGroup() {
+        assertThat(host.must("systemctl is-active jxld").text()).isEqualTo("active");
+        assertThat(host.must("stat -c '%A %U %G' /run/jxld").text()).isEqualTo("drwxr-s--- root jxl");
+        assertThat(host.must("stat -c '%A %U %G' /run/jxld/jxld.sock").text()).isEqualTo("srw-rw---- root jxl");
+    }
+
+    @Test
+    void installedPackage_hasItsCaches() {
+        assertThat(host.must("ls /var/cache/jxl").lines())
+                .anyMatch(name -> name.startsWith("jxl-"))
+                .anyMatch(name -> name.startsWith("jxld-"));
+    }
+
+    @Test
+    void cacheOfAnotherBuild_changesNoAnswer() {
+        String before = host.must("jxl list").out().replaceAll("[0-9.]+\n", "\n");
+        host.must("cp -a /var/cache/jxl /root/aot-kept; for f in /var/cache/jxl/jxl-*.aot; do echo broken > $f; done");
+        try {
+            XenHost.Answer answer = host.must("jxl list");
+            assertThat(answer.out().replaceAll("[0-9.]+\n", "\n")).isEqualTo(before);
+            assertThat(answer.err()).isEmpty();
+        } finally {
+            host.must("cp -a /root/aot-kept/. /var/cache/jxl/; rm -r /root/aot-kept");
+        }
+    }
+
+    @Test
+    void daemonStopped_commandSaysSoWithItsOwnExitCode() {
+        host.must("systemctl stop jxld");
+        try {
+            XenHost.Answer answer = host.run("jxl list");
+            assertThat(answer.status()).isNotZero();
+            assertThat(answer.err()).contains("jxld").contains("systemctl");
+            assertThat(answer.err().lines().count()).isLessThanOrEqualTo(3);
+        } finally {
+            host.must("systemctl start jxld");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.jxl.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The embedded Xen host with jxl's package installed: commands in its dom0, and what they answered. */
+final class XenHost {
+    /** Long enough for anything that an emulated host does in one command. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final Path SCRIPT = Path.of("xenhost/xenhost").toAbsolutePath();
+
+    private static XenHost installed;
+
+    private XenHost() {}
+
+    /**
+     * What a command left.
+     *
+     * @param command as it was typed
+     * @param status its exit status
+     * @param out its standard output
+     * @param err its standard error
+     */
+    record Answer(String command, int status, String out, String err) {
+        /** The same answer, after a check that the command succeeded. */
+        Answer succeeded() {
+            assertThat(status).as("exit status of %s", this).isZero();
+            return this;
+        }
+
+        /** The standard output without its last line end. */
+        String text() {
+            return out.stripTrailing();
+        }
+
+        List<String> lines() {
+            return out.lines().toList();
+        }
+
+        @Override
+        public String toString() {
+            return "`" + command + "` (exit status " + status + ")\n" + out + err;
+        }
+    }
+
+    /** The host, started if it was not up, with the package that the build has left installed; once for all test classes. */
+    static synchronized XenHost withJxl() {
+        if (installed == null) {
+            XenHost host = new XenHost();
+            if (call(List.of(SCRIPT.toString(), "status")).status() != 0) {
+                call(List.of(SCRIPT.toString(), "up")).succeeded();
+            }
+            host.put(thePackage(), "/root/jxl.deb");
+            host.put(Path.of("xenhost/dom0/console-ask"), "/usr/local/bin/console-ask");
+            host.put(Path.of("xenhost/dom0/traces"), "/usr/local/bin/traces");
+            host.must("DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall /root/jxl.deb");
+            installed = host;
+        }
+        return installed;
+    }
+
+    private static Path thePackage() {
+        try (Stream<Path> files = Files.list(Path.of("target"))) {
+            return files.filter(file -> file.getFileName().toString().matches("jxl_.*\\.deb"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no target/jxl_*.deb: ./dev build makes it"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a shell command in dom0 as root. */
+    Answer run(String command) {
+        Answer answer = call(List.of(SCRIPT.toString(), "ssh", command));
+        return new Answer(command, answer.status(), answer.out(), answer.err());
+    }
+
+    /** Runs a shell command in dom0 that has to succeed. */
+    Answer must(String command) {
+        return run(command).succeeded();
+    }
+
+    /** Copies a file of this machine into dom0. */
+    void put(Path file, String destination) {
+        call(List.of(SCRIPT.toString(), "put", file.toString(), destination)).succeeded();
+    }
+
+    /** Writes a text file in dom0. */
+    void write(String text, String destination) {
+        try {
+            Path file = Files.createTempFile("jxl-e2e", ".txt");
+            Files.writeString(file, text);
+            put(file, destination);
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for the guest's GUEST-READY line and gives it. */
+    String waitForGuest(String name) {
+        return must("guest-wait " + name + " 240").text();
+    }
+
+    /** Everything that a guest can leave behind, as dom0's script {@code traces} finds it. */
+    List<String> traces() {
+        return must("traces").lines();
+    }
+
+    private static Answer call(List<String> command) {
+        try {
+            Path out = Files.createTempFile("jxl-e2e", ".out");
+            Path err = Files.createTempFile("jxl-e2e", ".err");
+            Process process = new ProcessBuilder(new ArrayList<>(command))
+                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (!ended) {
+                process.destroyForcibly();
+            }
+            Answer answer = new Answer(
+                    String.join(" ", command),
+                    ended ? process.exitValue() : -1,
+                    Files.readString(out, StandardCharsets.UTF_8),
+                    Files.readString(err, StandardCharsets.UTF_8)
+                            + (ended ? "" : "\n(no end after " + PATIENCE.toSeconds() + " s)"));
+            Files.delete(out);
+            Files.delete(err);
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + command, e);
+        }
+    }
+}
