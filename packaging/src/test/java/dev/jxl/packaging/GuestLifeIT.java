@@ -47,9 +47,11 @@ class GuestLifeIT {
                 .findFirst()
                 .orElseThrow();
         // Name, domid, memory, vCPUs: the same; the state's letters and the time change by the instant.
-        assertThat(row.split("\\s+")).startsWith(List.of(rowOfXl.split("\\s+")).subList(0, 4).toArray(String[]::new));
+        assertThat(row.split("\\s+"))
+                .startsWith(List.of(rowOfXl.split("\\s+")).subList(0, 4).toArray(String[]::new));
         assertThat(host.must("xentop -b -i1").out()).contains(name);
-        assertThat(host.must("xenstore-read /local/domain/$(jxl domid " + name + ")/name").text())
+        assertThat(host.must("xenstore-read /local/domain/$(jxl domid " + name + ")/name")
+                        .text())
                 .isEqualTo(name);
 
         host.must("console-ask jxl " + name + " 'echo answer-$((6*7))' answer-42");

@@ -123,7 +123,8 @@ final class XenHost {
             Path out = Files.createTempFile("jxl-e2e", ".out");
             Path err = Files.createTempFile("jxl-e2e", ".err");
             Process process = new ProcessBuilder(new ArrayList<>(command))
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();
