@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Reads JSON into objects, lists, texts, numbers and booleans. Written here because loading a library costs a third of
- * {@code jxl list} (docs/adr/0012). Strict; a null member is left out.
+ * {@code jxl list} (docs/adr/0004). Strict; a null member is left out.
  */
 final class JsonReader {
     private static final int MAX_DEPTH = 64;
