@@ -1,6 +1,7 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.config.EventAction;
 import dev.jxl.config.GuestType;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.DomainAction;
@@ -11,7 +12,9 @@ import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.plan.Nodes;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** What can be done to a domain that exists, each as one operation. */
 final class Actions {
@@ -22,6 +25,8 @@ final class Actions {
      */
     private static final Duration ACKNOWLEDGE = Duration.ofSeconds(60);
 
+    private static final Set<EventAction> RESTARTS =
+            EnumSet.of(EventAction.RESTART, EventAction.RENAME_RESTART, EventAction.COREDUMP_RESTART);
     private static final Duration SLICE = Duration.ofMillis(500);
 
     private final Host host;
@@ -115,6 +120,10 @@ final class Actions {
 
     private void ask(Found domain, OperationRun run, String word, boolean fallbackAcpi, boolean untilGone) {
         run.step("asking '" + domain.name() + "' for a " + word, 0);
+        boolean comesBack = word.equals("reboot")
+                && managed.find(domain.uuid())
+                        .map(e -> RESTARTS.contains(e.spec().onEvents().reboot()))
+                        .orElse(false);
         refuseUnlessAlive(domain, word.equals("poweroff") ? "power" : "reboote");
         if (current(domain).flags().paused()) {
             throw new ToolstackException.WrongState("domain '" + domain.name()
@@ -134,7 +143,7 @@ final class Actions {
         if (untilGone) {
             run.step("waiting for '" + domain.name() + "' to stop", 1);
             operations.release(domain.uuid(), run.view().id());
-            awaitStop(domain, run, word.equals("reboot"));
+            awaitStop(domain, run, word.equals("reboot"), comesBack);
         }
     }
 
@@ -173,7 +182,7 @@ final class Actions {
     }
 
     /** Waits without end, as xl's -w does; a cancel ends it. */
-    private void awaitStop(Found domain, OperationRun run, boolean untilBack) {
+    private void awaitStop(Found domain, OperationRun run, boolean untilBack, boolean comesBack) {
         while (true) {
             run.checkCancelled();
             boolean still = host.hypervisor()
@@ -181,8 +190,14 @@ final class Actions {
                     .filter(f -> f.uuid().equals(domain.uuid()))
                     .filter(f -> !preserved(f, domain))
                     .isPresent();
-            if (!still && (!untilBack || backAgain(domain))) {
+            if (!still && (!untilBack || (!(comesBack && wasGivenUp(domain)) && backAgain(domain)))) {
                 return;
+            }
+            if (!still && comesBack && wasGivenUp(domain)) {
+                throw new ToolstackException.BuildFailed(
+                        "starting '" + domain.name() + "' again",
+                        "it stopped, and making it anew failed; its operation of the kind restart tells why",
+                        null);
             }
             Optional<Boolean> _ = host.store().await("@releaseDomain", SLICE, s -> Optional.empty());
         }
@@ -198,6 +213,12 @@ final class Actions {
                                         new dev.jxl.xld.model.Intent(e.spec().onEvents(), e.survivable()))
                                 instanceof dev.jxl.xld.model.Attention.Preserve)
                         .orElse(false);
+    }
+
+    /** A domain that was to be made again, and of which nothing is known any more: making it again failed. */
+    private boolean wasGivenUp(Found domain) {
+        return managed.find(domain.uuid()).isEmpty()
+                && operations.findHolder(domain.uuid()).isEmpty();
     }
 
     private boolean backAgain(Found domain) {

@@ -159,7 +159,10 @@ final class Teardown {
         }
         store.change(t -> {
             for (Device device : devices) {
-                device.backend().ifPresent(b -> removeWithEmptyParents(t, b, d));
+                device.backend().ifPresent(b -> {
+                    removeWithEmptyParents(t, b, d);
+                    removeError(t, b);
+                });
                 t.remove(device.index());
             }
         });
@@ -174,12 +177,28 @@ final class Teardown {
         }
         String backend = device.backend().get();
         Backends.State state = Backends.state(t, backend);
-        if (state.closed()) {
+        // A backend takes only a new device: one that it has not taken notice of yet will never answer, whatever is
+        // written.
+        if (state.closed() || state == Backends.State.INITIALISING) {
             return Optional.empty();
         }
         t.write(backend + "/online", "0");
         t.write(backend + "/state", "5");
         return Optional.of(backend);
+    }
+
+    /** What the backend's kernel said of the device: a later domain of that number must not be shown it. */
+    private static void removeError(Transaction t, String backend) {
+        int at = backend.indexOf("/backend/");
+        String home = backend.substring(0, at);
+        String node = home + "/error" + backend.substring(at);
+        if (t.find(node).isEmpty()) {
+            return;
+        }
+        do {
+            t.remove(node);
+            node = node.substring(0, node.lastIndexOf('/'));
+        } while (node.length() > home.length() && t.list(node).isEmpty());
     }
 
     private static void removeWithEmptyParents(Transaction t, String backend, DomainId d) {

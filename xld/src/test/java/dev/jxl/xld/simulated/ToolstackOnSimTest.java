@@ -14,6 +14,8 @@ import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.sim.SimFaults;
+import dev.jxl.xld.host.sim.SimFaults.Moment;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimSettings;
 import java.nio.file.Path;
@@ -137,6 +139,22 @@ class ToolstackOnSimTest {
         assertThat(after.domid()).isGreaterThan(before.domid());
         awaitReady(after.domid());
         daemon.act("g", new DomainAction.Destroy());
+        awaitNothingLeft();
+    }
+
+    @Test
+    void rebootThatCannotMakeItAgain_failsAndNothingIsLeft() {
+        ready("g", "pvh", "");
+        daemon.world()
+                .faults()
+                .atNext(
+                        "guestBuilder.build",
+                        Moment.BEFORE,
+                        SimFaults.fail(call -> new ToolstackException.HypercallRefused("no memory", null)));
+        OperationView rebooted = daemon.act("g", new DomainAction.Reboot(false, true));
+
+        assertThat(rebooted.status()).isEqualTo(Status.FAILED);
+        assertThat(rebooted.failure().orElseThrow().message()).contains("'g'", "restart");
         awaitNothingLeft();
     }
 

@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.sim;
 
+import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xenstore.XenStore;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,7 +25,10 @@ abstract class BackendDevice {
     }
 
     /** Writes what the driver offers. */
-    abstract void writeFeatures();
+    abstract void writeFeatures(StoreAccess nodes);
+
+    /** Makes what is there as long as the device. */
+    abstract void make();
 
     /** Whether the frontend's state is one in which it has its rings ready. */
     abstract boolean isReady(XenbusState frontend);
@@ -45,9 +49,9 @@ abstract class BackendDevice {
             return false;
         }
         if (own == XenbusState.INITIALISING) {
-            writeFeatures();
             own = XenbusState.INIT_WAIT;
-            writeState();
+            make();
+            offer();
         }
         XenbusState frontend = frontendState();
         boolean prepared = own != XenbusState.CLOSED && prepare();
@@ -64,6 +68,17 @@ abstract class BackendDevice {
             case INIT_WAIT, RECONFIGURING, RECONFIGURED -> {}
         }
         return true;
+    }
+
+    /** In one transaction, so that a device which the toolstack takes away meanwhile does not come back. */
+    private void offer() {
+        store.transaction(nodes -> {
+            if (nodes.find(path.backend() + "/state").isPresent()) {
+                writeFeatures(nodes);
+                nodes.write(path.backend() + "/state", own.text());
+            }
+            return true;
+        });
     }
 
     private void reopen() {
@@ -130,9 +145,15 @@ abstract class BackendDevice {
 
     /** The device cannot be served: the kernel's way to say it. */
     void fail(String reason) {
-        store.write("/local/domain/" + path.backendDomid() + "/error/" + path.relative() + "/error", "22 " + reason);
         own = XenbusState.CLOSING;
-        writeState();
+        store.transaction(nodes -> {
+            if (nodes.find(path.backend() + "/state").isPresent()) {
+                String home = "/local/domain/" + path.backendDomid();
+                nodes.write(home + "/error/" + path.relative() + "/error", "22 " + reason);
+                nodes.write(path.backend() + "/state", own.text());
+            }
+            return true;
+        });
     }
 
     private XenbusState frontendState() {

@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.sim;
 
+import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xenstore.XenStore;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,12 +17,14 @@ final class BlkbackDevice extends BackendDevice {
     }
 
     @Override
-    void writeFeatures() {
-        for (String feature : new String[] {"feature-max-indirect-segments", "max-ring-page-order"}) {
-            store.write(path.backend() + "/" + feature, feature.startsWith("max") ? "4" : "256");
-        }
-        store.write(path.backend() + "/feature-persistent", "1");
+    void writeFeatures(StoreAccess nodes) {
+        nodes.write(path.backend() + "/feature-max-indirect-segments", "256");
+        nodes.write(path.backend() + "/max-ring-page-order", "4");
+        nodes.write(path.backend() + "/feature-persistent", "1");
     }
+
+    @Override
+    void make() {}
 
     @Override
     boolean isReady(XenbusState frontend) {

@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.sim;
 
+import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xenstore.XenStore;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,13 +16,17 @@ final class NetbackDevice extends BackendDevice {
     }
 
     @Override
-    void writeFeatures() {
+    void writeFeatures(StoreAccess nodes) {
         for (String feature : new String[] {
             "feature-sg", "feature-gso-tcpv4", "feature-gso-tcpv6", "feature-rx-copy", "feature-split-event-channels"
         }) {
-            store.write(path.backend() + "/" + feature, "1");
+            nodes.write(path.backend() + "/" + feature, "1");
         }
-        store.write(path.backend() + "/multi-queue-max-queues", "1");
+        nodes.write(path.backend() + "/multi-queue-max-queues", "1");
+    }
+
+    @Override
+    void make() {
         world.net().make(interfaceName());
     }
 

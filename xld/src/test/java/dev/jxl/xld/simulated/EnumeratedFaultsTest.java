@@ -1,0 +1,314 @@
+package dev.jxl.xld.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.jxl.xenstore.XenStoreException;
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.sim.DaemonKilled;
+import dev.jxl.xld.host.sim.SimFaults;
+import dev.jxl.xld.host.sim.SimFaults.Call;
+import dev.jxl.xld.host.sim.SimFaults.Moment;
+import dev.jxl.xld.host.sim.SimLeftovers;
+import dev.jxl.xld.host.sim.SimSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every operation, with an error, a cancel, and a kill and restart of jxld at each of its calls to the host: afterwards nothing
+ * is left that should not be, and a domain beside it is as it was.
+ */
+@Timeout(600)
+class EnumeratedFaultsTest {
+    private static final String GUEST = "subject";
+    private static final String BYSTANDER = "bystander";
+
+    @TempDir
+    Path folder;
+
+    /** Threads of a killed jxld end with an error, as they shall. */
+    @BeforeAll
+    static void letThreadsDie() {
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
+
+    @AfterAll
+    static void watchThreadsAgain() {
+        Awaitility.reset();
+    }
+
+    /** What is done to the guest {@code subject}. */
+    enum Operation {
+        CREATE_PVH,
+        CREATE_PV,
+        DESTROY,
+        PAUSE,
+        UNPAUSE;
+
+        boolean creates() {
+            return this == CREATE_PVH || this == CREATE_PV;
+        }
+
+        private static String configuration(String type) {
+            return SimulatedDaemon.configuration(GUEST, type, "");
+        }
+
+        void prepare(SimulatedDaemon daemon) {
+            if (creates()) {
+                return;
+            }
+            assertThat(daemon.create(configuration("pvh")).status()).isEqualTo(Status.SUCCEEDED);
+            awaitReady(daemon, daemon.find(GUEST).orElseThrow().domid());
+            if (this == UNPAUSE) {
+                daemon.act(GUEST, new DomainAction.Pause());
+            }
+        }
+
+        OperationView start(SimulatedDaemon daemon) {
+            return switch (this) {
+                case CREATE_PVH -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pvh")));
+                case CREATE_PV -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pv")));
+                case DESTROY -> daemon.toolstack().act(GUEST, new DomainAction.Destroy());
+                case PAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Pause());
+                case UNPAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Unpause());
+            };
+        }
+
+        /** Whether it has had its effect. */
+        boolean done(SimulatedDaemon daemon) {
+            Optional<DomainView> guest = daemon.find(GUEST);
+            return switch (this) {
+                case CREATE_PVH, CREATE_PV, UNPAUSE ->
+                    guest.isPresent() && guest.get().state().equals("running");
+                case PAUSE -> guest.isPresent() && guest.get().state().equals("paused");
+                case DESTROY -> guest.isEmpty();
+            };
+        }
+    }
+
+    private static void awaitReady(SimulatedDaemon daemon, int domid) {
+        await().atMost(SimulatedDaemon.SOON)
+                .pollInterval(SimulatedDaemon.POLL)
+                .until(() -> daemon.world()
+                        .consoleText(new dev.jxl.config.DomainId(domid))
+                        .contains("GUEST-READY"));
+    }
+
+    /** One run: a fresh machine with a bystander, the operation with something at its k-th call, and the look afterwards. */
+    private final class Run implements AutoCloseable {
+        final Operation operation;
+        final SimulatedDaemon daemon;
+        final SimLeftovers empty;
+        final int bystander;
+
+        Run(Operation operation) {
+            this.operation = operation;
+            this.daemon =
+                    new SimulatedDaemon(freshFolder(), SimSettings.standard().withHurry(10));
+            daemon.world().faults().countOnly(thread -> !thread.getName().equals("supervisor"));
+            daemon.create(SimulatedDaemon.configuration(BYSTANDER, "pvh", ""));
+            this.bystander = daemon.find(BYSTANDER).orElseThrow().domid();
+            awaitReady(daemon, bystander);
+            this.empty = daemon.world().leftovers();
+            operation.prepare(daemon);
+            daemon.awaitQuiet();
+            daemon.world().faults().reset();
+        }
+
+        private Path freshFolder() {
+            try {
+                return Files.createTempDirectory(folder, "run");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Empty when the request itself was refused, or jxld died in it. */
+        Optional<OperationView> perform() {
+            try {
+                return Optional.of(operation.start(daemon));
+            } catch (RuntimeException | DaemonKilled refused) {
+                return Optional.empty();
+            }
+        }
+
+        /** jxld looks at its domains all the time, so that nothing waits for its next round. */
+        OperationView end(OperationView operation) {
+            await("the end of " + operation)
+                    .atMost(SimulatedDaemon.SOON)
+                    .pollInterval(SimulatedDaemon.POLL)
+                    .until(() -> {
+                        daemon.nudge();
+                        return hasEnded(this, operation);
+                    });
+            return daemon.toolstack().operation(operation.id());
+        }
+
+        boolean struck() {
+            return daemon.world().faults().struck() > 0;
+        }
+
+        void requireNothingLeft(String what, Optional<OperationView> last) {
+            daemon.awaitQuiet();
+            daemon.world().faults().reset();
+            boolean succeeded = last.map(OperationView::status).equals(Optional.of(Status.SUCCEEDED));
+            if (succeeded) {
+                await(what)
+                        .atMost(SimulatedDaemon.SOON)
+                        .pollInterval(SimulatedDaemon.POLL)
+                        .until(() -> operation.done(daemon));
+            }
+            Optional<DomainView> guest = daemon.find(GUEST);
+            if (operation.creates() && !succeeded && last.isPresent()) {
+                assertThat(guest).as(what + ": " + last).isEmpty();
+            }
+            removeGuest(what);
+            await(what)
+                    .atMost(SimulatedDaemon.SOON)
+                    .pollInterval(SimulatedDaemon.POLL)
+                    .untilAsserted(() -> {
+                        daemon.nudge();
+                        daemon.awaitQuiet();
+                        assertThat(daemon.world().leftovers())
+                                .as(what + ": " + last)
+                                .isEqualTo(empty);
+                    });
+            assertThat(daemon.world().leftovers()).as(what + ": " + last).isEqualTo(empty);
+            DomainView beside = daemon.find(BYSTANDER).orElseThrow();
+            assertThat(beside.domid()).as(what).isEqualTo(bystander);
+            assertThat(beside.state()).as(what).isEqualTo("running");
+        }
+
+        /** The supervisor may be at it already. */
+        private void removeGuest(String what) {
+            await(what)
+                    .atMost(SimulatedDaemon.SOON)
+                    .ignoreExceptionsInstanceOf(ToolstackException.class)
+                    .pollInterval(SimulatedDaemon.POLL)
+                    .until(() -> daemon.find(GUEST).isEmpty()
+                            || daemon.act(GUEST, new DomainAction.Destroy()).status() == Status.SUCCEEDED);
+        }
+
+        @Override
+        public void close() {
+            daemon.close();
+        }
+    }
+
+    private static RuntimeException errorOf(Call call) {
+        String port = call.name().substring(0, call.name().indexOf('.'));
+        return switch (port) {
+            case "store" -> new XenStoreException.Refused(call.name(), "", "EIO");
+            case "blockAttach", "netAttach" ->
+                new ToolstackException.DeviceFailed("device", call.name(), "injected", null);
+            case "hostFiles" -> new UncheckedIOException(new IOException("injected at " + call.name()));
+            default -> new ToolstackException.HypercallRefused("injected at " + call.name(), null);
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void errorAtEveryCall_nothingIsLeft(Operation operation) {
+        int calls = 0;
+        for (int k = 1; ; k++) {
+            try (Run run = new Run(operation)) {
+                SimFaults faults = run.daemon.world().faults();
+                StringBuilder where = new StringBuilder(operation + ", error at call " + k);
+                faults.at(k, Moment.BEFORE, call -> {
+                    where.append(" (").append(call.name()).append(')');
+                    throw errorOf(call);
+                });
+                Optional<OperationView> last = run.perform().map(run::end);
+                if (!run.struck()) {
+                    break;
+                }
+                calls++;
+                run.requireNothingLeft(where.toString(), last);
+            }
+        }
+        report(operation, calls, "errors");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelAtEveryCall_nothingIsLeft(Operation operation) {
+        int calls = 0;
+        for (int k = 1; ; k++) {
+            try (Run run = new Run(operation)) {
+                SimFaults faults = run.daemon.world().faults();
+                StringBuilder where = new StringBuilder(operation + ", cancel at call " + k);
+                faults.at(k, Moment.BEFORE, call -> {
+                    where.append(" (").append(call.name()).append(')');
+                    run.daemon.toolstack().operations().stream()
+                            .filter(o -> !o.status().ended())
+                            .forEach(o -> run.daemon.toolstack().cancel(o.id()));
+                });
+                Optional<OperationView> last = run.perform().map(run::end);
+                if (!run.struck()) {
+                    break;
+                }
+                calls++;
+                run.requireNothingLeft(where.toString(), last);
+            }
+        }
+        report(operation, calls, "cancels");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void killAtEveryCall_nextLifeCleansUpOrFinishes(Operation operation) {
+        int calls = 0;
+        for (Moment moment : Moment.values()) {
+            for (int k = 1; ; k++) {
+                try (Run run = new Run(operation)) {
+                    StringBuilder where = new StringBuilder(operation + ", kill " + moment + " call " + k);
+                    SimFaults.Fault kill = run.daemon.host().killFault();
+                    run.daemon.world().faults().at(k, moment, call -> {
+                        where.append(" (").append(call.name()).append(')');
+                        kill.strike(call);
+                    });
+                    Optional<OperationView> started = run.perform();
+                    await(where.toString())
+                            .atMost(SimulatedDaemon.SOON)
+                            .pollInterval(SimulatedDaemon.POLL)
+                            .until(() -> run.struck() || (started.isPresent() && hasEnded(run, started.get())));
+                    if (!run.struck()) {
+                        break;
+                    }
+                    calls++;
+                    run.daemon.killAndStart();
+                    run.daemon.awaitQuiet();
+                    Optional<OperationView> last =
+                            started.map(o -> run.daemon.toolstack().operation(o.id()));
+                    run.requireNothingLeft(where.toString(), last);
+                }
+            }
+        }
+        report(operation, calls, "kills");
+    }
+
+    private static boolean hasEnded(Run run, OperationView operation) {
+        return run.daemon.toolstack().operation(operation.id()).status().ended();
+    }
+
+    private static void report(Operation operation, int calls, String what) {
+        assertThat(calls).as(operation + ": " + what).isPositive();
+        Stream.of("enumeration: " + operation + ": " + calls + " " + what + ", nothing left")
+                .forEach(System.out::println);
+    }
+}
