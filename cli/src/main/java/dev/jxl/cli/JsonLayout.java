@@ -27,7 +27,11 @@ final class JsonLayout {
                 }
                 case '{', '[' -> {
                     out.append(c);
-                    newLine(out, ++level);
+                    if (i + 1 < json.length() && "]}".indexOf(json.charAt(i + 1)) >= 0) {
+                        out.append(json.charAt(++i));
+                    } else {
+                        newLine(out, ++level);
+                    }
                 }
                 case '}', ']' -> {
                     newLine(out, --level);

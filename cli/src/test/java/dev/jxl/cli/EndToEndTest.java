@@ -89,6 +89,17 @@ class EndToEndTest {
     }
 
     @Test
+    void createOnATerminal_endsTheSame() {
+        Result created = SimulatedJxld.run(jxld.socket(), true, "create", "-p", config.toString());
+        assertThat(created.code()).as(created.err()).isZero();
+        assertThat(created.out()).matches("created domain 'web' with domid \\d+\n");
+        assertThat(jxld.run("list", "web").out()).contains("--p---");
+        assertThat(SimulatedJxld.run(jxld.socket(), true, "create", config.toString())
+                        .code())
+                .isEqualTo(4);
+    }
+
+    @Test
     void listAsJson_isTheAnswerOfTheApi() {
         create("-q");
         try (Daemon daemon = new Daemon(jxld.socket())) {

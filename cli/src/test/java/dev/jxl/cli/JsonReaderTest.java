@@ -52,7 +52,7 @@ class JsonReaderTest {
 
     @Test
     void layout_keepsStringsAndBreaksLines() {
-        assertThat(JsonLayout.lines("[{\"a\":\"x:{,}\\\"\",\"b\":1}]"))
-                .isEqualTo("[\n    {\n        \"a\": \"x:{,}\\\"\",\n        \"b\": 1\n    }\n]");
+        assertThat(JsonLayout.lines("[{\"a\":\"x:{,}\\\"\",\"b\":{},\"c\":[]}]"))
+                .isEqualTo("[\n    {\n        \"a\": \"x:{,}\\\"\",\n        \"b\": {},\n        \"c\": []\n    }\n]");
     }
 }

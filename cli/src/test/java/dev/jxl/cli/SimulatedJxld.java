@@ -59,12 +59,17 @@ final class SimulatedJxld implements AutoCloseable {
     }
 
     static Result run(Path socket, String... args) {
+        return run(socket, false, args);
+    }
+
+    /** As on a terminal, or not. */
+    static Result run(Path socket, boolean interactive, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                () -> false,
+                () -> interactive,
                 Map.of("JXL_SOCKET", socket.toString()));
         int code = CommandLine.run(args, terminal);
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
