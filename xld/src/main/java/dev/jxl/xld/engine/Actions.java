@@ -27,6 +27,7 @@ final class Actions {
 
     private static final Set<EventAction> RESTARTS =
             EnumSet.of(EventAction.RESTART, EventAction.RENAME_RESTART, EventAction.COREDUMP_RESTART);
+    private static final Duration CLEARING = Duration.ofMillis(200);
     private static final Duration SLICE = Duration.ofMillis(500);
 
     private final Host host;
@@ -183,24 +184,43 @@ final class Actions {
 
     /** Waits without end, as xl's -w does; a cancel ends it. */
     private void awaitStop(Found domain, OperationRun run, boolean untilBack, boolean comesBack) {
-        while (true) {
+        Optional<Boolean> over = Optional.empty();
+        while (over.isEmpty()) {
             run.checkCancelled();
-            boolean still = host.hypervisor()
-                    .find(domain.id())
-                    .filter(f -> f.uuid().equals(domain.uuid()))
-                    .filter(f -> !preserved(f, domain))
-                    .isPresent();
-            if (!still && (!untilBack || (!(comesBack && wasGivenUp(domain)) && backAgain(domain)))) {
-                return;
-            }
-            if (!still && comesBack && wasGivenUp(domain)) {
-                throw new ToolstackException.BuildFailed(
-                        "starting '" + domain.name() + "' again",
-                        "it stopped, and making it anew failed; its operation of the kind restart tells why",
-                        null);
-            }
-            Optional<Boolean> _ = host.store().await("@releaseDomain", SLICE, s -> Optional.empty());
+            // The watch wakes it when a domain goes; what follows (clearing, making it again) is nobody's event.
+            over = host.store()
+                    .await(
+                            "@releaseDomain",
+                            CLEARING,
+                            s -> over(domain, untilBack, comesBack) ? Optional.of(true) : Optional.empty());
         }
+    }
+
+    private boolean over(Found domain, boolean untilBack, boolean comesBack) {
+        boolean still = host.hypervisor()
+                .find(domain.id())
+                .filter(f -> f.uuid().equals(domain.uuid()))
+                .filter(f -> !preserved(f, domain))
+                .isPresent();
+        if (still) {
+            return false;
+        }
+        if (untilBack && comesBack && wasGivenUp(domain)) {
+            throw new ToolstackException.BuildFailed(
+                    "starting '" + domain.name() + "' again",
+                    "it stopped, and making it anew failed; its operation of the kind restart tells why",
+                    null);
+        }
+        return untilBack ? backAgain(domain) : cleared(domain);
+    }
+
+    /** What the stopped domain left is cleared too: whoever waited may start another one with its disks. */
+    private boolean cleared(Found domain) {
+        return managed.find(domain.uuid())
+                .map(e -> (e.domid().isPresent()
+                                && e.domid().getAsInt() != domain.id().value())
+                        || host.hypervisor().find(domain.id()).isPresent())
+                .orElse(operations.findHolder(domain.uuid()).isEmpty());
     }
 
     /** Stopped and to stay so: nobody waits for more. Another toolstack's domains end here too. */

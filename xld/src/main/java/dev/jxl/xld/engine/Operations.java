@@ -129,7 +129,8 @@ final class Operations {
                             run.failedStep(),
                             run.failedStep() + " failed: " + e.getMessage()
                                     + "; see whether xenstored runs and dom0 has memory and disk left")));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An Error too (a wrong native call is an AssertionError): otherwise the domain would stay busy for ever.
             LOG.log(System.Logger.Level.ERROR, "operation " + run.view().id() + " met a defect of jxl", e);
             last = ended(
                     run.view(),
