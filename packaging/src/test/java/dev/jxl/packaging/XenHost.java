@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** The embedded Xen host with jxl's package installed: commands in its dom0, and what they answered. */
 final class XenHost {
     /** Long enough for anything that an emulated host does in one command. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final Path SCRIPT = Path.of("xenhost/xenhost").toAbsolutePath();
 

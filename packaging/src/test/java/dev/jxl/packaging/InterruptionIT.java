@@ -1,0 +1,74 @@
+package dev.jxl.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** jxld killed, the user gone: on real Xen, whatever was half done is finished or cleaned up. */
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class InterruptionIT {
+    /** In dom0: waits until jxld answers again. */
+    private static final String WAIT_FOR_DAEMON =
+            "for i in $(seq 100); do jxl list >/dev/null 2>&1 && break; sleep 0.5; done; jxl list >/dev/null";
+
+    private final XenHost host = XenHost.withJxl();
+
+    /**
+     * What has come to be when jxld is killed: the domain itself, its loop device, its nodes in xenstore.
+     *
+     * @param sign a shell command that succeeds from then on
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "xl list | grep -q '192 '",
+                "losetup -a | grep -q disk.raw",
+                "xenstore-list /local/domain/0/backend/vbd 2>/dev/null | grep -q .",
+            })
+    void daemonKilledInTheMiddleOfACreate_cleansUpOrFinishes(String sign) {
+        List<String> before = host.traces();
+        host.run("jxl create -p /root/guest/full.cfg >/dev/null 2>&1 & "
+                + "pid=$(systemctl show -p MainPID --value jxld); "
+                + "for i in $(seq 2000); do " + sign + " && break; done; kill -9 $pid; wait");
+        host.must(WAIT_FOR_DAEMON);
+
+        if (host.run("jxl domid full1").status() == 0) {
+            host.must("jxl unpause full1; guest-wait full1 240");
+            host.must("jxl destroy full1");
+        }
+        host.must("for i in $(seq 50); do xl domid full1 >/dev/null 2>&1 || exit 0; sleep 0.2; done; exit 1");
+        assertThat(host.traces()).isEqualTo(before);
+        assertThat(host.must("journalctl -u jxld -o cat --no-pager -n 30").out()).contains("full1");
+    }
+
+    @Test
+    void daemonKilledBesideARunningGuest_guestGoesOn() {
+        List<String> before = host.traces();
+        host.must("jxl create /root/guest/pvh.cfg");
+        host.waitForGuest("pvh1");
+        host.must("kill -9 $(systemctl show -p MainPID --value jxld)");
+        host.must(WAIT_FOR_DAEMON);
+        host.must("console-ask jxl pvh1 'echo answer-$((6*7))' answer-42");
+        host.must("jxl shutdown -w pvh1");
+        assertThat(host.traces()).isEqualTo(before);
+    }
+
+    @Test
+    void interruptedCreate_isCancelled() {
+        List<String> before = host.traces();
+        // Job control, since a shell without it makes background jobs deaf to Ctrl-C.
+        XenHost.Answer answer = host.run("set -m; jxl create -p /root/guest/full.cfg & "
+                + "for i in $(seq 2000); do xl list | grep -q '192 ' && break; done; kill -INT $!; wait $!");
+        if (answer.status() == 0) {
+            host.must("jxl destroy full1"); // it was done before the signal came
+        } else {
+            assertThat(answer.status()).as("%s", answer).isEqualTo(130);
+        }
+        assertThat(host.traces()).isEqualTo(before);
+    }
+}
