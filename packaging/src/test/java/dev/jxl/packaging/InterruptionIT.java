@@ -43,7 +43,8 @@ class InterruptionIT {
         }
         host.must("for i in $(seq 50); do xl domid full1 >/dev/null 2>&1 || exit 0; sleep 0.2; done; exit 1");
         assertThat(host.traces()).isEqualTo(before);
-        assertThat(host.must("journalctl -u jxld -o cat --no-pager -n 30").out()).contains("full1");
+        assertThat(host.must("journalctl -u jxld -o cat --no-pager -n 30").out())
+                .contains("full1");
     }
 
     @Test
