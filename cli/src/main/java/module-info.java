@@ -1,4 +1,6 @@
 /** The command line. */
 module dev.jxl.cli {
     requires static transitive org.jspecify;
+    requires info.picocli;
+    requires com.fasterxml.jackson.core;
 }

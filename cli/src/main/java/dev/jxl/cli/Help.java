@@ -1,10 +1,31 @@
 package dev.jxl.cli;
 
+import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** What jxl tells about itself. */
 final class Help {
     private static final int COLUMN = 28;
+    private static final int WIDTH = 120;
+    private static final Options.Option HELP = new Options.Option('h', "help", "", "tell how it is used");
+    private static final Options.Option SOCKET = new Options.Option(
+            ' ', "socket", "PATH", "where jxld listens (JXL_SOCKET; " + Invocation.DEFAULT_SOCKET + ")");
+
+    /** The options before a command. */
+    static final List<Options.Option> GLOBAL =
+            List.of(SOCKET, HELP, new Options.Option('V', "version", "", "versions"));
+
+    /** All of picocli's but the list of operands: the description tells about them. */
+    private static final List<String> SECTIONS = List.of(
+            UsageMessageSpec.SECTION_KEY_SYNOPSIS_HEADING,
+            UsageMessageSpec.SECTION_KEY_SYNOPSIS,
+            UsageMessageSpec.SECTION_KEY_DESCRIPTION_HEADING,
+            UsageMessageSpec.SECTION_KEY_DESCRIPTION,
+            UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING,
+            UsageMessageSpec.SECTION_KEY_OPTION_LIST);
 
     private Help() {}
 
@@ -28,31 +49,37 @@ final class Help {
                 .toString();
     }
 
-    static String usage(String name, Command command) {
-        String operands = command.operands();
-        return "usage: jxl " + name + (command.options().isEmpty() ? "" : " [OPTIONS]")
-                + (operands.isEmpty() ? "" : " " + operands);
+    /** A command as picocli reads and explains it: with its own options and everybody's. */
+    static CommandLine commandLine(String name, Command command) {
+        List<Options.Option> known = new ArrayList<>(command.options());
+        known.add(HELP);
+        known.add(SOCKET);
+        return Options.commandLine("jxl " + name, known, command.operands());
     }
 
-    static String of(String name, Command command, List<Options.Option> options) {
-        StringBuilder out = new StringBuilder("U" + usage(name, command).substring(1) + "\n\n");
+    /** How a command is called, on one line. */
+    static String usage(String name, Command command) {
+        CommandLine.Help help = new CommandLine.Help(
+                commandLine(name, command).getCommandSpec(), CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        return "usage: " + help.abbreviatedSynopsis().strip();
+    }
+
+    /** A command's whole help. */
+    static String of(String name, Command command) {
+        CommandLine commandLine = commandLine(name, command);
         String summary = Commands.summary(name);
-        out.append(Character.toUpperCase(summary.charAt(0)))
-                .append(summary.substring(1))
-                .append(".\n");
-        if (!command.description().isEmpty()) {
-            out.append('\n').append(command.description());
-        }
-        out.append("\nOptions:\n");
-        for (Options.Option option : options) {
-            String letter = option.letter() == ' '
-                    ? "    "
-                    : "-" + option.letter() + (option.name().isEmpty() ? "" : ", ");
-            String named = option.name().isEmpty() ? "" : "--" + option.name();
-            String value = option.value().isEmpty() ? "" : (named.isEmpty() ? " " : "=") + option.value();
-            row(out, letter + named + value, option.description());
-        }
-        return out.toString().stripTrailing();
+        String description = command.description();
+        commandLine
+                .getCommandSpec()
+                .usageMessage()
+                .sectionKeys(SECTIONS)
+                .abbreviateSynopsis(true)
+                .width(WIDTH)
+                .description(Character.toUpperCase(summary.charAt(0)) + summary.substring(1) + "."
+                        + (description.isEmpty() ? "" : "%n%n" + description.stripTrailing()))
+                .descriptionHeading("%n")
+                .optionListHeading("%nOptions:%n");
+        return commandLine.getUsageMessage(Ansi.OFF).stripTrailing();
     }
 
     static String exitCodes() {

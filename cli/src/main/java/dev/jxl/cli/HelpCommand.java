@@ -24,7 +24,7 @@ final class HelpCommand implements Command {
         } else {
             String name = Commands.require(about.getFirst());
             Command command = Commands.create(name);
-            call.terminal().line(Help.of(name, command, command.options()));
+            call.terminal().line(Help.of(name, command));
         }
         return ExitCodes.OK;
     }

@@ -1,55 +1,49 @@
 package dev.jxl.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
 /** Sets JSON out over lines, four spaces a level, as xl prints it. */
 final class JsonLayout {
     private JsonLayout() {}
 
-    /** The same JSON, laid out. */
+    /**
+     * The same JSON, laid out.
+     *
+     * @throws IllegalArgumentException when it is not JSON; the message says where
+     */
     static String lines(String json) {
-        StringBuilder out = new StringBuilder(json.length() * 2);
-        int level = 0;
-        boolean inString = false;
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            if (inString) {
-                out.append(c);
-                if (c == '\\' && i + 1 < json.length()) {
-                    out.append(json.charAt(++i));
-                } else if (c == '"') {
-                    inString = false;
-                }
-                continue;
+        StringWriter out = new StringWriter(json.length() * 2);
+        try (JsonParser parser = JsonReader.FACTORY.createParser(json);
+                JsonGenerator generator = JsonReader.FACTORY.createGenerator(out)) {
+            generator.setPrettyPrinter(printer());
+            while (parser.nextToken() != null) {
+                // Exact: a number keeps all its digits.
+                generator.copyCurrentEventExact(parser);
             }
-            switch (c) {
-                case '"' -> {
-                    inString = true;
-                    out.append(c);
-                }
-                case '{', '[' -> {
-                    out.append(c);
-                    if (i + 1 < json.length() && "]}".indexOf(json.charAt(i + 1)) >= 0) {
-                        out.append(json.charAt(++i));
-                    } else {
-                        newLine(out, ++level);
-                    }
-                }
-                case '}', ']' -> {
-                    newLine(out, --level);
-                    out.append(c);
-                }
-                case ',' -> {
-                    out.append(c);
-                    newLine(out, level);
-                }
-                case ':' -> out.append(": ");
-                case ' ', '\t', '\r', '\n' -> {}
-                default -> out.append(c);
-            }
+        } catch (JsonProcessingException e) {
+            throw JsonReader.unreadable(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return out.toString();
     }
 
-    private static void newLine(StringBuilder out, int level) {
-        out.append('\n').append("    ".repeat(Math.max(level, 0)));
+    private static DefaultPrettyPrinter printer() {
+        DefaultIndenter fourSpaces = new DefaultIndenter("    ", "\n");
+        Separators separators = Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                .withObjectEmptySeparator("")
+                .withArrayEmptySeparator("");
+        return new DefaultPrettyPrinter(separators)
+                .withObjectIndenter(fourSpaces)
+                .withArrayIndenter(fourSpaces);
     }
 }

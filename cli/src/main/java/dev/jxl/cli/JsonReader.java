@@ -1,29 +1,32 @@
 package dev.jxl.cli;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON into objects, lists, texts, numbers and booleans. Written here because loading a library costs a third of
- * {@code jxl list} (docs/adr/0004). Strict; a null member is left out.
+ * Reads JSON into objects, lists, texts, numbers and booleans, by jackson-core's stream of tokens: binding to types would
+ * cost more at each start than the rest of a command. Strict; what is null is left out.
  */
 final class JsonReader {
     private static final int MAX_DEPTH = 64;
-    private static final Object NULL = new Object() {
-        @Override
-        public String toString() {
-            return "null";
-        }
-    };
-    private final String text;
-    private int at;
-    private int depth;
 
-    private JsonReader(String text) {
-        this.text = text;
-    }
+    /** Shared with {@link JsonLayout}. */
+    static final JsonFactory FACTORY = new JsonFactory()
+            .setStreamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build());
+
+    private JsonReader() {}
 
     /**
      * Reads one object.
@@ -31,7 +34,7 @@ final class JsonReader {
      * @throws IllegalArgumentException for anything else; the message says where
      */
     static JsonObject object(String text) {
-        if (new JsonReader(text).whole() instanceof JsonObject object) {
+        if (whole(text) instanceof JsonObject object) {
             return object;
         }
         throw new IllegalArgumentException("not a JSON object");
@@ -43,7 +46,7 @@ final class JsonReader {
      * @throws IllegalArgumentException for anything else; the message says where
      */
     static List<JsonObject> objects(String text) {
-        if (new JsonReader(text).whole() instanceof List<?> list) {
+        if (whole(text) instanceof List<?> list) {
             return objectsOf(list);
         }
         throw new IllegalArgumentException("not a JSON array");
@@ -59,173 +62,63 @@ final class JsonReader {
         return all;
     }
 
-    private Object whole() {
-        Object value = value();
-        skipSpace();
-        if (at != text.length()) {
-            throw wrong("something follows");
+    private static @Nullable Object whole(String text) {
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw new IllegalArgumentException("it is empty");
+            }
+            Object value = value(parser, first);
+            if (parser.nextToken() != null) {
+                throw new IllegalArgumentException("something follows at its end");
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw unreadable(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return value;
     }
 
-    private Object value() {
-        skipSpace();
-        char c = peek();
-        return switch (c) {
-            case '{' -> members();
-            case '[' -> elements();
-            case '"' -> string();
-            case 't' -> word("true", true);
-            case 'f' -> word("false", false);
-            case 'n' -> word("null", NULL);
-            default -> number();
+    /** What jackson-core says, with the place where it knows one. */
+    static IllegalArgumentException unreadable(JsonProcessingException e) {
+        JsonLocation place = e.getLocation();
+        String where = place == null ? "" : "character " + place.getCharOffset() + ": ";
+        return new IllegalArgumentException(where + e.getOriginalMessage(), e);
+    }
+
+    private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {
+        return switch (token) {
+            case START_OBJECT -> members(parser);
+            case START_ARRAY -> elements(parser);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT -> parser.getLongValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> null;
         };
     }
 
-    private Object members() {
-        descend();
+    private static JsonObject members(JsonParser parser) throws IOException {
         Map<String, Object> members = new LinkedHashMap<>();
-        if (!closes('}')) {
-            do {
-                skipSpace();
-                String name = string();
-                skipSpace();
-                expect(':');
-                Object value = value();
-                if (value != NULL) {
-                    members.put(name, value);
-                }
-            } while (another('}'));
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            Object value = value(parser, parser.nextToken());
+            if (value != null) {
+                members.put(name, value);
+            }
         }
-        depth--;
         return new JsonObject(members);
     }
 
-    private Object elements() {
-        descend();
+    private static List<Object> elements(JsonParser parser) throws IOException {
         List<Object> elements = new ArrayList<>();
-        if (!closes(']')) {
-            do {
-                elements.add(value());
-            } while (another(']'));
-        }
-        depth--;
-        return elements;
-    }
-
-    private void descend() {
-        at++;
-        if (++depth > MAX_DEPTH) {
-            throw wrong("nested too deeply");
-        }
-    }
-
-    private boolean closes(char end) {
-        skipSpace();
-        if (peek() == end) {
-            at++;
-            return true;
-        }
-        return false;
-    }
-
-    private boolean another(char end) {
-        if (closes(end)) {
-            return false;
-        }
-        expect(',');
-        return true;
-    }
-
-    private String string() {
-        expect('"');
-        int start = at;
-        while (peek() != '"' && peek() != '\\') {
-            at++;
-        }
-        if (peek() == '"') {
-            return text.substring(start, at++);
-        }
-        StringBuilder out = new StringBuilder().append(text, start, at);
-        while (peek() != '"') {
-            char c = peek();
-            at++;
-            out.append(c == '\\' ? escaped() : c);
-        }
-        at++;
-        return out.toString();
-    }
-
-    private char escaped() {
-        char c = peek();
-        at++;
-        return switch (c) {
-            case 'n' -> '\n';
-            case 't' -> '\t';
-            case 'r' -> '\r';
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case '"', '\\', '/' -> c;
-            case 'u' -> unicode();
-            default -> throw wrong("unknown escape");
-        };
-    }
-
-    private char unicode() {
-        if (at + 4 > text.length()) {
-            throw wrong("the text ends too early");
-        }
-        char c = (char) Integer.parseInt(text, at, at + 4, 16);
-        at += 4;
-        return c;
-    }
-
-    private Object number() {
-        int start = at;
-        boolean whole = true;
-        while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
-            whole &= ".eE".indexOf(text.charAt(at)) < 0;
-            at++;
-        }
-        try {
-            if (whole) {
-                return Long.valueOf(Long.parseLong(text, start, at, 10));
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            Object value = value(parser, token);
+            if (value != null) {
+                elements.add(value);
             }
-            return Double.valueOf(text.substring(start, at));
-        } catch (NumberFormatException e) {
-            throw wrong("not a value");
         }
-    }
-
-    private Object word(String word, Object value) {
-        if (!text.startsWith(word, at)) {
-            throw wrong("not a value");
-        }
-        at += word.length();
-        return value;
-    }
-
-    private char peek() {
-        if (at >= text.length()) {
-            throw wrong("the text ends too early");
-        }
-        return text.charAt(at);
-    }
-
-    private void expect(char c) {
-        if (peek() != c) {
-            throw wrong("'" + c + "' is missing");
-        }
-        at++;
-    }
-
-    private void skipSpace() {
-        while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
-            at++;
-        }
-    }
-
-    private IllegalArgumentException wrong(String what) {
-        return new IllegalArgumentException("character " + at + ": " + what);
+        return elements;
     }
 }

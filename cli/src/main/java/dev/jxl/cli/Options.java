@@ -3,12 +3,21 @@ package dev.jxl.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** A command's arguments as getopt reads them: {@code -pq}, {@code -n 3}, {@code -n3}, {@code --long=x}, {@code --}. */
+/**
+ * Arguments as picocli reads them, with getopt's habits: {@code -pq}, {@code -n 3}, {@code -n3}, {@code --long=x},
+ * {@code --}, the last of several wins, and what follows an option is its value even when it looks like an option.
+ */
 final class Options {
-    private final List<Option> known;
-    private final List<String[]> given = new ArrayList<>();
-    private final List<String> operands = new ArrayList<>();
+    private final ParseResult read;
 
     /**
      * One option.
@@ -19,121 +28,88 @@ final class Options {
      * @param description for the help
      */
     record Option(char letter, String name, String value, String description) {
-        String key() {
-            return name.isEmpty() ? String.valueOf(letter) : name;
+        private OptionSpec spec() {
+            List<String> names = new ArrayList<>(2);
+            if (letter != ' ') {
+                names.add("-" + letter);
+            }
+            if (!name.isEmpty()) {
+                names.add("--" + name);
+            }
+            OptionSpec.Builder spec =
+                    OptionSpec.builder(names.toArray(String[]::new)).description(description);
+            return value.isEmpty()
+                    ? spec.type(boolean.class).arity("0").build()
+                    : spec.type(String.class).arity("1").paramLabel(value).build();
         }
     }
 
-    private Options(List<Option> known) {
-        this.known = known;
+    private Options(ParseResult read) {
+        this.read = read;
+    }
+
+    /**
+     * What picocli needs to know: the model is built by hand, because annotations would be read by reflection at each start.
+     *
+     * @param name the command's, as its usage tells it
+     * @param known its options
+     * @param operands what follows them in its usage; may be empty
+     */
+    static CommandLine commandLine(String name, List<Option> known, String operands) {
+        CommandSpec spec = CommandSpec.create().name(name);
+        for (Option option : known) {
+            spec.addOption(option.spec());
+        }
+        // How many operands there may be is the command's to say: its sentence is clearer than a count.
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0..*")
+                .arity("1")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel(operands)
+                .hidden(operands.isEmpty())
+                .hideParamSyntax(true)
+                .build());
+        spec.parser().allowOptionsAsOptionParameters(true);
+        return new CommandLine(spec)
+                .setInterpolateVariables(false)
+                .setExpandAtFiles(false)
+                .setOverwrittenOptionsAllowed(true);
     }
 
     /**
      * Reads arguments.
      *
-     * @throws CliException for an option that is not known, or that misses its value
+     * @throws CliException for an option that is not known, that misses its value, or that takes none
      */
-    static Options of(List<Option> known, List<String> args) {
-        Options options = new Options(known);
-        boolean onlyOperands = false;
-        for (int i = 0; i < args.size(); i++) {
-            String arg = args.get(i);
-            if (onlyOperands || arg.length() < 2 || arg.charAt(0) != '-') {
-                options.operands.add(arg);
-            } else if (arg.equals("--")) {
-                onlyOperands = true;
-            } else if (arg.startsWith("--")) {
-                i += options.readLong(arg, args, i);
-            } else {
-                i += options.readShort(arg, args, i);
+    static Options of(CommandLine commandLine, List<String> args) {
+        try {
+            return new Options(commandLine.parseArgs(args.toArray(String[]::new)));
+        } catch (UnmatchedArgumentException e) {
+            String unknown = e.getUnmatched().getFirst();
+            int end = unknown.startsWith("--") ? unknown.indexOf('=') : 2;
+            throw CliException.usage("unknown option " + (end < 0 ? unknown : unknown.substring(0, end)));
+        } catch (MissingParameterException e) {
+            if (e.getMissing().getFirst() instanceof OptionSpec option) {
+                throw CliException.usage("option " + option.longestName() + " needs " + option.paramLabel());
             }
+            throw CliException.usage(String.valueOf(e.getMessage()));
+        } catch (ParameterException e) {
+            throw CliException.usage(String.valueOf(e.getMessage()));
         }
-        return options;
-    }
-
-    private int readLong(String arg, List<String> args, int i) {
-        int equals = arg.indexOf('=');
-        String name = arg.substring(2, equals < 0 ? arg.length() : equals);
-        for (Option option : known) {
-            if (!option.name.equals(name)) {
-                continue;
-            }
-            if (option.value.isEmpty()) {
-                if (equals >= 0) {
-                    throw CliException.usage("option --" + name + " has no value");
-                }
-                return add(option, "");
-            }
-            if (equals >= 0) {
-                return add(option, arg.substring(equals + 1));
-            }
-            add(option, valueAfter("--" + name, option, args, i));
-            return 1;
-        }
-        throw CliException.usage("unknown option --" + name);
-    }
-
-    private int readShort(String arg, List<String> args, int i) {
-        for (int at = 1; at < arg.length(); at++) {
-            Option option = requireLetter(arg.charAt(at));
-            if (option.value.isEmpty()) {
-                add(option, "");
-            } else if (at + 1 < arg.length()) {
-                return add(option, arg.substring(at + 1));
-            } else {
-                add(option, valueAfter("-" + option.letter, option, args, i));
-                return 1;
-            }
-        }
-        return 0;
-    }
-
-    private Option requireLetter(char letter) {
-        for (Option option : known) {
-            if (option.letter == letter && letter != ' ') {
-                return option;
-            }
-        }
-        throw CliException.usage("unknown option -" + letter);
-    }
-
-    private static String valueAfter(String name, Option option, List<String> args, int i) {
-        if (i + 1 >= args.size()) {
-            throw CliException.usage("option " + name + " needs " + option.value);
-        }
-        return args.get(i + 1);
-    }
-
-    private int add(Option option, String value) {
-        given.add(new String[] {option.key(), value});
-        return 0;
     }
 
     /** Whether the option with that long name (or letter, when it has none) was given. */
     boolean has(String key) {
-        return value(key).isPresent();
-    }
-
-    /** How often it was given. */
-    int count(String key) {
-        int count = 0;
-        for (String[] pair : given) {
-            count += pair[0].equals(key) ? 1 : 0;
-        }
-        return count;
+        return read.hasMatchedOption(key);
     }
 
     /** The value that was given last. */
     Optional<String> value(String key) {
-        for (int i = given.size() - 1; i >= 0; i--) {
-            if (given.get(i)[0].equals(key)) {
-                return Optional.of(given.get(i)[1]);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(read.<String>matchedOptionValue(key, null));
     }
 
     List<String> operands() {
-        return operands;
+        return read.matchedPositionalValue(0, List.of());
     }
 }

@@ -1,4 +1,7 @@
-/** jxl: commands, a small HTTP client, output. What costs start-up time may not enter. */
+/**
+ * jxl: commands, a small HTTP client, output. Beside picocli and jackson-core's streams no library may enter, and nothing else
+ * that costs start-up time.
+ */
 @NullMarked
 package dev.jxl.cli;
 

@@ -9,14 +9,15 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     @Test
-    void cli_usesNothingButTheJdk() {
+    void cli_usesNothingButPicocliAndJacksonsStreams() {
         JavaClasses own = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("dev.jxl.cli");
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.jxl.cli..", "java..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "dev.jxl.cli..", "java..", "org.jspecify..", "picocli..", "com.fasterxml.jackson.core..")
                 .check(own);
     }
 }

@@ -29,7 +29,7 @@ class CommandsTest {
                 Command command = Commands.create(group[i]);
                 assertThat(command.getClass().getSimpleName().equals("HelpCommand"))
                         .isEqualTo(group[i].equals("help"));
-                assertThat(Help.of(group[i], command, command.options()))
+                assertThat(Help.of(group[i], command))
                         .startsWith("Usage: jxl " + group[i])
                         .contains(command.operands());
                 assertThat(Help.overview()).contains(group[i] + " ");

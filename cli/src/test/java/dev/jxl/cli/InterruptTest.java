@@ -48,7 +48,8 @@ class InterruptTest {
             try (SocketChannel waiting = server.accept()) {
                 String create = request(waiting);
                 assertThat(create).startsWith("POST /v1/domains?").contains("&wait=");
-                new ProcessBuilder("kill", "-INT", Long.toString(jxl.pid()))
+                // As Ctrl-C does; but SIGINT itself is ignored in whatever a script started in its background.
+                new ProcessBuilder("kill", "-TERM", Long.toString(jxl.pid()))
                         .start()
                         .waitFor();
                 try (SocketChannel cancelling = server.accept()) {

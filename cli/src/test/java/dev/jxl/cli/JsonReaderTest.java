@@ -47,7 +47,7 @@ class JsonReaderTest {
     @Test
     void deepNesting_isRefused() {
         assertThatThrownBy(() -> JsonReader.object("{\"a\":" + "[".repeat(10_000)))
-                .hasMessageContaining("nested too deeply");
+                .hasMessageContaining("nesting depth");
     }
 
     @Test

@@ -71,7 +71,7 @@ final class SimulatedJxld implements AutoCloseable {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 () -> interactive,
                 Map.of("JXL_SOCKET", socket.toString()));
-        int code = CommandLine.run(args, terminal);
+        int code = Invocation.run(args, terminal);
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -2,22 +2,19 @@ package dev.jxl.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 
 /** From arguments to a command: global options, the command's name or a prefix of it, errors to exit codes. */
-final class CommandLine {
-    private static final String DEFAULT_SOCKET = "/run/jxld/jxld.sock";
-    private static final Options.Option HELP = new Options.Option('h', "help", "", "tell how it is used");
-    private static final Options.Option SOCKET =
-            new Options.Option(' ', "socket", "PATH", "where jxld listens (JXL_SOCKET; " + DEFAULT_SOCKET + ")");
+final class Invocation {
+    static final String DEFAULT_SOCKET = "/run/jxld/jxld.sock";
 
-    private CommandLine() {}
+    private Invocation() {}
 
     /** Runs one command. */
     static int run(String[] args, Terminal terminal) {
         try {
-            return dispatch(args, terminal);
+            return dispatch(List.of(args), terminal);
         } catch (CliException e) {
             terminal.flush();
             terminal.note("jxl: " + e.getMessage());
@@ -34,42 +31,42 @@ final class CommandLine {
         }
     }
 
-    private static int dispatch(String[] args, Terminal terminal) throws IOException {
+    private static int dispatch(List<String> args, Terminal terminal) throws IOException {
         String socket = terminal.environment().getOrDefault("JXL_SOCKET", DEFAULT_SOCKET);
-        int i = 0;
-        while (i < args.length && args[i].startsWith("-")) {
-            String arg = args[i++];
-            if (arg.startsWith("--socket=")) {
-                socket = arg.substring("--socket=".length());
-            } else if (arg.equals("--socket") && i < args.length) {
-                socket = args[i++];
-            } else if (arg.equals("-h") || arg.equals("--help")) {
+        List<String> rest = args;
+        // Mostly the command comes first, and there is nothing to read before it.
+        if (!args.isEmpty() && args.getFirst().startsWith("-")) {
+            Options global = global(args);
+            if (global.has("help")) {
                 terminal.line(Help.overview());
                 return ExitCodes.OK;
-            } else if (arg.equals("-V") || arg.equals("--version")) {
-                return runCommand("version", List.of(), socket, terminal);
-            } else {
-                throw CliException.usage("unknown option " + arg + ": 'jxl --help' tells what there is");
             }
+            socket = global.value("socket").orElse(socket);
+            rest = global.has("version") ? List.of("version") : global.operands();
         }
-        if (i == args.length) {
+        if (rest.isEmpty()) {
             terminal.line(Help.overview());
             return ExitCodes.USAGE;
         }
-        String name = Commands.require(args[i]);
-        return runCommand(name, List.of(args).subList(i + 1, args.length), socket, terminal);
+        return runCommand(Commands.require(rest.getFirst()), rest.subList(1, rest.size()), socket, terminal);
+    }
+
+    private static Options global(List<String> args) {
+        CommandLine jxl = Options.commandLine("jxl", Help.GLOBAL, "COMMAND [ARGUMENTS]");
+        try {
+            return Options.of(jxl.setStopAtPositional(true), args);
+        } catch (CliException e) {
+            throw CliException.usage(e.getMessage() + ": 'jxl --help' tells what there is");
+        }
     }
 
     private static int runCommand(String name, List<String> args, String socket, Terminal terminal) throws IOException {
         Command command = Commands.create(name);
-        List<Options.Option> known = new ArrayList<>(command.options());
-        known.add(HELP);
-        known.add(SOCKET);
-        Options options;
+        CommandLine commandLine = Help.commandLine(name, command);
         try {
-            options = Options.of(known, args);
+            Options options = Options.of(commandLine, args);
             if (options.has("help")) {
-                terminal.line(Help.of(name, command, known));
+                terminal.line(Help.of(name, command));
                 return ExitCodes.OK;
             }
             try (Daemon daemon = new Daemon(Path.of(options.value("socket").orElse(socket)))) {
