@@ -8,6 +8,7 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.plan.Nodes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,6 +158,7 @@ final class Teardown {
                                 + " s; its nodes are removed all the same");
             }
         }
+        devices.forEach(device -> device.backend().ifPresent(this::releaseLoopOfScript));
         store.change(t -> {
             for (Device device : devices) {
                 device.backend().ifPresent(b -> {
@@ -166,6 +168,21 @@ final class Teardown {
                 t.remove(device.index());
             }
         });
+    }
+
+    /** A disk that xl made of a file has a loop device that only its backend's nodes tell of. */
+    private void releaseLoopOfScript(String backend) {
+        // What another domain's backend says is not to be trusted with dom0's devices.
+        if (!backend.startsWith("/local/domain/0/backend/vbd/")) {
+            return;
+        }
+        XenStore store = host.store();
+        Optional<String> script = store.find(backend + "/script").filter(name -> name.endsWith("/block"));
+        Optional<String> file = store.find(backend + "/params").filter(name -> name.startsWith("/"));
+        Optional<String> node = store.find(backend + "/node").filter(name -> name.startsWith("/dev/loop"));
+        if (script.isPresent() && file.isPresent() && node.isPresent()) {
+            host.blockAttach().releaseOfScript(Path.of(node.get()), Path.of(file.get()));
+        }
     }
 
     /** Starts to close a backend; gives its path when it must be waited for. */

@@ -22,6 +22,16 @@ public interface BlockAttach {
     /** Frees all loop devices that carry an owner's mark. Idempotent. */
     void releaseAll(DomainUuid owner);
 
+    /**
+     * Frees a loop device that Xen's own block script made of a file, for a domain that xl made. Nothing happens when the
+     * device is another file's by now or is one of jxl's. Idempotent.
+     *
+     * @param device the script's loop device, /dev/loopN
+     * @param file the file it was made of
+     * @source tools/hotplug/Linux/block: remove
+     */
+    void releaseOfScript(Path device, Path file);
+
     /** All loop devices that carry an owner's mark. */
     List<Path> listOwnedBy(DomainUuid owner);
 

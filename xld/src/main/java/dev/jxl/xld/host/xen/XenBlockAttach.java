@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +121,7 @@ final class XenBlockAttach implements BlockAttach {
         lane.run(() -> {
             Integer fd = held.remove(device);
             try {
-                releaseOpened(device, mark);
+                releaseIf(device, status -> status.name().equals(mark));
             } finally {
                 if (fd != null) {
                     LibC.close(fd);
@@ -129,7 +130,27 @@ final class XenBlockAttach implements BlockAttach {
         });
     }
 
-    private static void releaseOpened(Path device, String mark) {
+    @Override
+    public void releaseOfScript(Path device, Path file) {
+        if (!device.toString().matches("/dev/loop[0-9]{1,7}")) {
+            return;
+        }
+        lane.run(() -> {
+            FileIdentity identity;
+            try {
+                identity = FileIdentity.of(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            releaseIf(
+                    device,
+                    status -> status.inode() == identity.inode()
+                            && status.device() == identity.device()
+                            && LoopMark.parse(status.name()).isEmpty());
+        });
+    }
+
+    private static void releaseIf(Path device, Predicate<LoopDevice.Status> condition) {
         int fd;
         try {
             fd = LibC.open(device.toString(), LibC.O_RDONLY);
@@ -137,9 +158,7 @@ final class XenBlockAttach implements BlockAttach {
             return;
         }
         try {
-            if (LoopDevice.findStatus(fd, device.toString())
-                    .filter(s -> s.name().equals(mark))
-                    .isPresent()) {
+            if (LoopDevice.findStatus(fd, device.toString()).filter(condition).isPresent()) {
                 LoopDevice.unbind(fd, device.toString());
             }
         } finally {
