@@ -159,6 +159,8 @@ static void host(void)
 static void guest(void)
 {
     STRUCT("xc_dom_image", struct xc_dom_image);
+    FIELD(struct xc_dom_image, kernel_blob);
+    FIELD(struct xc_dom_image, kernel_size);
     FIELD(struct xc_dom_image, num_modules);
     FIELD(struct xc_dom_image, cmdline);
     FIELD(struct xc_dom_image, console_pfn);

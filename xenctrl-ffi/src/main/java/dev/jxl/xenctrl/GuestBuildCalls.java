@@ -1,5 +1,7 @@
 package dev.jxl.xenctrl;
 
+import java.nio.ByteBuffer;
+
 /** Fills a new domain with what it boots. */
 public interface GuestBuildCalls {
     /** Told at the start of each phase; an exception thrown here ends the build there and is what the caller gets. */
@@ -10,6 +12,13 @@ public interface GuestBuildCalls {
 
         /** A phase starts. Runs on a native lane: be quick. */
         void starting(BuildPhase phase);
+
+        /**
+         * The kernel is read and, where it was compressed, unpacked. Runs on a native lane.
+         *
+         * @param elf the kernel as libxenguest loads it; read-only, and not to be used after this call has returned
+         */
+        default void unpacked(ByteBuffer elf) {}
     }
 
     /**

@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  * @source tools/include/xentoollog.h: xentoollog_logger
  */
 final class LaneLogger {
-    private static final int XTL_DETAIL = 3;
     private static final int XTL_PROGRESS = 4;
     private static final int XTL_NOTICE = 6;
     private static final int XTL_WARN = 7;
@@ -88,12 +87,15 @@ final class LaneLogger {
         }
     }
 
-    /** Called by C. Nothing may leave it: an exception in an upcall ends the process. */
+    /**
+     * Called by C, hundreds of times in one build: what is only for developers of libxenguest is not even read. Nothing may
+     * leave it: an exception in an upcall ends the process.
+     */
     @SuppressWarnings("unused")
     private void vmessage(
             MemorySegment logger, int level, int errno, MemorySegment context, MemorySegment format, MemorySegment al) {
         try {
-            if (level < XTL_DETAIL) {
+            if (level < XTL_NOTICE) {
                 return;
             }
             int _ = (int) vsnprintf.invokeExact(capture, line, (long) LINE_LIMIT, format, al);

@@ -86,6 +86,10 @@ public final class XcGuestBuild implements GuestBuildCalls {
                     xc.handle(DOM_BOOT_XEN_INIT).invokeExact(xc.capture(), dom.segment(), xc.xch(), image.domid()));
             enter(BuildPhase.PARSE_KERNEL);
             simple(DOM_PARSE_IMAGE, dom);
+            // Parsing replaces a compressed kernel by what was in it.
+            watcher.unpacked(Restricted.sized(dom.pointer("kernel_blob"), dom.u64("kernel_size"))
+                    .asByteBuffer()
+                    .asReadOnlyBuffer());
             enter(BuildPhase.LAY_OUT_MEMORY);
             int mib = Math.toIntExact(image.memoryKib() / KIB_PER_MIB);
             step(DOM_MEM_INIT, (int) xc.handle(DOM_MEM_INIT).invokeExact(xc.capture(), dom.segment(), mib));

@@ -6,9 +6,11 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.config.TscMode;
+import dev.jxl.xenctrl.BuildPhase;
 import dev.jxl.xenctrl.BuiltGuest;
 import dev.jxl.xenctrl.CreateDomain;
 import dev.jxl.xenctrl.Errno;
+import dev.jxl.xenctrl.GuestBuildCalls;
 import dev.jxl.xenctrl.GuestImage;
 import dev.jxl.xenctrl.HvmParam;
 import dev.jxl.xenctrl.PhysInfo;
@@ -18,6 +20,7 @@ import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.xen.acpi.PvhAcpi;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,10 +42,12 @@ final class XenGuestBuilder implements GuestBuilder {
 
     private final XenControl xen;
     private final StoreAccess store;
+    private final KernelCache kernels;
 
-    XenGuestBuilder(XenControl xen, StoreAccess store) {
+    XenGuestBuilder(XenControl xen, StoreAccess store, KernelCache kernels) {
         this.xen = xen;
         this.store = store;
+        this.kernels = kernels;
     }
 
     @Override
@@ -142,9 +147,10 @@ final class XenGuestBuilder implements GuestBuilder {
             DomainId storeDomain,
             DomainId consoleDomain,
             Progress progress) {
+        KernelCache.Kernel kernel = kernels.look(boot.kernel());
         GuestImage image = new GuestImage(
                 domain.value(),
-                boot.kernel(),
+                kernel.toLoad(),
                 boot.ramdisk().map(GuestImage.BootModule::new).map(List::of).orElse(List.of()),
                 boot.commandLine(),
                 spec.type() == GuestType.PV
@@ -156,7 +162,17 @@ final class XenGuestBuilder implements GuestBuilder {
                         channels.store(), storeDomain.value(), channels.console(), consoleDomain.value()),
                 container(spec));
         try {
-            BuiltGuest built = xen.buildGuest(image, phase -> progress.phase(phase.words()));
+            BuiltGuest built = xen.buildGuest(image, new GuestBuildCalls.BuildWatcher() {
+                @Override
+                public void starting(BuildPhase phase) {
+                    progress.phase(phase.words());
+                }
+
+                @Override
+                public void unpacked(ByteBuffer elf) {
+                    kernel.keep(elf);
+                }
+            });
             return new Built(built.storeGfn(), built.consoleGfn());
         } catch (XenControlException.BuildFailed e) {
             if (e.errno() == Errno.ENOMEM) {

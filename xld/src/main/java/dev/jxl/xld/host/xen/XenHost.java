@@ -69,7 +69,7 @@ public final class XenHost implements Host {
         this.xen = xen;
         this.store = store;
         this.hypervisor = new XenHypervisor(xen);
-        this.guestBuilder = new XenGuestBuilder(xen, store);
+        this.guestBuilder = new XenGuestBuilder(xen, store, KernelCache.ofThisBoot());
         this.blockAttach = new XenBlockAttach(lane, new DeviceUse(store));
         this.netAttach = new XenNetAttach(lane);
         this.files = new XenHostFiles(lane);
