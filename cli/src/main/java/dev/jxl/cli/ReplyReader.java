@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Reads one HTTP answer: its head at once, its body whole or line by line. */
 final class ReplyReader {
@@ -69,7 +70,7 @@ final class ReplyReader {
     }
 
     /** The body's next line, or an empty Optional when it has ended. */
-    java.util.Optional<String> line() throws IOException {
+    Optional<String> line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (left > 0) {
             byte b = next();
@@ -77,11 +78,11 @@ final class ReplyReader {
                 nextChunk();
             }
             if (b == '\n') {
-                return java.util.Optional.of(line.toString(StandardCharsets.UTF_8));
+                return Optional.of(line.toString(StandardCharsets.UTF_8));
             }
             append(line, b);
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 
     private void nextChunk() throws IOException {

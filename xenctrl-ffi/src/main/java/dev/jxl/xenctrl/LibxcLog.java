@@ -21,6 +21,19 @@ public interface LibxcLog {
     }
 
     /**
+     * What the calls of this thread are for; asked on the thread that makes them, and given back with their messages. What
+     * {@link #OPERATION} is bound to, unless the log knows better.
+     */
+    default String operation() {
+        return OPERATION.orElse("");
+    }
+
+    /** Whether messages of this gravity are of use: those that are not are not even formatted. Quick. */
+    default boolean wants(Level level) {
+        return true;
+    }
+
+    /**
      * One message; runs on a native lane: be quick and throw nothing.
      *
      * @param operation what {@link #OPERATION} was bound to, or empty

@@ -1,5 +1,6 @@
 package dev.jxl.xenstore;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ public interface StoreAccess {
 
     /** A node's value as text, if the node exists. */
     default Optional<String> find(String path) {
-        return findBytes(path).map(b -> new String(b, java.nio.charset.StandardCharsets.UTF_8));
+        return findBytes(path).map(b -> new String(b, StandardCharsets.UTF_8));
     }
 
     /**
@@ -59,7 +60,7 @@ public interface StoreAccess {
 
     /** Writes a node as UTF-8. */
     default void write(String path, String value) {
-        writeBytes(path, value.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        writeBytes(path, value.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Makes a node with an empty value, unless it exists. */

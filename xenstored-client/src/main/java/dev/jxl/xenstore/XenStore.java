@@ -1,5 +1,6 @@
 package dev.jxl.xenstore;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,7 +48,7 @@ public interface XenStore extends StoreAccess, AutoCloseable {
      * @return the value, or empty when {@code timeout} has passed
      * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays interrupted
      */
-    <T> Optional<T> await(String path, java.time.Duration timeout, Function<? super StoreAccess, Optional<T>> probe);
+    <T> Optional<T> await(String path, Duration timeout, Function<? super StoreAccess, Optional<T>> probe);
 
     /**
      * Tells xenstored of a domain: its ring's page and its event channel port.

@@ -2,6 +2,7 @@ package dev.jxl.xld;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Locale;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -53,7 +54,7 @@ final class JournalLogging extends Formatter {
     private String prefix(Level level) {
         if (!underSystemd) {
             return level.intValue() >= Level.WARNING.intValue()
-                    ? "jxld: " + level.getName().toLowerCase(java.util.Locale.ROOT) + ": "
+                    ? "jxld: " + level.getName().toLowerCase(Locale.ROOT) + ": "
                     : "jxld: ";
         }
         if (level.intValue() >= Level.SEVERE.intValue()) {

@@ -83,7 +83,7 @@ public final class Main {
         Host host = openHost();
         open.push(host);
         Database db = database.join();
-        // Closed last but one: the engine's end is still written down, the host outlives nothing.
+        // Closed after the engine, so that its end is still written down.
         open.push(db);
         Engine engine = Engine.start(host, db, Clock.systemUTC());
         open.push(engine);

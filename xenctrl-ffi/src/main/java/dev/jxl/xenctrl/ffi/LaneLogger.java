@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @source tools/include/xentoollog.h: xentoollog_logger
  */
 final class LaneLogger {
+    private static final int XTL_DETAIL = 3;
     private static final int XTL_PROGRESS = 4;
     private static final int XTL_NOTICE = 6;
     private static final int XTL_WARN = 7;
@@ -88,14 +89,14 @@ final class LaneLogger {
     }
 
     /**
-     * Called by C, hundreds of times in one build: what is only for developers of libxenguest is not even read. Nothing may
-     * leave it: an exception in an upcall ends the process.
+     * Called by C, hundreds of times in one build: what nobody wants is not even formatted. Nothing may leave it: an
+     * exception in an upcall ends the process.
      */
     @SuppressWarnings("unused")
     private void vmessage(
             MemorySegment logger, int level, int errno, MemorySegment context, MemorySegment format, MemorySegment al) {
         try {
-            if (level < XTL_NOTICE) {
+            if (level < XTL_DETAIL || !sink.wants(level(level))) {
                 return;
             }
             int _ = (int) vsnprintf.invokeExact(capture, line, (long) LINE_LIMIT, format, al);

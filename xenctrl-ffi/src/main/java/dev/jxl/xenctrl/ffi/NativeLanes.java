@@ -38,18 +38,24 @@ public final class NativeLanes implements AutoCloseable {
     }
 
     private final Supplier<Lane> lanes;
+    private final Supplier<String> operation;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Pool fast = new Pool(Speed.FAST);
     private final Pool slow = new Pool(Speed.SLOW);
 
-    /** Threads start as they are needed; each opens its lane itself. */
-    NativeLanes(Supplier<Lane> lanes) {
+    /**
+     * Threads start as they are needed; each opens its lane itself.
+     *
+     * @param operation what a call is for, asked on the thread that makes it
+     */
+    NativeLanes(Supplier<Lane> lanes, Supplier<String> operation) {
         this.lanes = lanes;
+        this.operation = operation;
     }
 
     /** Lanes with interfaces to Xen. */
     public static NativeLanes of(NativeLibraries libraries, AbiTable abi, LibxcLog log, int openFlags) {
-        return new NativeLanes(() -> new Lane(libraries, abi, log, openFlags));
+        return new NativeLanes(() -> new Lane(libraries, abi, log, openFlags), log::operation);
     }
 
     /** Runs a short task and waits for it. */
@@ -112,13 +118,8 @@ public final class NativeLanes implements AutoCloseable {
         }
 
         <T> T perform(CFunction function, int domid, XcTask<T> task) {
-            Job<T> job = new Job<>(
-                    function,
-                    domid,
-                    LibxcLog.OPERATION.orElse(""),
-                    task,
-                    new AtomicBoolean(),
-                    new CompletableFuture<>());
+            Job<T> job =
+                    new Job<>(function, domid, operation.get(), task, new AtomicBoolean(), new CompletableFuture<>());
             submit(job);
             try {
                 return job.answer().get();

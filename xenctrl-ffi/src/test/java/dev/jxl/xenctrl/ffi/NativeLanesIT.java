@@ -190,9 +190,11 @@ class NativeLanesIT {
 
     @Test
     void interfaceThatCannotBeOpened_isToldToEveryWaiter() {
-        NativeLanes broken = new NativeLanes(() -> {
-            throw new XenControlException.NotADom0("no interface", null);
-        });
+        NativeLanes broken = new NativeLanes(
+                () -> {
+                    throw new XenControlException.NotADom0("no interface", null);
+                },
+                () -> "");
 
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> broken.fast(XcFunction.SCHED_ID, -1, xc -> 0))

@@ -1,6 +1,7 @@
 package dev.jxl.xenstore.memory;
 
 import dev.jxl.xenstore.Permission;
+import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xenstore.rules.StoreErrors;
 import dev.jxl.xenstore.rules.StorePath;
 import dev.jxl.xenstore.rules.WatchQueue;
@@ -168,7 +169,7 @@ final class StoreState {
         lock.lock();
         try {
             if (!introduced.remove(domid)) {
-                throw new dev.jxl.xenstore.XenStoreException.Refused("release", "domain " + domid, "ENOENT");
+                throw new XenStoreException.Refused("release", "domain " + domid, "ENOENT");
             }
             targets.remove(domid);
             Edit edit = edit(0);
@@ -185,7 +186,7 @@ final class StoreState {
         lock.lock();
         try {
             if (!introduced.contains(domid) || !introduced.contains(targetDomid)) {
-                throw new dev.jxl.xenstore.XenStoreException.Refused("set the target of", "domain " + domid, "ENOENT");
+                throw new XenStoreException.Refused("set the target of", "domain " + domid, "ENOENT");
             }
             targets.put(domid, targetDomid);
         } finally {

@@ -9,10 +9,14 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.Attention;
 import dev.jxl.xld.model.DomainState;
+import dev.jxl.xld.model.Intent;
+import dev.jxl.xld.model.Observation;
 import dev.jxl.xld.plan.Nodes;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,24 +53,24 @@ final class Actions {
         }
         return switch (action) {
             case DomainAction.Destroy _ ->
-                operations.start("destroy", domain.subject(), 1, java.util.List.of(), run -> destroy(domain, run));
+                operations.start("destroy", domain.subject(), 1, List.of(), run -> destroy(domain, run));
             case DomainAction.Pause _ ->
-                operations.start("pause", domain.subject(), 1, java.util.List.of(), run -> pause(domain, run));
+                operations.start("pause", domain.subject(), 1, List.of(), run -> pause(domain, run));
             case DomainAction.Unpause _ ->
-                operations.start("unpause", domain.subject(), 1, java.util.List.of(), run -> unpause(domain, run));
+                operations.start("unpause", domain.subject(), 1, List.of(), run -> unpause(domain, run));
             case DomainAction.Shutdown s ->
                 operations.start(
                         "shutdown",
                         domain.subject(),
                         2,
-                        java.util.List.of(),
+                        List.of(),
                         run -> ask(domain, run, "poweroff", s.fallbackAcpi(), s.untilGone()));
             case DomainAction.Reboot r ->
                 operations.start(
                         "reboot",
                         domain.subject(),
                         2,
-                        java.util.List.of(),
+                        List.of(),
                         run -> ask(domain, run, "reboot", r.fallbackAcpi(), r.untilGone()));
         };
     }
@@ -228,10 +232,10 @@ final class Actions {
         return facts.flags().shutdown()
                 && operations.findHolder(domain.uuid()).isEmpty()
                 && managed.find(domain.uuid())
-                        .map(e -> dev.jxl.xld.model.Attention.of(
-                                        new dev.jxl.xld.model.Observation(Optional.of(facts), true, false),
-                                        new dev.jxl.xld.model.Intent(e.spec().onEvents(), e.survivable()))
-                                instanceof dev.jxl.xld.model.Attention.Preserve)
+                        .map(e -> Attention.of(
+                                        new Observation(Optional.of(facts), true, false),
+                                        new Intent(e.spec().onEvents(), e.survivable()))
+                                instanceof Attention.Preserve)
                         .orElse(false);
     }
 

@@ -8,13 +8,17 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Failure;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.Host;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.Journal;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -112,7 +116,9 @@ final class Operations {
     private void perform(OperationRun run, DomainUuid uuid, Body body) {
         OperationView last;
         try {
-            body.run(run);
+            String label = run.view().kind() + " of '" + run.view().domainName() + "', operation "
+                    + run.view().id();
+            ScopedValue.where(Host.OPERATION, label).run(() -> body.run(run));
             last = ended(run.view(), Status.SUCCEEDED, Optional.empty());
         } catch (ToolstackException e) {
             Status status = e instanceof ToolstackException.OperationCancelled ? Status.CANCELLED : Status.FAILED;
@@ -197,10 +203,10 @@ final class Operations {
     }
 
     private void tell(String type, OperationView v) {
-        Map<String, String> data = new java.util.TreeMap<>();
+        Map<String, String> data = new TreeMap<>();
         data.put("operation", v.id());
         data.put("kind", v.kind());
-        data.put("status", v.status().name().toLowerCase(java.util.Locale.ROOT));
+        data.put("status", v.status().name().toLowerCase(Locale.ROOT));
         data.put("step", v.step());
         data.put("stepsDone", Integer.toString(v.stepsDone()));
         data.put("stepsTotal", Integer.toString(v.stepsTotal()));
@@ -231,13 +237,13 @@ final class Operations {
     }
 
     /** Asks all running ones to stop and waits until they have, at most so long. */
-    void cancelAll(java.time.Duration atMost) {
+    void cancelAll(Duration atMost) {
         List<OperationRun> open =
                 runs.values().stream().filter(r -> !r.view().status().ended()).toList();
         open.forEach(OperationRun::requestCancel);
         long end = System.nanoTime() + atMost.toNanos();
         for (OperationRun run : open) {
-            run.await(java.time.Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            run.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
     }
 }

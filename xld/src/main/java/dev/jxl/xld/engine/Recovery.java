@@ -9,6 +9,7 @@ import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.Journal;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ final class Recovery {
                 && entry.get().domid().isPresent()
                 && entry.get().domid().getAsInt() == alive.get().id().value()
                 && !alive.get().flags().shutdown()) {
-            host.store().remove(dev.jxl.xld.plan.Nodes.mark(alive.get().id()));
+            host.store().remove(Nodes.mark(alive.get().id()));
             if (!entry.get().startPaused() && alive.get().flags().paused()) {
                 host.hypervisor().unpause(alive.get().id());
             }

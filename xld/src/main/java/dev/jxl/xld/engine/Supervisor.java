@@ -10,6 +10,7 @@ import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.Attention;
+import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.model.Intent;
 import dev.jxl.xld.model.Observation;
 import java.time.Duration;
@@ -149,8 +150,7 @@ final class Supervisor implements AutoCloseable {
         Observation seen = new Observation(
                 found.map(Found::facts),
                 found.map(f -> !f.name().equals("(null)")).orElse(false),
-                found.map(f -> f.state() instanceof dev.jxl.xld.model.DomainState.Shell)
-                        .orElse(false));
+                found.map(f -> f.state() instanceof DomainState.Shell).orElse(false));
         Attention attention = Attention.of(seen, new Intent(entry.spec().onEvents(), entry.survivable()));
         try {
             act(entry, found, attention);

@@ -2,6 +2,7 @@ package dev.jxl.xld.host;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -80,7 +81,7 @@ public record DomainFacts(
 
         /** The word: poweroff, soft-reset, … */
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 }

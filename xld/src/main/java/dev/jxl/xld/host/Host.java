@@ -5,6 +5,9 @@ import dev.jxl.xld.api.HostInfo;
 
 /** One host: all its ports. Thread-safe; every call may be made from a virtual thread. */
 public interface Host extends AutoCloseable {
+    /** Bound by the engine around an operation: what a host logs meanwhile names it. */
+    ScopedValue<String> OPERATION = ScopedValue.newInstance();
+
     /** The host as Xen describes it, for show. */
     HostInfo info();
 

@@ -15,6 +15,7 @@ import dev.jxl.xld.host.HostFiles.PathKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -177,7 +178,7 @@ public final class Planner {
             return Optional.of("a CD-ROM is only for hvm guests, which are not supported yet");
         }
         if (disk.format() != DiskSpec.Format.RAW) {
-            return Optional.of("format " + disk.format().name().toLowerCase(java.util.Locale.ROOT)
+            return Optional.of("format " + disk.format().name().toLowerCase(Locale.ROOT)
                     + " needs the qdisk backend, which is not supported yet; raw files and block devices are");
         }
         if (disk.backendKind().isPresent() && disk.backendKind().get() != DiskSpec.BackendKind.PHY) {

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -93,7 +94,7 @@ public final class Database implements AutoCloseable {
     }
 
     private static String migration(int number) throws IOException {
-        String name = String.format(java.util.Locale.ROOT, "%03d.sql", number);
+        String name = String.format(Locale.ROOT, "%03d.sql", number);
         try (InputStream in = Database.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IOException("jxld's jar has no migration " + name);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.Toolstack.EventSubscription;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -83,7 +84,7 @@ public final class EventLog {
         return new Subscription(Math.min(after, lastId()));
     }
 
-    private static Void insert(java.sql.Connection c, DomainEvent e) throws SQLException {
+    private static Void insert(Connection c, DomainEvent e) throws SQLException {
         try (PreparedStatement s = c.prepareStatement(
                 "INSERT INTO event (id, at, type, uuid, name, domid, data) VALUES (?,?,?,?,?,?,?)")) {
             s.setLong(1, e.id());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.OperationView;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -63,7 +64,7 @@ public final class Journal {
         });
     }
 
-    private static void update(java.sql.Connection c, OperationView operation) throws SQLException {
+    private static void update(Connection c, OperationView operation) throws SQLException {
         try (PreparedStatement s = c.prepareStatement(
                 "UPDATE operation SET domid=?, status=?, step=?, steps_done=?, steps_total=?, ended=?, warnings=?,"
                         + " failure=? WHERE id=?")) {

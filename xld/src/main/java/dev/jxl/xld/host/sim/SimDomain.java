@@ -4,6 +4,7 @@ import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.config.GuestType;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One simulated domain, as Xen keeps it. Everything in it is guarded by its gate, which also decides whether the guest may run. */
@@ -56,7 +58,7 @@ final class SimDomain {
     }
 
     /** Runs a body with the gate closed: no guest code runs meanwhile. */
-    <T> T under(java.util.function.Supplier<T> body) {
+    <T> T under(Supplier<T> body) {
         gate.lock();
         try {
             chargeCpu();
@@ -107,7 +109,7 @@ final class SimDomain {
                 uuid,
                 new DomainFacts.Flags(
                         dying,
-                        spec.type() != dev.jxl.config.GuestType.PV,
+                        spec.type() != GuestType.PV,
                         shutdownReason != null,
                         pauseCount > 0,
                         shutdownReason == null && (onlineVcpus == 0 || pauseCount == 0),

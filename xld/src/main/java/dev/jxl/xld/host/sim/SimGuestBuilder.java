@@ -7,6 +7,7 @@ import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.GuestBuilder;
+import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import java.nio.file.Path;
 
@@ -99,7 +100,7 @@ final class SimGuestBuilder implements GuestBuilder {
     }
 
     private void requireFile(Path ramdisk) {
-        if (files.inspect(ramdisk) != dev.jxl.xld.host.HostFiles.PathKind.FILE) {
+        if (files.inspect(ramdisk) != HostFiles.PathKind.FILE) {
             throw new ToolstackException.BuildFailed("reading the ramdisk", ramdisk + " is not a file", null);
         }
     }

@@ -5,6 +5,7 @@ import dev.jxl.xenctrl.libc.SystemCallFailed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Tells systemd how jxld is: only where systemd asked for it (NOTIFY_SOCKET). */
@@ -48,7 +49,7 @@ public final class ServiceNotify {
                 if (alive.getAsBoolean()) {
                     send("WATCHDOG=1");
                 }
-                java.util.concurrent.locks.LockSupport.parkNanos(nanos);
+                LockSupport.parkNanos(nanos);
             }
         });
     }

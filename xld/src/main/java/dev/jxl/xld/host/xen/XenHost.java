@@ -38,7 +38,7 @@ public final class XenHost implements Host {
     public static XenHost open() {
         XenControl xen;
         try {
-            xen = LibXenControl.open(XenHost::log);
+            xen = LibXenControl.open(new Log());
         } catch (XenControlException e) {
             throw new HostUnavailable(
                     e instanceof XenControlException.NotADom0
@@ -57,11 +57,26 @@ public final class XenHost implements Host {
         }
     }
 
-    // What goes wrong is in the exception too; here it is for whoever looks at why.
-    private static void log(LibxcLog.Level level, String operation, String context, String text) {
-        System.Logger.Level as =
-                level.compareTo(LibxcLog.Level.WARNING) >= 0 ? System.Logger.Level.INFO : System.Logger.Level.DEBUG;
-        LIBXC.log(as, () -> (operation.isEmpty() ? "" : operation + ": ") + context + ": " + text);
+    /** libxc's messages in jxld's log. What goes wrong is in the exception too; here it is for whoever looks at why. */
+    private static final class Log implements LibxcLog {
+        @Override
+        public String operation() {
+            return Host.OPERATION.orElse("");
+        }
+
+        @Override
+        public boolean wants(Level level) {
+            return LIBXC.isLoggable(as(level));
+        }
+
+        @Override
+        public void message(Level level, String operation, String context, String text) {
+            LIBXC.log(as(level), (operation.isEmpty() ? "" : operation + ": ") + context + ": " + text);
+        }
+
+        private static System.Logger.Level as(Level level) {
+            return level.compareTo(Level.WARNING) >= 0 ? System.Logger.Level.INFO : System.Logger.Level.DEBUG;
+        }
     }
 
     /** On connections that this host closes when it is closed. */
