@@ -35,7 +35,7 @@ class BadInputIT {
                 "memory larger than the host | memory = 600000 | 600000",
                 "bridge that does not exist | vif = [\"bridge=nobr0\"] | nobr0",
                 "disk that does not exist | disk = [\"/root/nodisk,raw,xvda,rw\"] | /root/nodisk",
-                "backend domain that does not exist | disk = [\"target=/dev/vg/x,vdev=xvda,backend=nodomain\"] | nodomain",
+                "backend domain that does not exist | disk = [\"vdev=xvda,backend=nodomain,target=/dev/vg/x\"] | nodomain",
                 "uuid that is none | uuid = \"12-34\" | 12-34",
                 "mac that is none | vif = [\"mac=00:16:3e:xx\"] | 00:16:3e:xx",
                 "broken syntax | vif = [ | 7",

@@ -107,11 +107,18 @@ public abstract sealed class ToolstackException extends RuntimeException {
     public static final class NotEnoughMemory extends ToolstackException {
         private static final long serialVersionUID = 1L;
 
-        /** With need and free in KiB. */
-        public NotEnoughMemory(String domain, long needKib, long freeKib) {
+        /**
+         * With amounts in KiB.
+         *
+         * @param memoryKib what was asked for
+         * @param needKib that and what Xen needs beside it
+         * @param freeKib what the host has
+         */
+        public NotEnoughMemory(String domain, long memoryKib, long needKib, long freeKib) {
             super(
                     ErrorCode.NOT_ENOUGH_MEMORY,
-                    "domain '" + domain + "' needs " + needKib / 1024 + " MiB of memory, the host has " + freeKib / 1024
+                    "domain '" + domain + "' asks for " + memoryKib / 1024 + " MiB of memory and needs "
+                            + needKib / 1024 + " MiB with Xen's own tables for it; the host has " + freeKib / 1024
                             + " MiB free: stop another domain, or lower 'memory'",
                     null);
         }

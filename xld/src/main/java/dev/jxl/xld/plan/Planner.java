@@ -64,7 +64,8 @@ public final class Planner {
         checkNames(spec, uuid, host);
         long need = spec.maxMemory().kib() + (spec.type() == GuestType.PV ? 0 : pagingKib(spec)) + DOMAIN_OVERHEAD_KIB;
         if (need > host.freeKib()) {
-            throw new ToolstackException.NotEnoughMemory(spec.name(), need, host.freeKib());
+            throw new ToolstackException.NotEnoughMemory(
+                    spec.name(), spec.maxMemory().kib(), need, host.freeKib());
         }
         return new CreatePlan(spec, uuid, boot.orElseThrow(), steps(spec, boot.orElseThrow(), disks, nics, paused));
     }

@@ -206,7 +206,7 @@ final class XenGuestBuilder implements GuestBuilder {
         PhysInfo host = XenErrors.asking("asking for the host's memory", xen::physInfo);
         long freeKib = (host.freePages() + host.scrubPages() - host.outstandingPages()) * KIB_PER_PAGE;
         ToolstackException failure = new ToolstackException.NotEnoughMemory(
-                spec.name(), spec.memory().kib(), freeKib);
+                spec.name(), spec.memory().kib(), spec.maxMemory().kib(), freeKib);
         failure.addSuppressed(cause);
         return failure;
     }
