@@ -39,14 +39,19 @@ class XenstoredRestartIT {
                     assertThatExceptionOfType(ConnectionLost.class).isThrownBy(() -> store.find("/watched")));
             xenstored.restart();
 
-            assertThat(watch.next(SOON)).contains(new WatchEvent.Reconnected());
+            // The new daemon's first event of the watch may be there before all watches are registered again.
+            awaitEvent(watch, new WatchEvent.Reconnected());
             await().untilAsserted(() -> assertThat(told).hasValue(1));
             store.write("/watched/below", "x");
-            Optional<WatchEvent> event;
-            do {
-                event = watch.next(SOON);
-                assertThat(event).isPresent();
-            } while (!event.get().equals(new WatchEvent.Changed("/watched/below")));
+            awaitEvent(watch, new WatchEvent.Changed("/watched/below"));
         }
+    }
+
+    private static void awaitEvent(Watch watch, WatchEvent expected) {
+        Optional<WatchEvent> event;
+        do {
+            event = watch.next(SOON);
+            assertThat(event).as("waiting for %s", expected).isPresent();
+        } while (!event.get().equals(expected));
     }
 }
