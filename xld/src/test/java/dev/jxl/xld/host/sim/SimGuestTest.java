@@ -245,12 +245,13 @@ class SimGuestTest {
         guest.addDisk("/sim/root.img");
         guest.unpause();
         awaitConsole(guest, "GUEST-READY");
+        guest.awaitState(guest.backend("vbd", 51712), "4");
 
         host.hypervisor().destroy(guest.id);
         assertThat(facts(guest).flags().dying()).isTrue();
 
         guest.forceDevice("vbd", 51712);
-        assertThat(host.hypervisor().find(guest.id)).isEmpty();
+        await().untilAsserted(() -> assertThat(host.hypervisor().find(guest.id)).isEmpty());
     }
 
     @Test
