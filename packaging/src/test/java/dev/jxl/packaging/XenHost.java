@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -19,6 +20,9 @@ final class XenHost {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final Path SCRIPT = Path.of("xenhost/xenhost").toAbsolutePath();
+
+    /** Which of the hosts this process tests on, from 1; each process has its own. */
+    private static final int NUMBER = Integer.getInteger("jxl.e2e.host", 1);
 
     private static XenHost installed;
 
@@ -122,8 +126,9 @@ final class XenHost {
         try {
             Path out = Files.createTempFile("jxl-e2e", ".out");
             Path err = Files.createTempFile("jxl-e2e", ".err");
-            Process process = new ProcessBuilder(new ArrayList<>(command))
-                    .redirectInput(
+            ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command));
+            nameTheHost(builder.environment());
+            Process process = builder.redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
@@ -146,6 +151,15 @@ final class XenHost {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while waiting for " + command, e);
+        }
+    }
+
+    /** The first host is the one that {@code ./dev xen} speaks to; the others stand beside it. */
+    private static void nameTheHost(Map<String, String> environment) {
+        if (NUMBER > 1) {
+            environment.merge("JXL_XENHOST_NAME", "jxl-" + NUMBER, (name, _) -> name + "-" + NUMBER);
+            int port = Integer.parseInt(environment.getOrDefault("JXL_XENHOST_PORT", "2322"));
+            environment.put("JXL_XENHOST_PORT", String.valueOf(port + NUMBER - 1));
         }
     }
 }
