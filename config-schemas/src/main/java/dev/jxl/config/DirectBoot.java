@@ -10,4 +10,7 @@ import java.util.Optional;
  * @param ramdisk a file of dom0
  * @param commandLine the kernel's arguments; may be empty
  */
-public record DirectBoot(Path kernel, Optional<Path> ramdisk, String commandLine) {}
+public record DirectBoot(
+        @Field(file = true) Path kernel,
+        @Field(file = true) Optional<Path> ramdisk,
+        @Field(mayBeEmpty = true) String commandLine) {}

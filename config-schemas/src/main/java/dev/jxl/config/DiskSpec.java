@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param discard whether the guest may discard blocks; empty: the default
  * @param directIoSafe the backend may use direct I/O
  * @param trusted the guest trusts this backend
+ * @param specification which protocol; empty: xen
+ * @param transport virtio: how the guest finds it
+ * @param grantUsage virtio: whether memory is shared by grants; empty: by the backend's domain
  */
 public record DiskSpec(
         Optional<Path> target,
@@ -29,9 +32,12 @@ public record DiskSpec(
         Optional<String> script,
         Optional<Boolean> discard,
         boolean directIoSafe,
-        boolean trusted) {
+        @Field(orElse = "true") boolean trusted,
+        Optional<Specification> specification,
+        Optional<VirtioSpec.Transport> transport,
+        Optional<Boolean> grantUsage) {
     /** How a disk's target is encoded. */
-    public enum Format {
+    public enum Format implements Worded {
         /** Blocks as they are. */
         RAW,
         /** QEMU's first format. */
@@ -47,7 +53,7 @@ public record DiskSpec(
     }
 
     /** Which driver serves a disk. */
-    public enum BackendKind {
+    public enum BackendKind implements Worded {
         /** The kernel's blkback over a block device, a file through a loop device. */
         PHY,
         /** QEMU. */
@@ -56,5 +62,13 @@ public record DiskSpec(
         TAP,
         /** A program that the admin runs. */
         STANDALONE
+    }
+
+    /** Protocols between a guest and its disk. */
+    public enum Specification implements Worded {
+        /** Xen's own (vbd). */
+        XEN,
+        /** Virtio. */
+        VIRTIO
     }
 }

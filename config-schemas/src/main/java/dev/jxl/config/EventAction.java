@@ -1,7 +1,7 @@
 package dev.jxl.config;
 
 /** What happens to a domain that has stopped by itself. */
-public enum EventAction {
+public enum EventAction implements Worded {
     /** It is destroyed. */
     DESTROY("destroy"),
     /** It is destroyed and created again with the same configuration. */
@@ -24,6 +24,7 @@ public enum EventAction {
     }
 
     /** The word of xl.cfg. */
+    @Override
     public String word() {
         return word;
     }

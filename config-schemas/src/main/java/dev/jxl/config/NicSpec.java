@@ -31,15 +31,19 @@ public record NicSpec(
         Optional<String> backendDomain,
         Optional<String> gatewaydev,
         Optional<RateLimit> rateLimit,
-        Optional<Integer> devid,
-        Optional<Integer> mtu,
+        @Field(most = 65535) Optional<Integer> devid,
+        @Field(least = 68, most = 65535) Optional<Integer> mtu,
         Optional<String> vlan,
-        boolean trusted) {
+        @Field(orElse = "true") boolean trusted) {
     /**
      * A credit-based limit.
      *
      * @param bytesPerInterval bytes that may be sent each interval
      * @param intervalMicros length of an interval in microseconds
      */
-    public record RateLimit(long bytesPerInterval, long intervalMicros) {}
+    public record RateLimit(
+            @Field(least = 1) long bytesPerInterval,
+
+            @Field(least = 1, most = 4294967295L, orElse = "50000")
+            long intervalMicros) {}
 }

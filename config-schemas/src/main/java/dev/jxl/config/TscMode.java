@@ -1,13 +1,11 @@
 package dev.jxl.config;
 
-import java.util.Locale;
-
 /**
  * How a guest sees the time stamp counter.
  *
  * @source tools/libs/light/libxl_types.idl: libxl_tsc_mode; xen/include/public/domctl.h: XEN_DOMCTL_settscinfo
  */
-public enum TscMode {
+public enum TscMode implements Worded {
     /** Xen decides. */
     DEFAULT(0),
     /** Always emulated. */
@@ -26,10 +24,5 @@ public enum TscMode {
     /** Xen's number, 0 to 3. */
     public int number() {
         return number;
-    }
-
-    /** The word of xl.cfg: {@code always_emulate}. */
-    public String word() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -22,6 +22,6 @@ public final class DomainSpecJson {
 
     /** Writes a domain: all that it says, with the defaults filled in. {@link #read} gives the same domain again. */
     public static String write(DomainSpec spec) {
-        return JsonText.write(DomainSpecWriter.domain(spec));
+        return JsonText.write(RecordWriter.write(spec));
     }
 }

@@ -61,33 +61,31 @@ final class LibxlJsonReader {
         int online = build.findIndexes("avail_vcpus").map(List::size).orElse(1);
         JsonReader byType = build.findObject("type." + type.word())
                 .orElseGet(() -> new JsonReader(JsonText.object(), build.at("type." + type.word()), problems));
-        DomainSpec spec = new DomainSpec(
-                create.findText("name").orElse(""),
-                create.findParsed("uuid", DomainUuid::parse),
-                type,
-                new MemorySize(target),
-                new MemorySize(Math.max(target, most)),
-                Math.max(1, Math.min(online, maxVcpus)),
-                maxVcpus,
-                boot(build),
-                domain.listObjects("disks").stream().map(this::disk).toList(),
-                domain.listObjects("nics").stream().map(this::nic).toList(),
-                onEvents(domain),
-                build.findWord("tsc_mode", TSC_MODES).orElse(TscMode.DEFAULT),
-                create.findWord("hap", DEFBOOL),
-                flag(build, "nested_hvm"),
-                flag(build, "disable_migrate"),
-                flag(create, "driver_domain"),
-                build.findInt("event_channels", 1, Integer.MAX_VALUE).orElse(1023),
-                build.findInt("max_grant_frames", 0, Integer.MAX_VALUE),
-                build.findInt("max_maptrack_frames", 0, Integer.MAX_VALUE),
-                build.findInt("max_grant_version", 0, 2).filter(version -> version > 0),
-                create.findText("pool_name"),
-                build.findNumber("shadow_memkb", 0, MOST_KIB)
+        DomainSpec spec = DomainSpec.builder(create.findText("name").orElse(""), type, new MemorySize(target))
+                .uuid(create.findParsed("uuid", DomainUuid::parse))
+                .maxMemory(new MemorySize(Math.max(target, most)))
+                .vcpus(Math.max(1, Math.min(online, maxVcpus)))
+                .maxVcpus(maxVcpus)
+                .boot(boot(build))
+                .disks(domain.listObjects("disks").stream().map(this::disk).toList())
+                .nics(domain.listObjects("nics").stream().map(this::nic).toList())
+                .onEvents(onEvents(domain))
+                .tscMode(build.findWord("tsc_mode", TSC_MODES).orElse(TscMode.DEFAULT))
+                .hap(create.findWord("hap", DEFBOOL))
+                .nestedVirt(flag(build, "nested_hvm"))
+                .noMigrate(flag(build, "disable_migrate"))
+                .driverDomain(flag(create, "driver_domain"))
+                .maxEventChannels(
+                        build.findInt("event_channels", 1, Integer.MAX_VALUE).orElse(1023))
+                .maxGrantFrames(build.findInt("max_grant_frames", 0, Integer.MAX_VALUE))
+                .maxMaptrackFrames(build.findInt("max_maptrack_frames", 0, Integer.MAX_VALUE))
+                .maxGrantVersion(build.findInt("max_grant_version", 0, 2).filter(version -> version > 0))
+                .pool(create.findText("pool_name"))
+                .paging(build.findNumber("shadow_memkb", 0, MOST_KIB)
                         .filter(kib -> kib > 0)
-                        .map(MemorySize::new),
-                flag(byType, "e820_host"),
-                Optional.empty());
+                        .map(MemorySize::new))
+                .e820Host(flag(byType, "e820_host"))
+                .build();
         create.skip("domid", "run_hotplug_scripts", "ssidref", "oos");
         build.skip("claim_mode", "video_memkb", "iommu_memkb", "apic", "device_model_version", "numa_placement");
         nameOthers(domain);
@@ -116,7 +114,10 @@ final class LibxlJsonReader {
                 disk.findText("script"),
                 disk.findWord("discard_enable", DEFBOOL),
                 disk.findFlag("direct_io_safe").orElse(false),
-                disk.findWord("trusted", DEFBOOL).orElse(true));
+                disk.findWord("trusted", DEFBOOL).orElse(true),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         disk.skip("removable", "colo_enable", "colo_restore_enable", "specification");
         nameOthers(disk);
         return spec;
@@ -158,7 +159,8 @@ final class LibxlJsonReader {
                 action(domain, "on_reboot"),
                 action(domain, "on_watchdog"),
                 action(domain, "on_crash"),
-                action(domain, "on_soft_reset"));
+                action(domain, "on_soft_reset"),
+                OnEvents.DEFAULT.deviceModelCrash());
     }
 
     /** libxl leaves out what is as initialised, and that is destroy for all of them. */

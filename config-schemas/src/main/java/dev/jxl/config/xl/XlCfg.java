@@ -2,6 +2,8 @@ package dev.jxl.config.xl;
 
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.GuestType;
+import dev.jxl.config.NotYet;
+import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.config.SpecReading;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +60,18 @@ public final class XlCfg {
         GuestType type = XlType.read(settings);
         XlSupport.check(settings, type, problems);
         DomainSpec spec = new XlDomain(settings, type, problems).read(together(text, overrides));
+        NotYet.check(spec, refusal -> refuse(refusal, settings, problems));
         return new SpecReading(problems.anyError() ? Optional.empty() : Optional.of(spec), problems.list());
+    }
+
+    private static void refuse(NotYet.Refusal refusal, XlSettings settings, XlProblems problems) {
+        String key = refusal.key().equals("type") && !settings.has("type") ? "builder" : refusal.key();
+        XlPlace place = settings.placeOf(key);
+        if (refusal.severity() == Severity.ERROR) {
+            problems.error(place, key, refusal.message());
+        } else {
+            problems.warning(place, key, refusal.message());
+        }
     }
 
     private static String together(String text, List<String> overrides) {

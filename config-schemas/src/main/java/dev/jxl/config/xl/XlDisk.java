@@ -301,7 +301,10 @@ final class XlDisk {
                 present(script),
                 Optional.ofNullable(discard),
                 directIoSafe,
-                trusted));
+                trusted,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
     }
 
     private static Optional<String> present(@Nullable String text) {

@@ -49,31 +49,39 @@ final class XlDomain {
     DomainSpec read(String sourceText) {
         Memory memory = memory();
         Vcpus vcpus = vcpus();
-        return new DomainSpec(
-                name(),
-                uuid(),
-                type,
-                memory.start(),
-                memory.most(),
-                vcpus.start(),
-                vcpus.most(),
-                boot(),
-                disks(),
-                nics(),
-                onEvents(),
-                tscMode(),
-                settings.findFlag("hap"),
-                flag("nestedhvm"),
-                flag("nomigrate"),
-                flag("driver_domain"),
-                eventChannels(),
-                integer("max_grant_frames", 0, Integer.MAX_VALUE),
-                integer("max_maptrack_frames", 0, Integer.MAX_VALUE),
-                integer("max_grant_version", 1, 2),
-                settings.findName("pool"),
-                mib("shadow_memory", 0).filter(m -> m.kib() > 0),
-                type == GuestType.PV && flag("e820_host"),
-                Optional.of(sourceText));
+        XlMachine machine = new XlMachine(settings, type);
+        return DomainSpec.builder(name(), type, memory.start())
+                .uuid(uuid())
+                .maxMemory(memory.most())
+                .vcpus(vcpus.start())
+                .maxVcpus(vcpus.most())
+                .boot(boot())
+                .bootloader(machine.bootloader())
+                .shim(machine.shim())
+                .firmware(machine.firmware())
+                .platform(machine.platform())
+                .graphics(machine.graphics())
+                .emulated(machine.emulated())
+                .clock(machine.clock())
+                .deviceModel(machine.deviceModel())
+                .disks(disks())
+                .nics(nics())
+                .onEvents(onEvents())
+                .tscMode(tscMode())
+                .hap(settings.findFlag("hap"))
+                .nestedVirt(flag("nestedhvm"))
+                .noMigrate(flag("nomigrate"))
+                .driverDomain(flag("driver_domain"))
+                .maxEventChannels(eventChannels())
+                .maxGrantFrames(integer("max_grant_frames", 0, Integer.MAX_VALUE))
+                .maxMaptrackFrames(integer("max_maptrack_frames", 0, Integer.MAX_VALUE))
+                .maxGrantVersion(integer("max_grant_version", 1, 2))
+                .pool(settings.findName("pool"))
+                .paging(mib("shadow_memory", 0).filter(m -> m.kib() > 0))
+                .e820Host(type == GuestType.PV && flag("e820_host"))
+                .labels(machine.labels())
+                .sourceText(Optional.of(sourceText))
+                .build();
     }
 
     private String name() {
@@ -221,7 +229,8 @@ final class XlDomain {
                 action("on_reboot", defaults.reboot()),
                 action("on_watchdog", defaults.watchdog()),
                 action("on_crash", defaults.crash()),
-                action("on_soft_reset", defaults.softReset()));
+                action("on_soft_reset", defaults.softReset()),
+                action("on_device_model_crash", defaults.deviceModelCrash()));
     }
 
     private EventAction action(String key, EventAction otherwise) {

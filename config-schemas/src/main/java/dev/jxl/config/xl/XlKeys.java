@@ -29,12 +29,13 @@ final class XlKeys {
         all(Support.READ, "name uuid type builder memory maxmem vcpus maxvcpus kernel ramdisk cmdline root extra");
         all(Support.READ, "disk vif on_poweroff on_reboot on_watchdog on_crash on_soft_reset tsc_mode hap nestedhvm");
         all(Support.READ, "nomigrate driver_domain max_event_channels max_grant_frames max_maptrack_frames");
-        all(Support.READ, "max_grant_version pool shadow_memory");
+        all(Support.READ, "max_grant_version pool shadow_memory seclabel init_seclabel bootloader bootloader_args");
+        all(Support.READ, "bootloader_restrict bootloader_user localtime rtc_timeoffset timer_mode firmware");
+        all(Support.READ, "on_device_model_crash");
         key("e820_host", EnumSet.of(PV), Support.READ, Set.of(), "");
 
         all(Support.NOT_SEEN_BY_GUEST, "cpus cpus_soft cpu_weight cap period slice latency extratime oos rdm");
         all(Support.NOT_SEEN_BY_GUEST, "pci_msitranslate pci_power_mgmt pci_permissive pci_seize");
-        all(Support.NOT_SEEN_BY_GUEST, "bootloader_args bootloader_restrict bootloader_user");
         all(Support.NOT_SEEN_BY_GUEST, "vncunused vnclisten vncpasswd vncdisplay opengl display xauthority keymap");
         all(Support.NOT_SEEN_BY_GUEST, "device_model_override device_model_version device_model_user");
         all(Support.NOT_SEEN_BY_GUEST, "device_model_stubdomain_seclabel device_model_args device_model_args_pv");
@@ -44,16 +45,15 @@ final class XlKeys {
             key(name, EnumSet.of(PVH), Support.NOT_SEEN_BY_GUEST, Set.of(), "");
         }
 
-        all(Support.CHANGES_GUEST, "seclabel init_seclabel bootloader firmware vnuma ioports irqs iomem videoram");
+        all(Support.CHANGES_GUEST, "vnuma ioports irqs iomem videoram");
         all(Support.CHANGES_GUEST, "pci vfb vkb usbctrl usbdev p9 channel vtpm vdispl vsnd pvcalls virtio");
-        off(Support.CHANGES_GUEST, "localtime rtc_timeoffset vpmu msr_relaxed vmtrace_buf_kb");
+        off(Support.CHANGES_GUEST, "vpmu msr_relaxed vmtrace_buf_kb");
         off(Support.CHANGES_GUEST, "xend_suspend_evtchn_compat");
         key("cpuid", ANY, Support.CHANGES_GUEST, Set.of("host"), "");
         key("passthrough", ANY, Support.CHANGES_GUEST, Set.of("default", "disabled"), "");
         key("altp2m", ANY, Support.CHANGES_GUEST, Set.of("0", "disabled"), "");
-        key("pvshim", EnumSet.of(PVH), Support.CHANGES_GUEST, Set.of("0"), "");
-        key("acpi", EnumSet.of(PVH, HVM), Support.CHANGES_GUEST, Set.of("1"), "");
-        key("timer_mode", ANY, Support.CHANGES_GUEST, Set.of("1", "no_delay_for_missed_ticks"), "");
+        key("pvshim", EnumSet.of(PVH), Support.READ, Set.of(), "");
+        key("acpi", EnumSet.of(PVH, HVM), Support.READ, Set.of(), "");
         for (String name : words("device_tree dtdev vuart gic_version tee sve nr_spis llc_colors arm_sci")) {
             key(name, ANY, Support.CHANGES_GUEST, Set.of(), "is for Arm");
         }

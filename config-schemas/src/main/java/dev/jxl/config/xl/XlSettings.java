@@ -24,6 +24,11 @@ final class XlSettings {
         return settings.containsKey(key);
     }
 
+    /** Whether it is a single value. */
+    boolean isText(String key) {
+        return find(key).filter(s -> s.value() instanceof XlValue.Text).isPresent();
+    }
+
     Iterable<XlSetting> all() {
         return settings.values();
     }

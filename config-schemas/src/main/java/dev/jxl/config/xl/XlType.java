@@ -23,11 +23,7 @@ final class XlType {
         if (type.isPresent() && builder.isPresent() && type.get() != builder.get()) {
             settings.error("builder", "contradicts type");
         }
-        GuestType found = type.or(() -> builder).orElse(GuestType.PV);
-        if (found == GuestType.HVM) {
-            settings.error(type.isPresent() ? "type" : "builder", "HVM guests are not supported yet: use pvh or pv");
-        }
-        return found;
+        return type.or(() -> builder).orElse(GuestType.PV);
     }
 
     private static Optional<GuestType> word(XlSettings settings, String key, List<Word> words) {

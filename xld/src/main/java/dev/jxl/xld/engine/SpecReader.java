@@ -4,6 +4,7 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.MacAddress;
 import dev.jxl.config.NicSpec;
+import dev.jxl.config.NotYet;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.json.DomainSpecJson;
@@ -36,7 +37,7 @@ final class SpecReader {
     static Reading read(CreateRequest request) {
         SpecReading reading = switch (request.format()) {
             case XL_CFG -> XlCfg.read(request.configuration(), request.overrides());
-            case JSON -> DomainSpecJson.read(request.configuration());
+            case JSON -> NotYet.refuse(DomainSpecJson.read(request.configuration()));
         };
         DomainSpec spec = reading.spec()
                 .orElseThrow(() -> new ToolstackException.InvalidSpec(request.sourceName(), reading.problems()));
@@ -62,31 +63,11 @@ final class SpecReader {
         List<NicSpec> nics = s.nics().stream()
                 .map(n -> n.mac().isPresent() ? n : withMac(n, MacAddress.random(RANDOM)))
                 .toList();
-        return new DomainSpec(
-                s.name(),
-                Optional.of(s.uuid().orElseGet(DomainUuid::random)),
-                s.type(),
-                s.memory(),
-                s.maxMemory(),
-                s.vcpus(),
-                s.maxVcpus(),
-                s.boot(),
-                s.disks(),
-                nics,
-                s.onEvents(),
-                s.tscMode(),
-                s.hap(),
-                s.nestedVirt(),
-                s.noMigrate(),
-                s.driverDomain(),
-                s.maxEventChannels(),
-                s.maxGrantFrames(),
-                s.maxMaptrackFrames(),
-                s.maxGrantVersion(),
-                s.pool(),
-                s.paging(),
-                s.e820Host(),
-                source);
+        return s.toBuilder()
+                .uuid(Optional.of(s.uuid().orElseGet(DomainUuid::random)))
+                .nics(nics)
+                .sourceText(source)
+                .build();
     }
 
     private static NicSpec withMac(NicSpec n, MacAddress mac) {

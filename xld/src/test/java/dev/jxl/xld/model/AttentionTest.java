@@ -61,7 +61,7 @@ class AttentionTest {
         "UNKNOWN, DESTROY, Preserve",
     })
     void stopped_asAskedForThatReason(ShutdownReason reason, EventAction action, String expected) {
-        Intent all = new Intent(new OnEvents(action, action, action, action, action), true);
+        Intent all = new Intent(new OnEvents(action, action, action, action, action, action), true);
         Observation stopped = seen(new Flags(false, false, true, false, false, false), Optional.of(reason));
         assertThat(Attention.of(stopped, all).getClass().getSimpleName()).isEqualTo(expected);
     }

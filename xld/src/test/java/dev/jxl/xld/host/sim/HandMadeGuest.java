@@ -6,8 +6,6 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.config.MemorySize;
-import dev.jxl.config.OnEvents;
-import dev.jxl.config.TscMode;
 import dev.jxl.xenstore.Permission;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.host.BlockAttach;
@@ -36,31 +34,11 @@ final class HandMadeGuest {
     }
 
     static DomainSpec spec(String name, GuestType type, int mib, String commandLine) {
-        return new DomainSpec(
-                name,
-                Optional.empty(),
-                type,
-                MemorySize.ofMib(mib),
-                MemorySize.ofMib(mib),
-                2,
-                4,
-                Optional.of(new DirectBoot(Path.of("/sim/vmlinuz"), Optional.empty(), commandLine)),
-                List.of(),
-                List.of(),
-                OnEvents.DEFAULT,
-                TscMode.DEFAULT,
-                Optional.empty(),
-                false,
-                false,
-                false,
-                1023,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty());
+        return DomainSpec.builder(name, type, MemorySize.ofMib(mib))
+                .vcpus(2)
+                .maxVcpus(4)
+                .boot(Optional.of(new DirectBoot(Path.of("/sim/vmlinuz"), Optional.empty(), commandLine)))
+                .build();
     }
 
     static HandMadeGuest shell(Host host, DomainSpec spec) {

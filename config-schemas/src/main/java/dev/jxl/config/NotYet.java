@@ -1,0 +1,145 @@
+package dev.jxl.config;
+
+import dev.jxl.config.SpecProblem.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * What a specification can say and this jxl cannot do: one table. A row stands here until the engine acts on the field;
+ * whoever makes it do so takes the row out. ERROR: without it this would be another guest, so create refuses; WARNING:
+ * the guest is the same, only how the host treats it differs.
+ */
+public final class NotYet {
+    private static final List<Row> ROWS = List.of(
+            error("type", "/type", NotYet::isHvm, "HVM guests are not supported yet: use pvh or pv"),
+            // boot
+            error("bootloader", "/bootloader", s -> s.bootloader().isPresent()),
+            error("pvshim", "/shim", s -> s.shim().enabled()),
+            // CPU
+            warning("cpus", "/cpu/hardAffinity", s -> !s.cpu().hardAffinity().isEmpty()),
+            warning(
+                    "cpus_soft",
+                    "/cpu/softAffinity",
+                    s -> !s.cpu().softAffinity().isEmpty()),
+            warning("cpu_weight", "/cpu/scheduler", s -> !s.cpu().scheduler().equals(SchedulerSpec.DEFAULT)),
+            error("cpuid", "/cpu/cpuid", s -> !s.cpu().cpuid().isEmpty()),
+            error("cpuid", "/cpu/msrs", s -> !s.cpu().msrs().isEmpty()),
+            error("vnuma", "/cpu/vnuma", s -> !s.cpu().vnuma().isEmpty()),
+            error("vpmu", "/cpu/vpmu", s -> s.cpu().vpmu().orElse(false)),
+            error("msr_relaxed", "/cpu/msrRelaxed", s -> s.cpu().msrRelaxed().orElse(false)),
+            error("vmtrace_buf_kb", "/cpu/vmtraceKib", s -> s.cpu().vmtraceKib() > 0),
+            error("llc_colors", "/cpu/llcColors", s -> !s.cpu().llcColors().isEmpty()),
+            error(
+                    "altp2m",
+                    "/platform/altp2m",
+                    s -> !isHvm(s) && s.platform().altp2m() != PlatformSpec.Altp2m.DISABLED),
+            error(
+                    "acpi",
+                    "/platform/acpi",
+                    s -> s.type() == GuestType.PVH && !s.platform().acpi().orElse(true)),
+            // clocks
+            error("localtime", "/clock/localtime", s -> s.clock().localtime()),
+            error("rtc_timeoffset", "/clock/rtcOffsetSeconds", s -> s.clock().rtcOffsetSeconds() != 0),
+            error(
+                    "timer_mode",
+                    "/clock/timerMode",
+                    s -> s.clock().timerMode().orElse(ClockSpec.TimerMode.NO_DELAY_FOR_MISSED_TICKS)
+                            != ClockSpec.TimerMode.NO_DELAY_FOR_MISSED_TICKS),
+            // devices
+            error("passthrough", "/devices/passthrough", NotYet::wantsPassthrough),
+            error("pci", "/devices/pci", s -> !s.devices().pci().isEmpty()),
+            error("ioports", "/devices/io", s -> !s.devices().io().equals(IoSpec.DEFAULT)),
+            error("channel", "/devices/channels", s -> !s.devices().channels().isEmpty()),
+            error("p9", "/devices/p9s", s -> !s.devices().p9s().isEmpty()),
+            error("vfb", "/devices/vfbs", s -> !s.devices().vfbs().isEmpty()),
+            error("vkb", "/devices/vkbs", s -> !s.devices().vkbs().isEmpty()),
+            error(
+                    "usbctrl",
+                    "/devices/usbControllers",
+                    s -> !s.devices().usbControllers().isEmpty()),
+            error(
+                    "usbdev",
+                    "/devices/usbDevices",
+                    s -> !s.devices().usbDevices().isEmpty()),
+            error("vtpm", "/devices/vtpms", s -> !s.devices().vtpms().isEmpty()),
+            error("vdispl", "/devices/vdispls", s -> !s.devices().vdispls().isEmpty()),
+            error("vsnd", "/devices/vsnds", s -> !s.devices().vsnds().isEmpty()),
+            error("virtio", "/devices/virtios", s -> !s.devices().virtios().isEmpty()),
+            error("pvcalls", "/devices/pvcalls", s -> !s.devices().pvcalls().isEmpty()),
+            error(
+                    "disk",
+                    "/disks",
+                    s -> s.disks().stream()
+                            .anyMatch(d -> d.specification().orElse(DiskSpec.Specification.XEN)
+                                    == DiskSpec.Specification.VIRTIO),
+                    "specification=virtio is not supported: only xen is"),
+            error("seclabel", "/labels", s -> !s.labels().equals(LabelsSpec.DEFAULT)));
+
+    private NotYet() {}
+
+    /**
+     * One thing that this jxl cannot do.
+     *
+     * @param severity whether it stops a create
+     * @param key of xl.cfg
+     * @param pointer a JSON pointer of jxl's form
+     * @param message half a sentence
+     */
+    public record Refusal(Severity severity, String key, String pointer, String message) {
+        private SpecProblem problem() {
+            return new SpecProblem(severity, 0, 0, pointer, message);
+        }
+    }
+
+    /**
+     * Names what this jxl cannot do of a specification.
+     *
+     * @param spec any
+     * @param refusals takes them, in the table's order
+     */
+    public static void check(DomainSpec spec, Consumer<Refusal> refusals) {
+        for (Row row : ROWS) {
+            if (row.asked().test(spec)) {
+                refusals.accept(row.refusal());
+            }
+        }
+    }
+
+    /** The same reading with what this jxl cannot do of it; for forms whose places are JSON pointers. */
+    public static SpecReading refuse(SpecReading reading) {
+        List<SpecProblem> problems = new ArrayList<>(reading.problems());
+        reading.spec().ifPresent(spec -> check(spec, r -> problems.add(r.problem())));
+        boolean refused = problems.stream().anyMatch(p -> p.severity() == Severity.ERROR);
+        return new SpecReading(refused ? Optional.empty() : reading.spec(), problems);
+    }
+
+    private static boolean isHvm(DomainSpec spec) {
+        return spec.type() == GuestType.HVM;
+    }
+
+    private static boolean wantsPassthrough(DomainSpec spec) {
+        PassthroughMode mode = spec.devices().passthrough();
+        return mode != PassthroughMode.DEFAULT && mode != PassthroughMode.DISABLED;
+    }
+
+    private static Row error(String key, String pointer, Predicate<DomainSpec> asked) {
+        return error(
+                key, pointer, asked, "not supported yet: without it this would be another guest; remove it to go on");
+    }
+
+    private static Row error(String key, String pointer, Predicate<DomainSpec> asked, String message) {
+        return new Row(asked, new Refusal(Severity.ERROR, key, pointer, message));
+    }
+
+    private static Row warning(String key, String pointer, Predicate<DomainSpec> asked) {
+        return new Row(
+                asked,
+                new Refusal(
+                        Severity.WARNING, key, pointer, "not supported yet; ignored, the guest itself is the same"));
+    }
+
+    private record Row(Predicate<DomainSpec> asked, Refusal refusal) {}
+}
