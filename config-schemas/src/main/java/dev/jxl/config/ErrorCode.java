@@ -51,6 +51,8 @@ public enum ErrorCode {
     DAEMON_UNREACHABLE(503, 14, true, Actor.ADMIN, "jxld is not running: said by the CLI, never by jxld."),
     /** Xen refused a call. */
     HYPERCALL_FAILED(500, 15, false, Actor.ADMIN, "Xen refused a call."),
+    /** QEMU did not start, ended, or refused a command. */
+    DEVICE_MODEL_FAILED(500, 17, false, Actor.ADMIN, "QEMU did not start, ended, or refused a command."),
     /** A defect of jxl. */
     INTERNAL(500, 70, false, Actor.DEVELOPER, "A defect of jxl.");
 

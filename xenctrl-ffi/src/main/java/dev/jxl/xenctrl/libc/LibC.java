@@ -29,7 +29,7 @@ public final class LibC {
     private static final int AF_INET = 2;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
     private static final int AF_UNIX = 1;
-    private static final int EINTR = 4;
+    static final int EINTR = 4;
     /** Longest path of a Unix socket's address. */
     private static final int LONGEST_SOCKET_PATH = 107;
 
@@ -38,8 +38,8 @@ public final class LibC {
     private static final int EAGAIN = 11;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
 
     private static final MethodHandle OPEN = function(
@@ -239,7 +239,7 @@ public final class LibC {
         }
     }
 
-    private static int checked(int answer, String what, MemorySegment state) {
+    static int checked(int answer, String what, MemorySegment state) {
         if (answer < 0) {
             throw new SystemCallFailed(what, (int) ERRNO.get(state, 0L));
         }
@@ -248,7 +248,7 @@ public final class LibC {
 
     // A variadic function is called in another way than one with fixed arguments.
     @SuppressWarnings("restricted")
-    private static MethodHandle function(String name, FunctionDescriptor descriptor, int firstVariadic) {
+    static MethodHandle function(String name, FunctionDescriptor descriptor, int firstVariadic) {
         MemorySegment address = LINKER.defaultLookup().findOrThrow(name);
         return firstVariadic < 0
                 ? LINKER.downcallHandle(address, descriptor, CAPTURE_ERRNO)

@@ -134,6 +134,20 @@ public abstract sealed class ToolstackException extends RuntimeException {
         }
     }
 
+    /** A device model (QEMU) did not start, ended, or refused a command. */
+    public static final class DeviceModelFailed extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * With what was done to whose device model, and what it said.
+         *
+         * @param step "starting the device model of domain 7"
+         */
+        public DeviceModelFailed(String step, String reason, @Nullable Throwable cause) {
+            super(ErrorCode.DEVICE_MODEL_FAILED, step + " failed: " + reason, cause);
+        }
+    }
+
     /** The guest's image could not be built. */
     public static final class BuildFailed extends ToolstackException {
         private static final long serialVersionUID = 1L;

@@ -26,6 +26,9 @@ public interface Host extends AutoCloseable {
     /** Network interfaces of backends. */
     NetAttach netAttach();
 
+    /** Device models: QEMU. */
+    DeviceModel deviceModel();
+
     /** Files: kernels, disk images, xl's notes about domains. */
     HostFiles files();
 

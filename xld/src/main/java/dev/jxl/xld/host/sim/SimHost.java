@@ -3,6 +3,7 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.host.BlockAttach;
+import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
@@ -25,6 +26,7 @@ public final class SimHost implements Host {
     private final BlockAttach blockAttach;
     private final NetAttach netAttach;
     private final HostFiles files;
+    private final DeviceModel deviceModel;
 
     private SimHost(SimWorld world) {
         this.world = world;
@@ -37,6 +39,7 @@ public final class SimHost implements Host {
         this.blockAttach = SimAttach.block(life, world.block());
         this.netAttach = SimAttach.net(life, world.net());
         this.files = new SimHostFiles(life, world.files());
+        this.deviceModel = new SimDeviceModel(life, world.qemus());
         life.onDeath(() -> {
             connection.close();
             world.block().daemonDied(life);
@@ -150,6 +153,11 @@ public final class SimHost implements Host {
     @Override
     public HostFiles files() {
         return files;
+    }
+
+    @Override
+    public DeviceModel deviceModel() {
+        return deviceModel;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
  * @param loops loop devices with target and mark
  * @param interfaces of backends, and their bridges
  * @param userdata names of xl's notes
+ * @param deviceModels that run, with domain and owner
  * @param freeKib free memory
  */
 public record SimLeftovers(
@@ -19,6 +20,7 @@ public record SimLeftovers(
         List<String> loops,
         List<String> interfaces,
         List<String> userdata,
+        List<String> deviceModels,
         long freeKib) {
     /** Makes the lists immutable. */
     public SimLeftovers {
@@ -27,5 +29,6 @@ public record SimLeftovers(
         loops = List.copyOf(loops);
         interfaces = List.copyOf(interfaces);
         userdata = List.copyOf(userdata);
+        deviceModels = List.copyOf(deviceModels);
     }
 }

@@ -30,6 +30,15 @@ final class SimNet {
                 : i);
     }
 
+    /** A QEMU makes an interface, or its end takes it away. */
+    synchronized void emulated(String name, boolean there) {
+        if (there) {
+            make(name);
+        } else {
+            unmake(name);
+        }
+    }
+
     /** netback makes an interface. */
     synchronized void make(String name) {
         unmake(name);

@@ -30,6 +30,7 @@ public final class SimWorld implements AutoCloseable {
     private final Map<DomainId, SimGuest> guests = new ConcurrentHashMap<>();
     private final SimBackend backend;
     private final SimConsoled consoled;
+    private final SimQemus qemus;
     private final Set<String> ownNodes;
 
     SimWorld(SimSettings settings) {
@@ -43,6 +44,7 @@ public final class SimWorld implements AutoCloseable {
         xen.onStart(this::startGuest);
         this.backend = new SimBackend(this, store.asDomain(0), 0);
         this.consoled = new SimConsoled(xen, store.asDomain(0));
+        this.qemus = new SimQemus(store.asDomain(0), net);
     }
 
     /**
@@ -108,6 +110,11 @@ public final class SimWorld implements AutoCloseable {
         consoled.setAlive(alive);
     }
 
+    /** The machine's device models. */
+    public SimQemus qemus() {
+        return qemus;
+    }
+
     /** A guest stops by itself, now. */
     public void stopGuest(DomainId domain, ShutdownReason reason) {
         xen.stop(xen.require(domain), reason);
@@ -164,6 +171,7 @@ public final class SimWorld implements AutoCloseable {
                 block.describe(),
                 net.describe(),
                 files.describe(),
+                qemus.describe(),
                 xen.memory().freeKib());
     }
 

@@ -4,17 +4,20 @@ import dev.jxl.xenctrl.LibXenControl;
 import dev.jxl.xenctrl.LibxcLog;
 import dev.jxl.xenctrl.XenControl;
 import dev.jxl.xenctrl.XenControlException;
+import dev.jxl.xenctrl.XenVersion;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xenstore.wire.WireXenStore;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.ToolstackException.HostUnavailable;
 import dev.jxl.xld.host.BlockAttach;
+import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.host.xen.dm.XenDeviceModel;
 
 /** The host that jxld runs on: Xen's dom0. */
 public final class XenHost implements Host {
@@ -28,6 +31,7 @@ public final class XenHost implements Host {
     private final BlockAttach blockAttach;
     private final NetAttach netAttach;
     private final HostFiles files;
+    private final XenDeviceModel deviceModel;
 
     /**
      * Opens the Xen under this dom0 and its xenstore.
@@ -88,6 +92,9 @@ public final class XenHost implements Host {
         this.blockAttach = new XenBlockAttach(lane, new DeviceUse(store));
         this.netAttach = new XenNetAttach(lane);
         this.files = new XenHostFiles(lane);
+        XenVersion version = xen.version();
+        this.deviceModel = new XenDeviceModel(
+                XenDeviceModel.Places.DOM0, lane::call, store, version.major() + "." + version.minor());
     }
 
     @Override
@@ -126,12 +133,18 @@ public final class XenHost implements Host {
     }
 
     @Override
+    public DeviceModel deviceModel() {
+        return deviceModel;
+    }
+
+    @Override
     public boolean simulated() {
         return false;
     }
 
     @Override
     public void close() {
+        deviceModel.close();
         store.close();
         xen.close();
         lane.close();

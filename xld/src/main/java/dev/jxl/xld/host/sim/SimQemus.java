@@ -1,0 +1,191 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
+import dev.jxl.xld.host.DeviceModel.Ended;
+import dev.jxl.xld.host.DeviceModel.Launch;
+import dev.jxl.xld.host.DeviceModel.Sight;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The simulated machine's device models: processes that live on when jxld dies. A started one is ready at once; tests decide what they
+ * answer, when they die, and what the next one does at its start.
+ */
+public final class SimQemus {
+    private static final int FIRST_PID = 1000;
+
+    /** What a device model does at its start. */
+    public enum Start {
+        /** It becomes ready. */
+        NORMAL,
+        /** It lives and never says that it is ready. */
+        NEVER_READY,
+        /** It ends at once, with a complaint. */
+        DIES
+    }
+
+    private static final class Qemu {
+        final long pid;
+        final Launch launch;
+
+        Qemu(long pid, Launch launch) {
+            this.pid = pid;
+            this.launch = launch;
+        }
+
+        boolean of(DomainId domain, DomainUuid owner) {
+            return launch.domain().equals(domain) && launch.owner().equals(owner);
+        }
+    }
+
+    private static final Pattern INTERFACE = Pattern.compile("type=tap,.*ifname=([^,]+),.*");
+
+    private final XenStore store;
+    private final SimNet net;
+    private final List<Qemu> all = new ArrayList<>();
+    private final Map<String, BiFunction<DomainId, Map<String, ?>, Object>> answers = new ConcurrentHashMap<>();
+    private final Map<String, String> words = new ConcurrentHashMap<>();
+    private final List<Consumer<Ended>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Start next = Start.NORMAL;
+    private long lastPid = FIRST_PID;
+
+    SimQemus(XenStore store, SimNet net) {
+        this.store = store;
+        this.net = net;
+        answer("query-status", Map.of("status", "running", "running", true));
+        answer("query-chardev", List.of());
+        answer("query-vnc", Map.of("enabled", true, "host", "127.0.0.1", "service", "5900"));
+    }
+
+    // What tests do to them.
+
+    /** Decides what all device models answer to a command from now on; the answer may be as hostile as a test likes. */
+    public void answer(String command, Object value) {
+        answers.put(command, (domain, arguments) -> value);
+    }
+
+    /** As {@link #answer}, by domain and arguments; may throw what the port would. */
+    public void answerWith(String command, BiFunction<DomainId, Map<String, ?>, Object> function) {
+        answers.put(command, function);
+    }
+
+    /** Decides what the next device models do at their start. */
+    public void nextStart(Start start) {
+        next = start;
+    }
+
+    /** A domain's device model ends by itself. */
+    public void die(DomainId domain, String lastWords) {
+        Qemu dead;
+        synchronized (this) {
+            dead = all.stream()
+                    .filter(q -> q.launch.domain().equals(domain))
+                    .findFirst()
+                    .orElseThrow();
+            all.remove(dead);
+        }
+        interfaces(dead.launch, false);
+        words.put(dead.launch.name(), lastWords);
+        Ended ended = new Ended(domain, dead.launch.owner(), lastWords);
+        listeners.forEach(listener -> listener.accept(ended));
+    }
+
+    /** The command line of a domain's device model. */
+    public synchronized Optional<List<String>> commandOf(DomainId domain) {
+        return all.stream()
+                .filter(q -> q.launch.domain().equals(domain))
+                .map(q -> q.launch.command())
+                .findFirst();
+    }
+
+    // What jxld does to them.
+
+    long start(Launch launch) {
+        Qemu qemu;
+        synchronized (this) {
+            qemu = new Qemu(++lastPid, launch);
+            all.add(qemu);
+        }
+        interfaces(launch, true);
+        words.remove(launch.name());
+        switch (next) {
+            case NEVER_READY -> {}
+            case DIES -> {
+                die(launch.domain(), "qemu-system-i386: Could not initialize");
+            }
+            case NORMAL -> {
+                String node = "/local/domain/0/device-model/" + launch.domain() + "/state";
+                Thread.ofVirtual().start(() -> store.write(node, "running"));
+            }
+        }
+        return qemu.pid;
+    }
+
+    private void interfaces(Launch launch, boolean there) {
+        for (String argument : launch.command()) {
+            Matcher matcher = INTERFACE.matcher(argument);
+            if (matcher.matches()) {
+                net.emulated(matcher.group(1), there);
+            }
+        }
+    }
+
+    synchronized Sight look(DomainId domain, DomainUuid owner) {
+        Optional<Qemu> found = all.stream().filter(q -> q.of(domain, owner)).findFirst();
+        return new Sight(found.isPresent(), found.map(q -> q.pid).orElse(0L));
+    }
+
+    String lastWords(DomainId domain) {
+        return words.getOrDefault(
+                store.find("/local/domain/" + domain + "/name").orElse(""), "");
+    }
+
+    synchronized void stop(DomainId domain, DomainUuid owner) {
+        all.removeIf(q -> {
+            boolean it = q.of(domain, owner);
+            if (it) {
+                interfaces(q.launch, false);
+            }
+            return it;
+        });
+    }
+
+    Object ask(DomainId domain, String command, Map<String, ?> arguments) {
+        synchronized (this) {
+            if (all.stream().noneMatch(q -> q.launch.domain().equals(domain))) {
+                throw new DeviceModelFailed(
+                        "asking the device model of domain " + domain + " for '" + command + "'",
+                        "nobody listens on its socket",
+                        null);
+            }
+        }
+        return answers.getOrDefault(command, (d, a) -> Map.of()).apply(domain, arguments);
+    }
+
+    void onEnd(Consumer<Ended> listener) {
+        listeners.add(listener);
+    }
+
+    void forget(Consumer<Ended> listener) {
+        listeners.remove(listener);
+    }
+
+    /** All that run: domain and owner. */
+    synchronized List<String> describe() {
+        Map<Long, String> sorted = new TreeMap<>();
+        all.forEach(q -> sorted.put(q.pid, "device model of domain " + q.launch.domain() + " for " + q.launch.owner()));
+        return List.copyOf(sorted.values());
+    }
+}

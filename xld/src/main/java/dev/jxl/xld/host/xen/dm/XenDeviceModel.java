@@ -1,0 +1,303 @@
+package dev.jxl.xld.host.xen.dm;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xenctrl.Errno;
+import dev.jxl.xenctrl.libc.ProcessFd;
+import dev.jxl.xenctrl.libc.SystemCallFailed;
+import dev.jxl.xenstore.StoreAccess;
+import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
+import dev.jxl.xld.host.DeviceModel;
+import dev.jxl.xld.host.xen.qmp.QmpConnection;
+import dev.jxl.xld.host.xen.qmp.QmpException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** {@link DeviceModel} with the processes of dom0. */
+public final class XenDeviceModel implements DeviceModel, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(XenDeviceModel.class.getName());
+    /** @source tools/libs/light/libxl_internal.h: LIBXL_QMP_CMD_TIMEOUT */
+    private static final Duration QMP_PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration ORDERLY_END = Duration.ofSeconds(5);
+    private static final Duration FORCED_END = Duration.ofSeconds(10);
+
+    private final Places places;
+    private final Lane lane;
+    private final StoreAccess store;
+    private final Programs programs;
+    private final Marked marked;
+    private final QemuLog log;
+    private final QemuStart starting;
+    private final QemuUser user;
+    private final ProcessWatch watch = new ProcessWatch();
+    private final Map<Key, Alive> alive = new ConcurrentHashMap<>();
+    private final Map<DomainId, ReentrantLock> conversations = new ConcurrentHashMap<>();
+    private final List<Consumer<Ended>> listeners = new CopyOnWriteArrayList<>();
+    private boolean searched;
+
+    /**
+     * Folders of dom0.
+     *
+     * @param proc the kernel's processes
+     * @param run xl's sockets
+     * @param logs xl's logs
+     */
+    public record Places(Path proc, Path run, Path logs) {
+        /** dom0's own. */
+        public static final Places DOM0 = new Places(Path.of("/proc"), Path.of("/run/xen"), Path.of("/var/log/xen"));
+    }
+
+    /** Where tasks run that must not run on a virtual thread. */
+    @FunctionalInterface
+    public interface Lane {
+        /** Runs it and waits. */
+        <T> T call(Supplier<T> task);
+    }
+
+    private record Key(DomainId domain, DomainUuid owner) {}
+
+    /** A process that is watched. */
+    private static final class Alive {
+        final ProcessFd process;
+        final String name;
+        final CountDownLatch over = new CountDownLatch(1);
+        volatile boolean stopping;
+
+        Alive(ProcessFd process, String name) {
+            this.process = process;
+            this.name = name;
+        }
+    }
+
+    /**
+     * On a host.
+     *
+     * @param xenVersion the running Xen's: 4.20
+     */
+    public XenDeviceModel(Places places, Lane lane, StoreAccess store, String xenVersion) {
+        this.places = places;
+        this.lane = lane;
+        this.store = store;
+        this.programs = InstalledPrograms.find(xenVersion);
+        this.marked = new Marked(places.proc());
+        this.log = new QemuLog(places.logs());
+        this.starting = new QemuStart(log);
+        this.user = new QemuUser();
+    }
+
+    @Override
+    public Programs programs() {
+        return programs;
+    }
+
+    @Override
+    public boolean understands(String qemu, String option) {
+        return lane.call(() -> starting.understands(qemu, option));
+    }
+
+    @Override
+    public OptionalInt restrictedUser(DomainId domain) {
+        return lane.call(() -> user.find(domain));
+    }
+
+    @Override
+    public long start(Launch launch) {
+        search();
+        String step = "starting the device model of domain " + launch.domain() + " ('" + launch.name() + "')";
+        return lane.call(() -> {
+            try {
+                long pid = starting.start(launch);
+                hold(new Key(launch.domain(), launch.owner()), pid, launch.name());
+                return pid;
+            } catch (IOException e) {
+                throw new DeviceModelFailed(step, String.valueOf(e.getMessage()), e);
+            }
+        });
+    }
+
+    /** Those of an earlier jxld, once. */
+    private synchronized void search() {
+        if (!searched) {
+            lane.call(() -> {
+                marked.list()
+                        .forEach(found -> hold(
+                                new Key(found.domain(), found.owner()),
+                                found.pid(),
+                                marked.name(found.pid()).orElse("")));
+                return true;
+            });
+            searched = true;
+        }
+    }
+
+    /** Watches a process, if it is still there. */
+    private void hold(Key key, long pid, String name) {
+        ProcessFd process;
+        try {
+            process = ProcessFd.open(pid);
+        } catch (SystemCallFailed e) {
+            if (e.errno() == Errno.ESRCH) {
+                return;
+            }
+            throw new DeviceModelFailed(
+                    "watching the device model of domain " + key.domain(), String.valueOf(e.getMessage()), e);
+        }
+        Alive it = new Alive(process, name);
+        alive.put(key, it);
+        watch.add(process, () -> ended(key, it));
+    }
+
+    private void ended(Key key, Alive it) {
+        alive.remove(key, it);
+        it.over.countDown();
+        if (!it.stopping) {
+            Ended ended = new Ended(key.domain(), key.owner(), log.lastWords(it.name));
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the device model of domain " + key.domain() + " ('" + it.name + "') has ended; its log ends: "
+                            + ended.lastWords());
+            listeners.forEach(listener -> listener.accept(ended));
+        }
+    }
+
+    @Override
+    public Sight look(DomainId domain, DomainUuid owner) {
+        search();
+        Key key = new Key(domain, owner);
+        if (!alive.containsKey(key)) {
+            adopt(key);
+        }
+        Alive it = alive.get(key);
+        return it == null ? new Sight(false, 0) : new Sight(true, it.process.pid());
+    }
+
+    @Override
+    public String lastWords(DomainId domain, DomainUuid owner) {
+        Alive it = alive.get(new Key(domain, owner));
+        String name = it != null
+                ? it.name
+                : store.find("/local/domain/" + domain + "/name").orElse("");
+        return name.isEmpty() ? "" : log.lastWords(name);
+    }
+
+    /** One that xl started: it has no mark, but xenstore, where only the toolstack writes, tells its number. */
+    private void adopt(Key key) {
+        Optional<Long> pid = store.find("/local/domain/" + key.domain() + "/image/device-model-pid")
+                .filter(text -> text.matches("[1-9][0-9]{0,9}"))
+                .map(Long::parseLong);
+        if (pid.isPresent()) {
+            lane.call(() -> {
+                if (marked.serves(pid.get(), key.domain())) {
+                    hold(key, pid.get(), marked.name(pid.get()).orElse(""));
+                }
+                return true;
+            });
+        }
+    }
+
+    @Override
+    public void stop(DomainId domain, DomainUuid owner) {
+        search();
+        Key key = new Key(domain, owner);
+        if (!alive.containsKey(key)) {
+            adopt(key);
+        }
+        Alive it = alive.get(key);
+        if (it != null) {
+            it.stopping = true;
+            lane.call(() -> {
+                end(domain, it);
+                return true;
+            });
+        }
+        conversations.remove(domain);
+        lane.call(() -> {
+            user.endAll(places.proc(), domain, store);
+            clear(domain);
+            return true;
+        });
+    }
+
+    /** QEMU writes what it has in its caches when it is asked to end. */
+    private static void end(DomainId domain, Alive it) {
+        if (signal(it, ProcessFd.SIGTERM, ORDERLY_END) || signal(it, ProcessFd.SIGKILL, FORCED_END)) {
+            return;
+        }
+        throw new DeviceModelFailed(
+                "ending the device model of domain " + domain,
+                "process " + it.process.pid() + " does not end, not even by signal 9: dom0's kernel holds it (a disk"
+                        + " that does not answer?)",
+                null);
+    }
+
+    private static boolean signal(Alive it, int signal, Duration patience) {
+        try {
+            it.process.signal(signal);
+        } catch (SystemCallFailed | IllegalStateException over) {
+            // It has ended, and perhaps was let go of already.
+        }
+        try {
+            return it.over.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** @source tools/libs/light/libxl_qmp.c: libxl__qmp_cleanup */
+    private void clear(DomainId domain) {
+        try {
+            for (String name : List.of("qmp-libxl-", "qmp-libxenstat-", "qemu-root-")) {
+                Files.deleteIfExists(places.run().resolve(name + domain));
+            }
+        } catch (IOException e) {
+            throw new DeviceModelFailed(
+                    "removing the sockets of domain " + domain + "'s device model", String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public Object ask(DomainId domain, String command, Map<String, ?> arguments) {
+        // QEMU talks to one at a time; xl waits for its turn too.
+        ReentrantLock turn = conversations.computeIfAbsent(domain, d -> new ReentrantLock());
+        turn.lock();
+        try (QmpConnection qmp = QmpConnection.open(
+                places.run().resolve("qmp-libxl-" + domain),
+                QMP_PATIENCE,
+                event -> LOG.log(System.Logger.Level.DEBUG, "domain " + domain + ": QEMU tells " + event.name()))) {
+            return qmp.execute(command, arguments);
+        } catch (QmpException e) {
+            throw new DeviceModelFailed(
+                    "asking the device model of domain " + domain + " for '" + command + "'",
+                    String.valueOf(e.getMessage()),
+                    e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public void onEnd(Consumer<Ended> listener) {
+        listeners.add(listener);
+    }
+
+    /** Lets go of all device models; they go on. */
+    @Override
+    public void close() {
+        watch.close();
+    }
+}
