@@ -23,6 +23,18 @@ final class Commands {
             "stop all vCPUs of domains",
             "unpause",
             "let all vCPUs of domains run",
+            "suspend",
+            "have domains suspend themselves, in memory",
+            "resume",
+            "let suspended domains go on",
+            "rename",
+            "give a domain another name",
+            "config-update",
+            "replace what a domain is made of when it is started again",
+            "sysrq",
+            "press a magic SysRq key of a Linux guest",
+            "dump-core",
+            "write a domain's memory to a file",
             "console",
             "attach to a domain's console",
             "domid",
@@ -89,9 +101,17 @@ final class Commands {
         return switch (name) {
             case "create" -> new CreateCommand();
             case "list" -> new ListCommand();
-            case "destroy", "pause", "unpause" -> new ActionCommand();
+            case "destroy", "pause", "unpause", "suspend", "resume" -> new ActionCommand();
             case "shutdown", "reboot" -> new StopCommand();
             case "console" -> new ConsoleCommand();
+            case "rename" -> new NamedActionCommand("NEW-NAME", "name", "");
+            case "sysrq" ->
+                new NamedActionCommand("KEY", "key", "KEY is one character, as Linux knows them: h for help.");
+            case "dump-core" -> new NamedActionCommand("FILE", "file", """
+                        FILE gets its name when the core is whole; a full disk or Ctrl-C leaves nothing. A running domain is read while
+                        it runs: pause it first for a core of one moment.
+                        """);
+            case "config-update" -> new ConfigUpdateCommand();
             case "domid" -> new DomidCommand();
             case "domname" -> new DomnameCommand();
             case "info" -> new InfoCommand();

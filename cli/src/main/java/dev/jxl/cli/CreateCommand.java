@@ -1,11 +1,6 @@
 package dev.jxl.cli;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** {@code jxl create FILE [key=value…]}: the file goes to jxld as it is. */
@@ -38,26 +33,20 @@ final class CreateCommand implements Command {
 
     @Override
     public int run(Call call) throws IOException {
-        List<String> operands = call.options().operands();
-        String file = call.options().value("defconfig").orElse("");
-        int first = 0;
-        if (file.isEmpty() && !operands.isEmpty()) {
-            file = operands.getFirst();
-            first = 1;
-        }
-        if (file.isEmpty()) {
-            throw CliException.usage("FILE is missing");
-        }
         boolean json = call.json();
-        String body = read(file);
-        String query = query(call, file, operands.subList(first, operands.size()));
-        String type = file.endsWith(".json") ? "application/json" : "text/x-xl-cfg";
-        CreateSession session = new CreateSession(call, "Content-Type: " + type + "\r\n", query, body, file);
+        Configuration configuration = Configuration.of(call, call.options().operands());
+        OperationSession session = new OperationSession(
+                call,
+                "/v1/domains",
+                configuration.headers(),
+                configuration.query() + (call.options().has("paused") ? "&paused" : ""),
+                configuration.body(),
+                configuration.file());
         if (call.options().has("plan")) {
             session.plan(json);
             return ExitCodes.OK;
         }
-        JsonObject operation = session.create(WAIT);
+        JsonObject operation = session.perform(WAIT);
         if (json) {
             call.terminal().line(session.lastBody());
         } else if (!call.options().has("quiet")) {
@@ -68,33 +57,5 @@ final class CreateCommand implements Command {
         return call.options().has("console")
                 ? ConsoleCommand.attach(call.terminal(), operation.text("domid"), List.of())
                 : ExitCodes.OK;
-    }
-
-    private static String query(Call call, String file, List<String> overrides) {
-        StringBuilder query = new StringBuilder("?source=").append(Daemon.encoded(file));
-        for (String override : overrides) {
-            if (override.indexOf('=') < 1) {
-                throw CliException.usage("'" + override + "' is not KEY=VALUE");
-            }
-            query.append("&override=").append(Daemon.encoded(override));
-        }
-        if (call.options().has("paused")) {
-            query.append("&paused");
-        }
-        return query.toString();
-    }
-
-    private static String read(String file) throws IOException {
-        try {
-            return file.equals("-")
-                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
-        } catch (NoSuchFileException e) {
-            throw new CliException(ExitCodes.USAGE, "create: there is no file " + file);
-        } catch (CharacterCodingException e) {
-            throw new CliException(ExitCodes.USAGE, "create: " + file + " is not a text in UTF-8");
-        } catch (IOException e) {
-            throw new CliException(ExitCodes.USAGE, "create: " + file + " cannot be read: " + e.getMessage());
-        }
     }
 }

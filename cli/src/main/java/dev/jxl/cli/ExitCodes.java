@@ -32,6 +32,7 @@ final class ExitCodes {
         {"13", "forbidden", "not allowed for this user"},
         {"14", "daemon-unreachable", "jxld is not running"},
         {"15", "hypercall-failed", "Xen refused a call"},
+        {"16", "file-failed", "a file of the host could not be read or written"},
         {"17", "device-model-failed", "QEMU did not start, ended, or refused a command"},
         {"70", "internal", "a defect of jxl: its log has more"},
         {"130", "", "interrupted"},

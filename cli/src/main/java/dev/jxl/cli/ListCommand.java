@@ -52,7 +52,20 @@ final class ListCommand implements Command {
             row(out.append('\n'), domain, verbose);
         }
         call.terminal().line(out.toString());
+        call.terminal().flush();
+        JsonReader.objects(body).forEach(domain -> note(call.terminal(), domain));
         return ExitCodes.OK;
+    }
+
+    /** What the columns have no room for: on standard error, so that whoever reads the columns is not surprised. */
+    private static void note(Terminal terminal, JsonObject domain) {
+        JsonObject restarts = domain.object("restarts");
+        if (restarts.has("givenUp")) {
+            terminal.note("jxl: '" + domain.text("name") + "' is not started again: " + restarts.text("givenUp"));
+        } else if (restarts.has("notBefore")) {
+            terminal.note("jxl: '" + domain.text("name") + "' has stopped " + restarts.text("quickStops")
+                    + " times in a row right after its start: it is started again at " + restarts.text("notBefore"));
+        }
     }
 
     private static String each(Call call, List<String> references, String part) {

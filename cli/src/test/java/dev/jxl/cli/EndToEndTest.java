@@ -89,6 +89,27 @@ class EndToEndTest {
     }
 
     @Test
+    void livingDomain_isRenamedSuspendedResumedDumpedAndReconfigured() throws IOException {
+        assertThat(create().code()).isZero();
+        Path core = folder.resolve("core");
+        for (String[] command : new String[][] {
+            {"rename", "web", "site"},
+            {"rename", "site", "web"},
+            {"dump-core", "web", core.toString()},
+            {"sysrq", "web", "h"},
+            {"config-update", "web", config.toString(), "memory=65"}
+        }) {
+            assertThat(jxld.run(command)).as(command[0]).isEqualTo(new Result(0, "", ""));
+        }
+        Result noKey = jxld.run("sysrq", "web", "hh");
+        assertThat(noKey.code()).isEqualTo(2);
+        assertThat(noKey.err()).contains("'key'");
+        Result folderAsFile = jxld.run("dump-core", "web", folder.toString());
+        assertThat(folderAsFile.code()).isEqualTo(16);
+        assertThat(folderAsFile.err()).contains(folder.toString()).hasLineCount(1);
+    }
+
+    @Test
     void createOnATerminal_endsTheSame() {
         Result created = SimulatedJxld.run(jxld.socket(), true, "create", "-p", config.toString());
         assertThat(created.code()).as(created.err()).isZero();

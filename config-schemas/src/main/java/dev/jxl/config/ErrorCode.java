@@ -53,6 +53,13 @@ public enum ErrorCode {
     HYPERCALL_FAILED(500, 15, false, Actor.ADMIN, "Xen refused a call."),
     /** QEMU did not start, ended, or refused a command. */
     DEVICE_MODEL_FAILED(500, 17, false, Actor.ADMIN, "QEMU did not start, ended, or refused a command."),
+    /** A file of the host could not be read or written (no space left, no permission). */
+    FILE_FAILED(
+            500,
+            16,
+            false,
+            Actor.ADMIN,
+            "A file of the host could not be read or written (no space left, no permission)."),
     /** A defect of jxl. */
     INTERNAL(500, 70, false, Actor.DEVELOPER, "A defect of jxl.");
 

@@ -28,6 +28,7 @@ final class Api {
         routes = Stream.of(
                         new HostRoutes(toolstack).routes(),
                         new DomainRoutes(toolstack).routes(),
+                        new LifecycleRoutes(toolstack).routes(),
                         new OperationRoutes(toolstack).routes(),
                         List.of(new Route("GET", "/v1/events", EventStream.QUERY, events::answer)))
                 .flatMap(List::stream)

@@ -42,6 +42,11 @@ final class Exchange {
         return all;
     }
 
+    /** Method and path. */
+    String line() {
+        return request.prologue().method().text() + " " + request.path().path();
+    }
+
     String pathParameter(String name) {
         return request.path().pathParameters().get(name);
     }

@@ -218,6 +218,27 @@ class ApiTest {
     }
 
     @Test
+    void actionsWithArguments_reachTheToolstack() {
+        http.post("/v1/domains/web/actions/suspend", "", "");
+        http.post("/v1/domains/web/actions/resume", "", "");
+        http.post("/v1/domains/web/actions/rename?name=a%20b", "", "");
+        http.post("/v1/domains/web/actions/dump-core?file=%2Ftmp%2Fcore", "", "");
+        http.post("/v1/domains/web/actions/sysrq?key=s", "", "");
+        http.post("/v1/domains/web/actions/config-update?source=w.cfg", "text/x-xl-cfg", "name='web'\n");
+        assertThat(toolstack.actions)
+                .containsExactly(
+                        new DomainAction.Suspend(),
+                        new DomainAction.Resume(),
+                        new DomainAction.Rename("a b"),
+                        new DomainAction.DumpCore(Path.of("/tmp/core")),
+                        new DomainAction.Sysrq('s'),
+                        new DomainAction.Reconfigure(new CreateRequest(
+                                "name='web'\n", CreateRequest.Format.XL_CFG, "w.cfg", List.of(), false)));
+        assertProblem(http.post("/v1/domains/web/actions/rename", "", ""), 400, "bad-request", "'name'");
+        assertProblem(http.post("/v1/domains/web/actions/sysrq?key=no", "", ""), 400, "bad-request", "'key'");
+    }
+
+    @Test
     void sameKey_startsOneOperation() {
         Answer first = http.post("/v1/domains", "text/x-xl-cfg", "name='new'\n", "Idempotency-Key: k1");
         Answer again = http.post("/v1/domains", "text/x-xl-cfg", "name='new'\n", "Idempotency-Key: k1");

@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** A toolstack without Xen: remembers what it was asked, ends operations as a test wants it. */
@@ -40,6 +41,7 @@ public final class FakeToolstack implements Toolstack {
     public volatile UnaryOperator<OperationView> ending = op -> with(op, Status.SUCCEEDED, null, Optional.of(7));
     public volatile RuntimeException broken;
     private final Map<String, OperationView> operations = new ConcurrentHashMap<>();
+    private final Map<String, Map.Entry<String, OperationView>> keys = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
 
     public FakeToolstack() {
@@ -63,6 +65,7 @@ public final class FakeToolstack implements Toolstack {
                 1_500_000_000L,
                 0,
                 domid == 0 ? "host" : "jxl",
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -225,6 +228,15 @@ public final class FakeToolstack implements Toolstack {
         DomainView domain = requireDomain(reference);
         actions.add(action);
         return begin(action.word(), domain.name(), Optional.of(domain.domid()), List.of());
+    }
+
+    @Override
+    public OperationView once(String key, String request, Supplier<OperationView> start) {
+        Map.Entry<String, OperationView> seen = keys.computeIfAbsent(key, fresh -> Map.entry(request, start.get()));
+        if (!seen.getKey().equals(request)) {
+            throw new ToolstackException.KeyReused(key, seen.getValue().id());
+        }
+        return seen.getValue();
     }
 
     @Override

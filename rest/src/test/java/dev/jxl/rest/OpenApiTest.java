@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
     private static final List<Class<? extends Record>> VIEWS = List.of(
             DomainView.class,
+            DomainView.Restarts.class,
             DomainConfigView.class,
             ConsoleView.class,
             OperationView.class,

@@ -45,6 +45,17 @@ public interface DomainCalls {
      */
     void resumeDomain(int domid, boolean cooperative);
 
+    /**
+     * Writes out what a domain is: registers, memory, as an ELF core. Minutes for a big domain. It is read as it is: one that
+     * runs meanwhile gives a core whose parts are of different moments.
+     *
+     * @param sink takes the core piece by piece, in order, on the calling lane's thread
+     * @throws XenControlException.HypercallFailed when Xen refuses
+     * @throws java.io.UncheckedIOException with what the sink threw
+     * @source tools/libs/guest/xg_core.c: xc_domain_dumpcore_via_callback
+     */
+    void dumpCore(int domid, CoreSink sink);
+
     /** Every domain, by rising domid, also dying ones. */
     List<DomainInfo> listDomains();
 

@@ -104,6 +104,11 @@ public final class LibXenControl implements XenControl {
     }
 
     @Override
+    public void dumpCore(int domid, CoreSink sink) {
+        domains.dumpCore(domid, sink);
+    }
+
+    @Override
     public List<DomainInfo> listDomains() {
         return domains.listDomains();
     }

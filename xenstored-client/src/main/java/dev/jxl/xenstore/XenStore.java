@@ -66,6 +66,14 @@ public interface XenStore extends StoreAccess, AutoCloseable {
      */
     void release(int domid);
 
+    /**
+     * Tells xenstored that a domain that had stopped runs again, so that its next stop is told to watchers too.
+     *
+     * @throws XenStoreException.Refused when it was not introduced
+     * @source tools/xenstored/domain.c: do_resume
+     */
+    void resume(int domid);
+
     /** Lets a stub domain do what another domain may do. Both must have been introduced. */
     void setTarget(int domid, int targetDomid);
 

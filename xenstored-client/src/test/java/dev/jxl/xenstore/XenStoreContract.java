@@ -601,6 +601,22 @@ public abstract class XenStoreContract {
     }
 
     @Test
+    final void stopped_domain_runs_again() {
+        store.introduce(21, 4096, 3);
+        store.resume(21);
+        store.release(21);
+    }
+
+    @Test
+    final void unknown_domain_cannot_be_resumed() {
+        assertThatExceptionOfType(XenStoreException.Refused.class)
+                .isThrownBy(() -> store.resume(22))
+                .withMessageContaining("resume")
+                .withMessageContaining("domain 22")
+                .withMessageContaining("ENOENT");
+    }
+
+    @Test
     final void unknown_domain_cannot_be_released() {
         assertThatExceptionOfType(XenStoreException.Refused.class)
                 .isThrownBy(() -> store.release(20))

@@ -69,7 +69,8 @@ public record Prototype(String text, String symbol, FunctionDescriptor descripto
                     "xc_evtchn_port_or_error_t" -> Optional.of(ValueLayout.JAVA_INT);
             case "long", "unsigned long", "uint64_t", "xen_pfn_t", "size_t", "ssize_t" ->
                 Optional.of(ValueLayout.JAVA_LONG);
-            case "xc_cpumap_t", "xc_nodemap_t", "xen_domain_handle_t" -> Optional.of(ValueLayout.ADDRESS);
+            case "xc_cpumap_t", "xc_nodemap_t", "xen_domain_handle_t", "dumpcore_rtn_t" ->
+                Optional.of(ValueLayout.ADDRESS);
             default -> throw new IllegalArgumentException("unknown C type \"" + type + "\" in " + text);
         };
     }

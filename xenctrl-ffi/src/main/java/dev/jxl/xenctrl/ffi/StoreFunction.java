@@ -28,6 +28,7 @@ public enum StoreFunction implements CFunction {
     INTRODUCE_DOMAIN("bool xs_introduce_domain(struct xs_handle *h, unsigned int domid, unsigned long mfn,"
             + " unsigned int eventchn)"),
     RELEASE_DOMAIN("bool xs_release_domain(struct xs_handle *h, unsigned int domid)"),
+    RESUME_DOMAIN("bool xs_resume_domain(struct xs_handle *h, unsigned int domid)"),
     SET_TARGET("bool xs_set_target(struct xs_handle *h, unsigned int domid, unsigned int target)");
 
     private final String declaration;

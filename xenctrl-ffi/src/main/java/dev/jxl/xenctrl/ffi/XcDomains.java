@@ -3,6 +3,7 @@ package dev.jxl.xenctrl.ffi;
 import static dev.jxl.xenctrl.ffi.XcFunction.CPUID_APPLY_POLICY;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_CREATE;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_DESTROY;
+import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_DUMPCORE;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_GETINFOLIST;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_MAX_VCPUS;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_PAUSE;
@@ -16,6 +17,7 @@ import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SHUTDOWN;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_UNPAUSE;
 import static dev.jxl.xenctrl.ffi.XcFunction.EVTCHN_ALLOC_UNBOUND;
 
+import dev.jxl.xenctrl.CoreSink;
 import dev.jxl.xenctrl.CreateDomain;
 import dev.jxl.xenctrl.DomainCalls;
 import dev.jxl.xenctrl.DomainInfo;
@@ -106,6 +108,17 @@ public final class XcDomains implements DomainCalls {
                 DOMAIN_RESUME,
                 domid,
                 xc -> xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, cooperative ? 1 : 0)));
+    }
+
+    @Override
+    public void dumpCore(int domid, CoreSink sink) {
+        lanes.slow(DOMAIN_DUMPCORE, domid, xc -> {
+            CoreUpcall upcall = new CoreUpcall(sink);
+            MemorySegment stub = upcall.stub(xc.arena());
+            int result = (int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, MemorySegment.NULL, stub);
+            upcall.rethrow();
+            return xc.check(result);
+        });
     }
 
     @Override

@@ -103,6 +103,10 @@ public enum XcFunction implements CFunction {
                     + " unsigned int nr_features, bool pae, bool itsc, bool nested_virt,"
                     + " const struct xc_xend_cpuid *xend, const struct xc_msr *msr)"),
     DOMAIN_RESUME(Library.XENGUEST, "int xc_domain_resume(xc_interface *xch, uint32_t domid, int fast)"),
+    DOMAIN_DUMPCORE(
+            Library.XENGUEST,
+            "int xc_domain_dumpcore_via_callback(xc_interface *xch, uint32_t domid, void *arg,"
+                    + " dumpcore_rtn_t dump_rtn)"),
     DOM_LOGINIT(Library.XENGUEST, "int xc_dom_loginit(xc_interface *xch)"),
     DOM_ALLOCATE(
             Library.XENGUEST,

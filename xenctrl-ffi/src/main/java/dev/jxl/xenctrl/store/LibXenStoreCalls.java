@@ -175,6 +175,14 @@ public final class LibXenStoreCalls implements AutoCloseable {
                 xs -> xs.check((boolean) xs.handle().invokeExact(xs.capture(), xs.xsh(), domid)));
     }
 
+    /** Tells xenstored that a domain that had stopped runs again. */
+    public void resumeDomain(int domid) {
+        connection.perform(
+                StoreFunction.RESUME_DOMAIN,
+                "domain " + domid,
+                xs -> xs.check((boolean) xs.handle().invokeExact(xs.capture(), xs.xsh(), domid)));
+    }
+
     /** Lets a domain act as the target does in xenstore. */
     public void actFor(int domid, int target) {
         connection.perform(

@@ -127,6 +127,11 @@ public final class LibXenStore extends LibAccess implements XenStore {
     }
 
     @Override
+    public void resume(int domid) {
+        command("resume", domid, () -> calls.resumeDomain(domid));
+    }
+
+    @Override
     public void setTarget(int domid, int targetDomid) {
         command("set the target of", domid, () -> calls.actFor(domid, targetDomid));
     }

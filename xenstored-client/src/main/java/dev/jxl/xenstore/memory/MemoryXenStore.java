@@ -136,6 +136,12 @@ public final class MemoryXenStore extends MemoryAccess implements XenStore {
     }
 
     @Override
+    public void resume(int stoppedDomid) {
+        requirePrivileged("resume", stoppedDomid);
+        state.resume(stoppedDomid);
+    }
+
+    @Override
     public void setTarget(int stubDomid, int targetDomid) {
         requirePrivileged("set the target of", stubDomid);
         state.setTarget(stubDomid, targetDomid);

@@ -182,6 +182,17 @@ final class StoreState {
         }
     }
 
+    void resume(int domid) {
+        lock.lock();
+        try {
+            if (!introduced.contains(domid)) {
+                throw new XenStoreException.Refused("resume", "domain " + domid, "ENOENT");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void setTarget(int domid, int targetDomid) {
         lock.lock();
         try {

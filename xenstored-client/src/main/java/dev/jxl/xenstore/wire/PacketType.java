@@ -24,6 +24,7 @@ enum PacketType {
     SET_PERMS(14),
     WATCH_EVENT(15),
     ERROR(16),
+    RESUME(18),
     SET_TARGET(19),
     DIRECTORY_PART(22);
 

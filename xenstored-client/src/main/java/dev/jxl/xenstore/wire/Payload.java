@@ -65,6 +65,7 @@ final class Payload {
             case TRANSACTION_END -> "end a transaction on";
             case INTRODUCE -> "introduce";
             case RELEASE -> "release";
+            case RESUME -> "resume";
             case WRITE -> "write";
             case MKDIR -> "make";
             case RM -> "remove";

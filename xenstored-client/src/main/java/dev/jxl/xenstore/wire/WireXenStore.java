@@ -169,6 +169,11 @@ public final class WireXenStore extends WireAccess implements XenStore {
     }
 
     @Override
+    public void resume(int domid) {
+        command(PacketType.RESUME, domid, Integer.toString(domid));
+    }
+
+    @Override
     public void setTarget(int domid, int targetDomid) {
         command(PacketType.SET_TARGET, domid, Integer.toString(domid), Integer.toString(targetDomid));
     }

@@ -1,5 +1,7 @@
 package dev.jxl.xld.api;
 
+import java.nio.file.Path;
+
 /** What can be done to a domain. */
 public sealed interface DomainAction {
     /** The word of the API: the last part of {@code …/actions/<word>}. */
@@ -52,6 +54,77 @@ public sealed interface DomainAction {
         @Override
         public String word() {
             return "unpause";
+        }
+    }
+
+    /** Ask the guest to suspend itself; its memory stays. */
+    record Suspend() implements DomainAction {
+        @Override
+        public String word() {
+            return "suspend";
+        }
+    }
+
+    /** Let a suspended guest go on. */
+    record Resume() implements DomainAction {
+        @Override
+        public String word() {
+            return "resume";
+        }
+    }
+
+    /**
+     * Give it another name.
+     *
+     * @param name unique on the host, 1 to 255 characters
+     */
+    record Rename(String name) implements DomainAction {
+        @Override
+        public String word() {
+            return "rename";
+        }
+    }
+
+    /**
+     * Replace the configuration that it is made of when it is started again.
+     *
+     * @param request for the same name; what it leaves open (MAC addresses) stays as it was
+     */
+    record Reconfigure(CreateRequest request) implements DomainAction {
+        @Override
+        public String word() {
+            return "config-update";
+        }
+    }
+
+    /**
+     * Write its registers and memory to a file, as they are; a running domain is not stopped for it.
+     *
+     * @param file absolute; replaced when it is there
+     */
+    record DumpCore(Path file) implements DomainAction {
+        @Override
+        public String word() {
+            return "dump-core";
+        }
+    }
+
+    /**
+     * Press a magic SysRq key of a Linux guest.
+     *
+     * @param key one printable character of ASCII
+     */
+    record Sysrq(char key) implements DomainAction {
+        /** Refuses what is no key. */
+        public Sysrq {
+            if (key <= ' ' || key > '~') {
+                throw new IllegalArgumentException("a SysRq key is one printable character");
+            }
+        }
+
+        @Override
+        public String word() {
+            return "sysrq";
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.jxl.xld.api;
 
 import dev.jxl.config.GuestType;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param cpupool number of its cpupool
  * @param managedBy {@code jxl}, or {@code adopted} for one that another toolstack made, {@code host} for dom0
  * @param operation the id of the operation that is under way on it
+ * @param restarts empty while it lives long enough
  */
 public record DomainView(
         int domid,
@@ -37,4 +39,14 @@ public record DomainView(
         long cpuTimeNanos,
         int cpupool,
         String managedBy,
-        Optional<String> operation) {}
+        Optional<String> operation,
+        Optional<Restarts> restarts) {
+    /**
+     * How a domain is kept from being started again and again.
+     *
+     * @param quickStops how many times in a row it has stopped by itself right after its start
+     * @param notBefore when it will be started again; empty unless it waits for that
+     * @param givenUp why it is not started again any more; empty while it is
+     */
+    public record Restarts(int quickStops, Optional<Instant> notBefore, Optional<String> givenUp) {}
+}

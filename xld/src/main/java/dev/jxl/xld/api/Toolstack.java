@@ -3,6 +3,7 @@ package dev.jxl.xld.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Everything that jxld does. Thread-safe; calls may block. Every method may throw a {@link ToolstackException}.
@@ -37,6 +38,16 @@ public interface Toolstack {
 
     /** Starts an action on a domain. */
     OperationView act(String nameUuidOrDomid, DomainAction action);
+
+    /**
+     * Answers a request that carries a key: the first time by {@code start}, from then on, for a day and across restarts of jxld, with
+     * the operation that was started then. A request that is refused is not remembered.
+     *
+     * @param key 1 to 255 characters, chosen by whoever asks
+     * @param request everything that makes the request what it is
+     * @throws ToolstackException.KeyReused when the key came with another request before
+     */
+    OperationView once(String key, String request, Supplier<OperationView> start);
 
     /** Where a domain's consoles are. */
     List<ConsoleView> consoles(String nameUuidOrDomid);

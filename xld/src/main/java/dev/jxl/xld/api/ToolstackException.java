@@ -188,6 +188,30 @@ public abstract sealed class ToolstackException extends RuntimeException {
         }
     }
 
+    /** A file of the host could not be read or written. */
+    public static final class FileFailed extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence: what was done with which file, and what the system said. */
+        public FileFailed(String message, @Nullable Throwable cause) {
+            super(ErrorCode.FILE_FAILED, message, cause);
+        }
+    }
+
+    /** An idempotency key came with another request before. */
+    public static final class KeyReused extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the key and the operation that it stands for. */
+        public KeyReused(String key, String operation) {
+            super(
+                    ErrorCode.KEY_REUSED,
+                    "Idempotency-Key '" + key + "' came with another request before (operation " + operation
+                            + "): take a new key for a new request",
+                    null);
+        }
+    }
+
     /** Xen or xenstored is not there. */
     public static final class HostUnavailable extends ToolstackException {
         private static final long serialVersionUID = 1L;

@@ -4,6 +4,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.EventAction;
 import dev.jxl.config.GuestType;
 import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
@@ -11,9 +12,9 @@ import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.Attention;
 import dev.jxl.xld.model.DomainState;
-import dev.jxl.xld.model.Intent;
 import dev.jxl.xld.model.Observation;
 import dev.jxl.xld.plan.Nodes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,12 +39,24 @@ final class Actions {
     private final Managed managed;
     private final Operations operations;
     private final DomainLog log;
+    private final CoreDumping cores;
+    private final Suspension suspension;
+    private final Alteration alteration;
 
-    Actions(Host host, Managed managed, Operations operations, DomainLog log) {
+    Actions(
+            Host host,
+            Managed managed,
+            Operations operations,
+            DomainLog log,
+            CoreDumping cores,
+            Alteration alteration) {
         this.host = host;
         this.managed = managed;
         this.operations = operations;
         this.log = log;
+        this.cores = cores;
+        this.suspension = new Suspension(host, log);
+        this.alteration = alteration;
     }
 
     OperationRun start(Found domain, DomainAction action) {
@@ -72,6 +85,25 @@ final class Actions {
                         2,
                         List.of(),
                         run -> ask(domain, run, "reboot", r.fallbackAcpi(), r.untilGone()));
+            case DomainAction.Suspend _ ->
+                operations.start("suspend", domain.subject(), 2, List.of(), run -> suspension.suspend(domain, run));
+            case DomainAction.Resume _ ->
+                operations.start("resume", domain.subject(), 1, List.of(), run -> suspension.resume(domain, run));
+            case DomainAction.Rename(String name) ->
+                operations.start("rename", domain.subject(), 1, List.of(), run -> alteration.rename(domain, name, run));
+            case DomainAction.Reconfigure(CreateRequest request) ->
+                operations.start(
+                        "config-update",
+                        domain.subject(),
+                        1,
+                        List.of(),
+                        run -> alteration.reconfigure(domain, request, run));
+            case DomainAction.DumpCore(Path file) -> {
+                cores.requireWritable(file);
+                yield operations.start("dump-core", domain.subject(), 1, List.of(), run -> dump(domain, file, run));
+            }
+            case DomainAction.Sysrq(char key) ->
+                operations.start("sysrq", domain.subject(), 1, List.of(), run -> sysrq(domain, key, run));
         };
     }
 
@@ -80,6 +112,18 @@ final class Actions {
         new Teardown(host).perform(Optional.of(domain.id()), domain.uuid(), run::cleaning);
         managed.remove(domain.uuid());
         log.gone(domain.id(), domain.uuid());
+    }
+
+    private void dump(Found domain, Path file, OperationRun run) {
+        run.step("dumping the core of '" + domain.name() + "' to " + file, 0);
+        cores.perform(domain.id(), file, run);
+    }
+
+    /** @source tools/libs/light/libxl_domain.c: libxl_send_sysrq */
+    private void sysrq(Found domain, char key, OperationRun run) {
+        run.step("sending SysRq '" + key + "' to '" + domain.name() + "'", 0);
+        refuseUnlessAlive(domain, "reache");
+        host.store().write(Nodes.domain(domain.id()) + "/control/sysrq", String.valueOf(key));
     }
 
     private void pause(Found domain, OperationRun run) {
@@ -108,7 +152,7 @@ final class Actions {
                 .orElseThrow(() -> new ToolstackException.DomainNotFound(domain.name()));
     }
 
-    private static void refuseUnlessAlive(Found domain, String verb) {
+    static void refuseUnlessAlive(Found domain, String verb) {
         switch (domain.state()) {
             case DomainState.ShutDown(var reason) ->
                 throw new ToolstackException.WrongState("domain '" + domain.name() + "' cannot be " + verb
@@ -134,6 +178,7 @@ final class Actions {
             throw new ToolstackException.WrongState("domain '" + domain.name()
                     + "' is paused and cannot hear a request for a " + word + ": unpause it first");
         }
+        managed.restarts().asked(domain.uuid());
         boolean pv = domain.type().filter(t -> t == GuestType.PV).isPresent()
                 || host.hypervisor().hasPvDrivers(domain.id());
         if (pv) {
@@ -232,10 +277,12 @@ final class Actions {
         return facts.flags().shutdown()
                 && operations.findHolder(domain.uuid()).isEmpty()
                 && managed.find(domain.uuid())
-                        .map(e -> Attention.of(
-                                        new Observation(Optional.of(facts), true, false),
-                                        new Intent(e.spec().onEvents(), e.survivable()))
-                                instanceof Attention.Preserve)
+                        .map(e -> Attention.of(new Observation(Optional.of(facts), true, false), managed.intent(e))
+                                        instanceof Attention.Preserve
+                                || !managed.restarts()
+                                        .history(e.uuid())
+                                        .givenUp()
+                                        .isEmpty())
                         .orElse(false);
     }
 

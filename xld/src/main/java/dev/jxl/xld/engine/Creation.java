@@ -196,6 +196,7 @@ final class Creation {
     private void markSurvivable() {
         attached.forEach(BlockAttach.Attached::keep);
         managed.save(new Entry(plan.spec(), OptionalInt.of(domid().value()), startPaused, true));
+        managed.restarts().started(uuid);
         host.store().remove(Nodes.mark(domid()));
         log.seen(domid(), uuid, plan.spec().name(), "built");
     }

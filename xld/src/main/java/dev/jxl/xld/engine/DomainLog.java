@@ -106,6 +106,11 @@ final class DomainLog {
         };
     }
 
+    /** Something happened to a domain that is no change of its state. */
+    void tell(String type, DomainUuid uuid, String name, int domid, Map<String, String> data) {
+        events.add(type, uuid.toString(), name, domid, data);
+    }
+
     private void tell(String type, Key key, String name, String from, String to, String reason) {
         Map<String, String> data = new HashMap<>();
         data.put("from", from);

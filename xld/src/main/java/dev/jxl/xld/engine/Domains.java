@@ -137,7 +137,8 @@ final class Domains {
                 f.cpuTimeNanos(),
                 f.cpupool(),
                 managedBy,
-                operations.findHolder(f.uuid()));
+                operations.findHolder(f.uuid()),
+                managed.restarts().view(f.uuid()));
     }
 
     /**

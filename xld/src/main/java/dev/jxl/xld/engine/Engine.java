@@ -14,23 +14,29 @@ import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PlanView;
 import dev.jxl.xld.api.Toolstack;
+import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
-import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.RestartPolicy;
 import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.Nodes;
-import dev.jxl.xld.plan.Planner;
 import dev.jxl.xld.plan.Step;
 import dev.jxl.xld.store.Database;
 import dev.jxl.xld.store.DomainRecords;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.Journal;
+import dev.jxl.xld.store.PartialFiles;
+import dev.jxl.xld.store.RequestKeys;
+import dev.jxl.xld.store.RequestKeys.KeyedRequest;
+import dev.jxl.xld.store.RestartRecords;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** The toolstack on a host. */
 public final class Engine implements Toolstack, AutoCloseable {
@@ -47,20 +53,33 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
+    private final Clock clock;
+    private final RequestKeys keys;
+    private final ReentrantLock keyLock = new ReentrantLock();
 
-    private Engine(Host host, Database database, Clock clock) {
+    private Engine(Host host, Database database, Clock clock, RestartPolicy policy) {
         this.host = host;
         this.database = database;
+        this.clock = clock;
+        this.keys = new RequestKeys(database);
         this.events = new EventLog(database, clock);
         Journal journal = new Journal(database);
-        this.managed = new Managed(new DomainRecords(database));
+        this.managed =
+                new Managed(new DomainRecords(database), new Restarts(new RestartRecords(database), policy, clock));
         this.operations = new Operations(journal, events, clock);
         this.log = new DomainLog(events);
         this.domains = new Domains(host, managed, operations);
-        this.actions = new Actions(host, managed, operations, log);
-        this.supervisor = new Supervisor(host, domains, managed, operations, log, this::restart);
-        for (Entry interrupted : new Recovery(host, journal, managed, operations, events).perform()) {
-            restart(interrupted, Optional.empty(), "an interrupted restart");
+        CoreDumping cores = new CoreDumping(host, new PartialFiles(database));
+        Alteration alteration = new Alteration(host, domains, managed, names);
+        this.actions = new Actions(host, managed, operations, log, cores, alteration);
+        Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
+        this.supervisor = new Supervisor(host, domains, managed, operations, log, aftermath);
+        cores.discardLeftOvers();
+        Recovery recovery = new Recovery(host, journal, managed, operations, events, domains, alteration);
+        for (Recovery.Interrupted restart : recovery.perform()) {
+            OperationRun _ = restart.kept().isPresent()
+                    ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
+                    : aftermath.restart(restart.entry(), Optional.empty(), "an interrupted restart");
         }
         supervisor.start();
         events.add("daemon.started", "", "", -1, Map.of());
@@ -73,7 +92,12 @@ public final class Engine implements Toolstack, AutoCloseable {
      * @param database not closed by the engine
      */
     public static Engine start(Host host, Database database, Clock clock) {
-        return new Engine(host, database, clock);
+        return start(host, database, clock, RestartPolicy.STANDARD);
+    }
+
+    /** Starts with another patience for domains that stop again and again. */
+    public static Engine start(Host host, Database database, Clock clock, RestartPolicy policy) {
+        return new Engine(host, database, clock, policy);
     }
 
     /** Whether the engine makes progress: what a watchdog asks. */
@@ -142,7 +166,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     }
 
     private CreatePlan planFor(String source, DomainSpec spec, boolean paused) {
-        return Planner.plan(source, spec, Snapshots.take(host, spec), paused);
+        return Snapshots.plan(host, source, spec, paused);
     }
 
     private static List<SpecProblem> warnings(List<SpecProblem> problems) {
@@ -169,23 +193,22 @@ public final class Engine implements Toolstack, AutoCloseable {
         }
     }
 
-    private void restart(Entry entry, Optional<DomainId> old, String why) {
-        DomainSpec spec = entry.spec();
-        var subject = new Operations.Subject(entry.uuid(), spec.name(), old.map(DomainId::value));
-        operations.start("restart", subject, 2, List.of(), run -> {
-            run.step("removing the stopped '" + spec.name() + "' (" + why + ")", 0);
-            // Not survivable from here on: an interrupted restart is taken up again, not forgotten.
-            managed.save(new Entry(spec, entry.domid(), false, false));
-            new Teardown(host).perform(old, entry.uuid(), run::phase);
-            old.ifPresent(d -> log.gone(d, entry.uuid()));
-            new Creation(host, managed, log, planFor(spec.name(), spec, false), false, run).perform();
-            events.add(
-                    "domain.rebooted",
-                    entry.uuid().toString(),
-                    spec.name(),
-                    run.view().domid().orElse(-1),
-                    Map.of("why", why));
-        });
+    @Override
+    public OperationView once(String key, String request, Supplier<OperationView> start) {
+        KeyedRequest keyed = KeyedRequest.of(key, request);
+        keyLock.lock();
+        try {
+            Optional<RequestKeys.Seen> seen = keys.find(key, clock.instant());
+            if (seen.isEmpty()) {
+                return ScopedValue.where(Operations.REQUEST, keyed).call(start::get);
+            }
+            if (!seen.get().fingerprint().equals(keyed.fingerprint())) {
+                throw new ToolstackException.KeyReused(key, seen.get().operation());
+            }
+            return operations.require(seen.get().operation());
+        } finally {
+            keyLock.unlock();
+        }
     }
 
     @Override

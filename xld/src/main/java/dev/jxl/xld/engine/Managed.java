@@ -2,6 +2,7 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.model.Intent;
 import dev.jxl.xld.store.DomainRecords;
 import dev.jxl.xld.store.DomainRecords.DomainRecord;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The domains that jxl answers for: in memory, and on disk before memory. */
 final class Managed {
     private final DomainRecords records;
+    private final Restarts restarts;
     private final Map<DomainUuid, Entry> entries = new ConcurrentHashMap<>();
 
     /**
@@ -29,8 +31,9 @@ final class Managed {
         }
     }
 
-    Managed(DomainRecords records) {
+    Managed(DomainRecords records, Restarts restarts) {
         this.records = records;
+        this.restarts = restarts;
         for (DomainRecord r : records.list()) {
             SpecReader.reread(r.spec(), r.source())
                     .ifPresent(spec -> entries.put(
@@ -53,6 +56,20 @@ final class Managed {
     void remove(DomainUuid uuid) {
         records.remove(uuid.toString());
         entries.remove(uuid);
+        restarts.remove(uuid);
+    }
+
+    Restarts restarts() {
+        return restarts;
+    }
+
+    /** What is wanted of a domain. */
+    Intent intent(Entry entry) {
+        int dumped = restarts.history(entry.uuid()).dumpedDomid();
+        return new Intent(
+                entry.spec().onEvents(),
+                entry.survivable(),
+                entry.domid().isPresent() && entry.domid().getAsInt() == dumped);
     }
 
     Optional<Entry> find(DomainUuid uuid) {

@@ -11,6 +11,7 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.Journal;
+import dev.jxl.xld.store.RequestKeys.KeyedRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
 final class Operations {
     private static final System.Logger LOG = System.getLogger(Operations.class.getName());
     private static final int ENDED_IN_MEMORY = 200;
+
+    /** Bound while a request with a key is answered: what it starts is found again by the key. */
+    static final ScopedValue<KeyedRequest> REQUEST = ScopedValue.newInstance();
 
     private final Journal journal;
     private final EventLog events;
@@ -85,7 +89,7 @@ final class Operations {
                     + "; wait for it, or cancel it (operation " + other + ")");
         }
         try {
-            journal.accepted(view);
+            journal.accepted(view, REQUEST.isBound() ? Optional.of(REQUEST.get()) : Optional.empty());
             tell("operation.started", view);
         } catch (RuntimeException e) {
             release(subject.uuid(), view.id());

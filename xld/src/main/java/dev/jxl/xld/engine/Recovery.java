@@ -6,6 +6,8 @@ import dev.jxl.config.ErrorCode;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Failure;
 import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
@@ -29,18 +31,36 @@ final class Recovery {
     private final Managed managed;
     private final Operations operations;
     private final EventLog events;
+    private final Domains domains;
+    private final Alteration alteration;
 
-    Recovery(Host host, Journal journal, Managed managed, Operations operations, EventLog events) {
+    Recovery(
+            Host host,
+            Journal journal,
+            Managed managed,
+            Operations operations,
+            EventLog events,
+            Domains domains,
+            Alteration alteration) {
         this.host = host;
         this.journal = journal;
         this.managed = managed;
         this.operations = operations;
         this.events = events;
+        this.domains = domains;
+        this.alteration = alteration;
     }
 
+    /**
+     * A restart to be taken up again.
+     *
+     * @param kept the stopped domain that is to be kept under another name first
+     */
+    record Interrupted(Entry entry, Optional<DomainId> kept) {}
+
     /** Does it; gives the domains that an interrupted restart left to be made again. */
-    List<Entry> perform() {
-        List<Entry> again = new ArrayList<>();
+    List<Interrupted> perform() {
+        List<Interrupted> again = new ArrayList<>();
         for (OperationView open : journal.listOpen()) {
             String outcome = recover(open, again);
             LOG.log(
@@ -57,11 +77,11 @@ final class Recovery {
         return List.copyOf(again);
     }
 
-    private String recover(OperationView open, List<Entry> again) {
+    private String recover(OperationView open, List<Interrupted> again) {
         DomainUuid uuid = DomainUuid.parse(open.domainUuid());
         Optional<Entry> entry = managed.find(uuid);
         return switch (open.kind()) {
-            case "create", "restart" -> recoverCreation(open, uuid, entry, again);
+            case "create", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
             case "destroy", "cleanup" -> {
                 teardown(open, uuid, entry);
                 managed.remove(uuid);
@@ -69,6 +89,7 @@ final class Recovery {
                 yield "it was finished";
             }
             default -> {
+                settle(open);
                 String message = "jxld was restarted meanwhile; 'jxl list' shows how the domain is now";
                 operations.endRecovered(
                         open,
@@ -79,7 +100,26 @@ final class Recovery {
         };
     }
 
-    private String recoverCreation(OperationView open, DomainUuid uuid, Optional<Entry> entry, List<Entry> again) {
+    /** What an operation on a living domain may have left between two of its effects. */
+    private void settle(OperationView open) {
+        try {
+            switch (open.kind()) {
+                case "rename" -> alteration.followStore(domains.require(open.domainUuid()));
+                case "resume" -> {
+                    Found domain = domains.require(open.domainUuid());
+                    if (!domain.facts().flags().shutdown()) {
+                        host.store().resume(domain.id().value());
+                    }
+                }
+                default -> {}
+            }
+        } catch (ToolstackException.DomainNotFound e) {
+            LOG.log(System.Logger.Level.DEBUG, "the domain of an interrupted operation is gone", e);
+        }
+    }
+
+    private String recoverCreation(
+            OperationView open, DomainUuid uuid, Optional<Entry> entry, List<Interrupted> again) {
         Optional<DomainFacts> alive = host.hypervisor().listDomains().stream()
                 .filter(f -> f.uuid().equals(uuid) && !f.flags().dying())
                 .findFirst();
@@ -96,9 +136,12 @@ final class Recovery {
             operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
             return "the domain was complete, it was started";
         }
-        teardown(open, uuid, entry);
-        if (open.kind().equals("restart") && entry.isPresent()) {
-            again.add(entry.get());
+        Optional<DomainId> kept = stoppedAndToBeKept(open, entry);
+        if (kept.isEmpty()) {
+            teardown(open, uuid, entry);
+        }
+        if (!open.kind().equals("create") && entry.isPresent()) {
+            again.add(new Interrupted(entry.get(), kept));
             operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it is made again")));
             return "what was left was removed, the domain is made again";
         }
@@ -106,6 +149,19 @@ final class Recovery {
         operations.endRecovered(
                 open, Status.FAILED, Optional.of(interrupted(open, "everything that it had made was removed")));
         return "everything that it had made was removed";
+    }
+
+    /** The old domain of a restart that keeps it, when the new one had not been begun. */
+    private Optional<DomainId> stoppedAndToBeKept(OperationView open, Optional<Entry> entry) {
+        if (!open.kind().equals("rename-restart")
+                || entry.isEmpty()
+                || entry.get().domid().isEmpty()) {
+            return Optional.empty();
+        }
+        return host.hypervisor()
+                .find(new DomainId(entry.get().domid().getAsInt()))
+                .filter(f -> f.flags().shutdown() && !f.flags().dying())
+                .map(DomainFacts::id);
     }
 
     private static Failure interrupted(OperationView open, String what) {

@@ -10,6 +10,7 @@ import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
+import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.HostSnapshot;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.Planner;
@@ -23,6 +24,11 @@ import java.util.TreeMap;
 /** Asks a host what a plan must know. */
 final class Snapshots {
     private Snapshots() {}
+
+    /** The plan for a specification on the host as it is now. */
+    static CreatePlan plan(Host host, String source, DomainSpec spec, boolean paused) {
+        return Planner.plan(source, spec, take(host, spec), paused);
+    }
 
     static HostSnapshot take(Host host, DomainSpec spec) {
         List<DomainFacts> all = host.hypervisor().listDomains();

@@ -12,6 +12,7 @@ import dev.jxl.config.xl.XlCfg;
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.ToolstackException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,13 +36,32 @@ final class SpecReader {
      * @throws ToolstackException.InvalidSpec with all that is wrong
      */
     static Reading read(CreateRequest request) {
+        return read(request, Optional.empty());
+    }
+
+    /**
+     * Reads a request that replaces a configuration: what it leaves open stays as it was.
+     *
+     * @param basis whose UUID it gets, and whose MAC addresses where it names none
+     * @throws ToolstackException.InvalidSpec with all that is wrong
+     * @throws ToolstackException.WrongState when it names another UUID
+     */
+    static Reading read(CreateRequest request, Optional<DomainSpec> basis) {
         SpecReading reading = switch (request.format()) {
             case XL_CFG -> XlCfg.read(request.configuration(), request.overrides());
             case JSON -> NotYet.refuse(DomainSpecJson.read(request.configuration()));
         };
         DomainSpec spec = reading.spec()
                 .orElseThrow(() -> new ToolstackException.InvalidSpec(request.sourceName(), reading.problems()));
-        return new Reading(complete(spec, Optional.of(request.configuration())), reading.problems());
+        if (spec.uuid().isPresent()
+                && basis.isPresent()
+                && !spec.uuid().equals(basis.get().uuid())) {
+            throw new ToolstackException.WrongState(
+                    "the configuration has the UUID " + spec.uuid().get() + ", '"
+                            + basis.get().name() + "' has " + basis.get().uuid().orElseThrow()
+                            + ": leave 'uuid' out, it cannot be changed");
+        }
+        return new Reading(complete(spec, Optional.of(request.configuration()), basis), reading.problems());
     }
 
     /** The form in which a specification is kept. */
@@ -56,15 +76,20 @@ final class SpecReader {
             System.getLogger(SpecReader.class.getName())
                     .log(System.Logger.Level.ERROR, "a stored configuration cannot be read: " + reading.problems());
         }
-        return reading.spec().map(s -> complete(s, source));
+        return reading.spec().map(s -> complete(s, source, Optional.empty()));
     }
 
-    private static DomainSpec complete(DomainSpec s, Optional<String> source) {
-        List<NicSpec> nics = s.nics().stream()
-                .map(n -> n.mac().isPresent() ? n : withMac(n, MacAddress.random(RANDOM)))
-                .toList();
+    private static DomainSpec complete(DomainSpec s, Optional<String> source, Optional<DomainSpec> basis) {
+        List<NicSpec> before = basis.map(DomainSpec::nics).orElse(List.of());
+        List<NicSpec> nics = new ArrayList<>();
+        for (NicSpec n : s.nics()) {
+            Optional<MacAddress> known =
+                    nics.size() < before.size() ? before.get(nics.size()).mac() : Optional.empty();
+            nics.add(n.mac().isPresent() ? n : withMac(n, known.orElseGet(() -> MacAddress.random(RANDOM))));
+        }
         return s.toBuilder()
-                .uuid(Optional.of(s.uuid().orElseGet(DomainUuid::random)))
+                .uuid(Optional.of(
+                        s.uuid().or(() -> basis.flatMap(DomainSpec::uuid)).orElseGet(DomainUuid::random)))
                 .nics(nics)
                 .sourceText(source)
                 .build();

@@ -11,16 +11,16 @@ import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.Attention;
 import dev.jxl.xld.model.DomainState;
-import dev.jxl.xld.model.Intent;
 import dev.jxl.xld.model.Observation;
+import dev.jxl.xld.model.RestartHistory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -40,7 +40,7 @@ final class Supervisor implements AutoCloseable {
     private final Managed managed;
     private final Operations operations;
     private final DomainLog log;
-    private final Restarter restarter;
+    private final Aftermath aftermath;
     /** Stopped domains that are left alone, so that it is said once. */
     private final Set<DomainUuid> preserved = ConcurrentHashMap.newKeySet();
     /** When something was last done for a domain in its present life: what failed is tried again, but not at once. */
@@ -57,19 +57,13 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** Makes a domain again. */
-    @FunctionalInterface
-    interface Restarter {
-        void restart(Entry entry, Optional<DomainId> old, String why);
-    }
-
-    Supervisor(Host host, Domains domains, Managed managed, Operations operations, DomainLog log, Restarter restarter) {
+    Supervisor(Host host, Domains domains, Managed managed, Operations operations, DomainLog log, Aftermath aftermath) {
         this.host = host;
         this.domains = domains;
         this.managed = managed;
         this.operations = operations;
         this.log = log;
-        this.restarter = restarter;
+        this.aftermath = aftermath;
         this.thread = Thread.ofVirtual().name("supervisor").unstarted(this::loop);
     }
 
@@ -151,7 +145,7 @@ final class Supervisor implements AutoCloseable {
                 found.map(Found::facts),
                 found.map(f -> !f.name().equals("(null)")).orElse(false),
                 found.map(f -> f.state() instanceof DomainState.Shell).orElse(false));
-        Attention attention = Attention.of(seen, new Intent(entry.spec().onEvents(), entry.survivable()));
+        Attention attention = Attention.of(seen, managed.intent(entry));
         try {
             act(entry, found, attention);
         } catch (ToolstackException.DomainBusy e) {
@@ -160,10 +154,14 @@ final class Supervisor implements AutoCloseable {
     }
 
     private void act(Entry entry, Optional<Found> found, Attention attention) {
+        if (attention instanceof Attention.Nothing || !mayBeDone(entry, found, attention)) {
+            return;
+        }
         String name = entry.spec().name();
-        if (!(attention instanceof Attention.Nothing)) {
+        if (!(attention instanceof Attention.DumpCore)) {
             acted.put(Incarnation.of(entry), System.nanoTime());
         }
+        Optional<DomainId> domain = found.map(Found::id);
         switch (attention) {
             case Attention.Nothing _ -> {}
             case Attention.Preserve(String why) -> {
@@ -173,28 +171,51 @@ final class Supervisor implements AutoCloseable {
             }
             case Attention.Destroy(String why) -> {
                 LOG.log(System.Logger.Level.INFO, "domain '" + name + "' is destroyed: " + why);
-                clear(entry, found, "destroy");
+                aftermath.clear(entry, domain, "destroy");
             }
-            case Attention.FinishCleanup _ -> clear(entry, found, "cleanup");
+            case Attention.FinishCleanup _ -> aftermath.clear(entry, domain, "cleanup");
+            case Attention.DumpCore(String why) -> aftermath.dumpCore(entry, domain.orElseThrow(), why);
             case Attention.Restart(String why) -> {
                 LOG.log(System.Logger.Level.INFO, "domain '" + name + "' is started again: " + why);
-                restarter.restart(entry, found.map(Found::id), why);
+                OperationRun _ = aftermath.restart(entry, domain, why);
+            }
+            case Attention.RenameAndRestart(String why) -> {
+                LOG.log(System.Logger.Level.INFO, "domain '" + name + "' is kept and started again: " + why);
+                OperationRun _ = aftermath.renameAndRestart(entry, domain.orElseThrow(), why);
             }
         }
     }
 
-    private void clear(Entry entry, Optional<Found> found, String kind) {
-        Optional<DomainId> domid = found.map(Found::id)
-                .or(() -> entry.domid().isPresent()
-                        ? Optional.of(new DomainId(entry.domid().getAsInt()))
-                        : Optional.empty());
-        var subject = new Operations.Subject(entry.uuid(), entry.spec().name(), domid.map(DomainId::value));
-        operations.start(kind, subject, 1, new ArrayList<>(), run -> {
-            run.step("clearing what '" + entry.spec().name() + "' left", 0);
-            new Teardown(host).perform(domid, entry.uuid(), run::cleaning);
-            managed.remove(entry.uuid());
-            domid.ifPresent(d -> log.gone(d, entry.uuid()));
-        });
+    /** A domain that stops again and again waits longer and longer until it is started again, and in the end for ever. */
+    private boolean mayBeDone(Entry entry, Optional<Found> found, Attention attention) {
+        if (!(attention instanceof Attention.Restart) && !(attention instanceof Attention.RenameAndRestart)) {
+            return true;
+        }
+        Restarts restarts = managed.restarts();
+        int domid = found.map(f -> f.id().value()).orElse(-1);
+        restarts.stopped(entry.uuid(), domid).ifPresent(history -> tellOfRestarts(entry, domid, history));
+        return restarts.due(entry.uuid());
+    }
+
+    private void tellOfRestarts(Entry entry, int domid, RestartHistory history) {
+        String name = entry.spec().name();
+        Map<String, String> data = new TreeMap<>();
+        data.put("quickStops", Integer.toString(history.quickStops()));
+        if (!history.givenUp().isEmpty()) {
+            data.put("why", history.givenUp());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "domain '" + name + "' is not started again: " + history.givenUp()
+                            + "; it is left for inspection, 'jxl destroy' removes it");
+            log.tell("domain.restart-given-up", entry.uuid(), name, domid, data);
+        } else if (history.quickStops() > 1) {
+            data.put("notBefore", history.notBefore().toString());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "domain '" + name + "' has stopped " + history.quickStops()
+                            + " times in a row right after its start; it is started again at " + history.notBefore());
+            log.tell("domain.restart-delayed", entry.uuid(), name, domid, data);
+        }
     }
 
     @Override

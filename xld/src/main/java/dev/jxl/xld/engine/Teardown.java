@@ -98,6 +98,16 @@ final class Teardown {
         }
     }
 
+    /** Takes a stopped domain's devices away and lets it be otherwise. */
+    void detach(DomainId d, DomainUuid uuid, Progress progress) {
+        List<Device> devices = devices(d);
+        if (!devices.isEmpty()) {
+            progress.phase("disconnecting the devices of domain " + d);
+            disconnect(d, devices);
+        }
+        host.blockAttach().releaseAll(uuid);
+    }
+
     private static void ifPresent(Runnable call) {
         try {
             call.run();

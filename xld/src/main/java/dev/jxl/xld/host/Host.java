@@ -32,6 +32,9 @@ public interface Host extends AutoCloseable {
     /** Files: kernels, disk images, xl's notes about domains. */
     HostFiles files();
 
+    /** Cores of domains. */
+    CoreDumps coreDumps();
+
     /** Whether this is the simulator. */
     boolean simulated();
 

@@ -1,6 +1,7 @@
 package dev.jxl.xld.host;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,15 @@ public interface Hypervisor {
 
     /** Lets all vCPUs run. */
     void unpause(DomainId domain);
+
+    /**
+     * Lets a domain that stopped to be suspended run on; its suspend request is answered as one that was taken back. xenstored
+     * is to be told by the caller.
+     */
+    void resume(DomainId domain);
+
+    /** Gives a domain another UUID. */
+    void changeUuid(DomainId domain, DomainUuid uuid);
 
     /** Ends a domain; returns when Xen has taken its memory back, or has it as dying because somebody maps its pages. */
     void destroy(DomainId domain);

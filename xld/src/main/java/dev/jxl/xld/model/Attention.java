@@ -14,6 +14,12 @@ public sealed interface Attention {
     /** It is to be destroyed and made again. */
     record Restart(String why) implements Attention {}
 
+    /** It is to be kept under another name, and made again. */
+    record RenameAndRestart(String why) implements Attention {}
+
+    /** Its core is to be dumped; then it needs what the same question answers. */
+    record DumpCore(String why) implements Attention {}
+
     /** It is to be left as it is, stopped. */
     record Preserve(String why) implements Attention {}
 
@@ -37,21 +43,26 @@ public sealed interface Attention {
             return new Destroy("its creation was not finished");
         }
         return switch (reason) {
-            case POWEROFF -> by(intent.onEvents().poweroff(), reason);
-            case REBOOT -> by(intent.onEvents().reboot(), reason);
-            case CRASH -> by(intent.onEvents().crash(), reason);
-            case WATCHDOG -> by(intent.onEvents().watchdog(), reason);
-            case SOFT_RESET -> by(intent.onEvents().softReset(), reason);
+            case POWEROFF -> by(intent.onEvents().poweroff(), reason, intent);
+            case REBOOT -> by(intent.onEvents().reboot(), reason, intent);
+            case CRASH -> by(intent.onEvents().crash(), reason, intent);
+            case WATCHDOG -> by(intent.onEvents().watchdog(), reason, intent);
+            case SOFT_RESET -> by(intent.onEvents().softReset(), reason, intent);
             case SUSPEND -> new Nothing();
             case UNKNOWN -> new Preserve("it stopped for a reason that jxl does not know");
         };
     }
 
-    private static Attention by(EventAction action, ShutdownReason reason) {
+    /** @source tools/xl/xl_vmcontrol.c: handle_domain_death */
+    private static Attention by(EventAction action, ShutdownReason reason, Intent intent) {
         String why = "it stopped (" + reason.word() + ")";
         return switch (action) {
-            case DESTROY, COREDUMP_DESTROY -> new Destroy(why);
-            case RESTART, COREDUMP_RESTART, RENAME_RESTART, SOFT_RESET -> new Restart(why);
+            case DESTROY -> new Destroy(why);
+            case COREDUMP_DESTROY -> intent.dumped() ? new Destroy(why) : new DumpCore(why);
+            case COREDUMP_RESTART -> intent.dumped() ? new Restart(why) : new DumpCore(why);
+            // Xen resets only what has a device model; for the others making it anew is what comes nearest.
+            case RESTART, SOFT_RESET -> new Restart(why);
+            case RENAME_RESTART -> new RenameAndRestart(why);
             case PRESERVE -> new Preserve(why);
         };
     }

@@ -7,5 +7,11 @@ import dev.jxl.config.OnEvents;
  *
  * @param onEvents what was asked for each kind of stop
  * @param survivable whether its creation came to the point from which it may live on without jxld
+ * @param dumped whether the core of its present life has been dumped, or could not be
  */
-public record Intent(OnEvents onEvents, boolean survivable) {}
+public record Intent(OnEvents onEvents, boolean survivable, boolean dumped) {
+    /** Of one whose core has not been dumped. */
+    public Intent(OnEvents onEvents, boolean survivable) {
+        this(onEvents, survivable, false);
+    }
+}

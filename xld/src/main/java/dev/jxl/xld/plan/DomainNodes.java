@@ -74,6 +74,22 @@ public final class DomainNodes {
         }
     }
 
+    /**
+     * Gives a domain another name and a new UUID's part of the tree. For one transaction.
+     *
+     * @source tools/libs/light/libxl_domain.c: libxl_domain_preserve
+     */
+    public static List<StoreWrite> renamed(DomainId d, DomainUuid uuid, String name) {
+        List<StoreWrite> out = new ArrayList<>();
+        String vm = Nodes.vm(uuid);
+        folder(out, vm, List.of(Permission.owner(0), Permission.read(d.value())));
+        out.add(new Write(vm + "/uuid", uuid.toString()));
+        out.add(new Write(vm + "/name", name));
+        out.add(new Write(Nodes.domain(d) + "/vm", vm));
+        out.add(new Write(Nodes.name(d), name));
+        return List.copyOf(out);
+    }
+
     private static void folder(List<StoreWrite> out, String path, List<Permission> permissions) {
         out.add(new Remove(path));
         out.add(new Mkdir(path));

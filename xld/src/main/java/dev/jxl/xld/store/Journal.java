@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.store.RequestKeys.KeyedRequest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,6 +32,11 @@ public final class Journal {
 
     /** Writes an operation's intent, and returns when it is on disk for good. */
     public void accepted(OperationView operation) {
+        accepted(operation, Optional.empty());
+    }
+
+    /** Writes an operation's intent together with the key of the request that it comes from. */
+    public void accepted(OperationView operation, Optional<KeyedRequest> request) {
         database.run(true, c -> {
             try (PreparedStatement s = c.prepareStatement(
                     "INSERT INTO operation (id, kind, uuid, name, domid, status, step, steps_done, steps_total, started,"
@@ -38,10 +44,13 @@ public final class Journal {
                 bind(s, operation);
                 s.executeUpdate();
             }
-            try (PreparedStatement s =
-                    c.prepareStatement("DELETE FROM operation WHERE status <> 'RUNNING' AND id NOT IN"
-                            + " (SELECT id FROM operation ORDER BY started DESC, rowid DESC LIMIT " + KEPT_OPERATIONS
-                            + ")")) {
+            if (request.isPresent()) {
+                RequestKeys.insert(c, request.get(), operation.id(), operation.started());
+            }
+            try (PreparedStatement s = c.prepareStatement("DELETE FROM operation WHERE status <> 'RUNNING'"
+                    + " AND id NOT IN (SELECT operation FROM request_key) AND id NOT IN (SELECT id FROM operation ORDER BY started DESC, rowid DESC LIMIT "
+                    + KEPT_OPERATIONS
+                    + ")")) {
                 s.executeUpdate();
             }
             return null;

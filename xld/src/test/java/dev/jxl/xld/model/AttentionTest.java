@@ -57,6 +57,10 @@ class AttentionTest {
         "CRASH, PRESERVE, Preserve",
         "CRASH, RESTART, Restart",
         "WATCHDOG, DESTROY, Destroy",
+        "WATCHDOG, COREDUMP_RESTART, DumpCore",
+        "CRASH, COREDUMP_DESTROY, DumpCore",
+        "CRASH, RENAME_RESTART, RenameAndRestart",
+        "SOFT_RESET, SOFT_RESET, Restart",
         "SUSPEND, DESTROY, Nothing",
         "UNKNOWN, DESTROY, Preserve",
     })
@@ -64,6 +68,15 @@ class AttentionTest {
         Intent all = new Intent(new OnEvents(action, action, action, action, action, action), true);
         Observation stopped = seen(new Flags(false, false, true, false, false, false), Optional.of(reason));
         assertThat(Attention.of(stopped, all).getClass().getSimpleName()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"COREDUMP_DESTROY, Destroy", "COREDUMP_RESTART, Restart"})
+    void stoppedAndDumped_whatFollowsTheDump(EventAction action, String expected) {
+        Intent dumped = new Intent(new OnEvents(action, action, action, action, action, action), true, true);
+        Observation stopped =
+                seen(new Flags(false, false, true, false, false, false), Optional.of(ShutdownReason.CRASH));
+        assertThat(Attention.of(stopped, dumped).getClass().getSimpleName()).isEqualTo(expected);
     }
 
     private static Observation running() {

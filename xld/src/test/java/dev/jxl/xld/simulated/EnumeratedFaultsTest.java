@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -58,7 +59,16 @@ class EnumeratedFaultsTest {
         CREATE_PV,
         DESTROY,
         PAUSE,
-        UNPAUSE;
+        UNPAUSE,
+        SUSPEND,
+        RESUME,
+        RENAME,
+        DUMP_CORE,
+        SYSRQ,
+        CONFIG_UPDATE;
+
+        private static final Path CORE = Path.of("/var/tmp/core");
+        private static final String OTHER_NAME = "renamed";
 
         boolean creates() {
             return this == CREATE_PVH || this == CREATE_PV;
@@ -77,6 +87,9 @@ class EnumeratedFaultsTest {
             if (this == UNPAUSE) {
                 daemon.act(GUEST, new DomainAction.Pause());
             }
+            if (this == RESUME) {
+                daemon.act(GUEST, new DomainAction.Suspend());
+            }
         }
 
         OperationView start(SimulatedDaemon daemon) {
@@ -86,6 +99,14 @@ class EnumeratedFaultsTest {
                 case DESTROY -> daemon.toolstack().act(GUEST, new DomainAction.Destroy());
                 case PAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Pause());
                 case UNPAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Unpause());
+                case SUSPEND -> daemon.toolstack().act(GUEST, new DomainAction.Suspend());
+                case RESUME -> daemon.toolstack().act(GUEST, new DomainAction.Resume());
+                case RENAME -> daemon.toolstack().act(GUEST, new DomainAction.Rename(OTHER_NAME));
+                case DUMP_CORE -> daemon.toolstack().act(GUEST, new DomainAction.DumpCore(CORE));
+                case SYSRQ -> daemon.toolstack().act(GUEST, new DomainAction.Sysrq('h'));
+                case CONFIG_UPDATE ->
+                    daemon.toolstack()
+                            .act(GUEST, new DomainAction.Reconfigure(SimulatedDaemon.request(configuration("pvh"))));
             };
         }
 
@@ -93,10 +114,14 @@ class EnumeratedFaultsTest {
         boolean done(SimulatedDaemon daemon) {
             Optional<DomainView> guest = daemon.find(GUEST);
             return switch (this) {
-                case CREATE_PVH, CREATE_PV, UNPAUSE ->
+                case CREATE_PVH, CREATE_PV, UNPAUSE, RESUME, SYSRQ, CONFIG_UPDATE ->
                     guest.isPresent() && guest.get().state().equals("running");
                 case PAUSE -> guest.isPresent() && guest.get().state().equals("paused");
                 case DESTROY -> guest.isEmpty();
+                case SUSPEND ->
+                    guest.isPresent() && guest.get().shutdownReason().equals(Optional.of("suspend"));
+                case RENAME -> guest.isEmpty() && daemon.find(OTHER_NAME).isPresent();
+                case DUMP_CORE -> daemon.world().cores().equals(List.of(CORE));
             };
         }
     }
@@ -177,7 +202,9 @@ class EnumeratedFaultsTest {
             if (operation.creates() && !succeeded && last.isPresent()) {
                 assertThat(guest).as(what + ": " + last).isEmpty();
             }
-            removeGuest(what);
+            assertThat(daemon.world().cores()).as(what).allMatch(Operation.CORE::equals);
+            removeGuest(what, GUEST);
+            removeGuest(what, Operation.OTHER_NAME);
             await(what)
                     .atMost(SimulatedDaemon.SOON)
                     .pollInterval(SimulatedDaemon.POLL)
@@ -195,13 +222,13 @@ class EnumeratedFaultsTest {
         }
 
         /** The supervisor may be at it already. */
-        private void removeGuest(String what) {
+        private void removeGuest(String what, String name) {
             await(what)
                     .atMost(SimulatedDaemon.SOON)
                     .ignoreExceptionsInstanceOf(ToolstackException.class)
                     .pollInterval(SimulatedDaemon.POLL)
-                    .until(() -> daemon.find(GUEST).isEmpty()
-                            || daemon.act(GUEST, new DomainAction.Destroy()).status() == Status.SUCCEEDED);
+                    .until(() -> daemon.find(name).isEmpty()
+                            || daemon.act(name, new DomainAction.Destroy()).status() == Status.SUCCEEDED);
         }
 
         @Override

@@ -13,6 +13,7 @@ import dev.jxl.xld.engine.Engine;
 import dev.jxl.xld.host.sim.SimHost;
 import dev.jxl.xld.host.sim.SimSettings;
 import dev.jxl.xld.host.sim.SimWorld;
+import dev.jxl.xld.model.RestartPolicy;
 import dev.jxl.xld.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,9 +33,15 @@ final class SimulatedDaemon implements AutoCloseable {
     private SimHost host;
     private Database database;
     private Engine engine;
+    private final RestartPolicy policy;
     private int life;
 
     SimulatedDaemon(Path folder, SimSettings settings) {
+        this(folder, settings, RestartPolicy.STANDARD);
+    }
+
+    SimulatedDaemon(Path folder, SimSettings settings, RestartPolicy policy) {
+        this.policy = policy;
         this.folder = folder;
         this.host = SimHost.create(settings);
         this.world = host.world();
@@ -44,7 +51,7 @@ final class SimulatedDaemon implements AutoCloseable {
     private void begin() {
         host.onDeath(this::copyDatabase);
         database = Database.open(file(life));
-        engine = Engine.start(host, database, Clock.systemUTC());
+        engine = Engine.start(host, database, Clock.systemUTC(), policy);
     }
 
     private Path file(int ofLife) {

@@ -62,6 +62,11 @@ final class GuardedStore extends GuardedAccess implements XenStore {
     }
 
     @Override
+    public void resume(int domid) {
+        life.perform("store.resume " + domid, () -> store.resume(domid));
+    }
+
+    @Override
     public void setTarget(int domid, int targetDomid) {
         life.perform("store.setTarget " + domid, () -> store.setTarget(domid, targetDomid));
     }

@@ -62,7 +62,8 @@ final class Incarnation {
         return killedAt.get().isEmpty();
     }
 
-    void kill(String at) {
+    /** Whoever comes second waits until the death is complete. */
+    synchronized void kill(String at) {
         if (killedAt.compareAndSet(Optional.empty(), Optional.of(at))) {
             onDeath.forEach(Runnable::run);
         }

@@ -23,12 +23,12 @@ final class SimDomain {
     private static final int IDLE_SHARE = 200;
 
     final DomainId id;
-    final DomainUuid uuid;
     final DomainSpec spec;
     private final ReentrantLock gate = new ReentrantLock();
     private final Condition changed = gate.newCondition();
     private final LongSupplier clockNanos;
     private final Set<String> holders = new TreeSet<>();
+    private DomainUuid uuid;
     private int pauseCount = 1;
     private boolean dying;
     private boolean gone;
@@ -47,6 +47,7 @@ final class SimDomain {
     private boolean introduced;
     private boolean pvDrivers;
     private boolean started;
+    private boolean resumed;
     private long cpuTimeNanos;
     private long runningSinceNanos;
 
@@ -218,6 +219,31 @@ final class SimDomain {
             shutdownReason = reason;
             return true;
         });
+    }
+
+    /** False when it is not suspended. */
+    boolean resume() {
+        return under(() -> {
+            if (shutdownReason != ShutdownReason.SUSPEND || dying) {
+                return false;
+            }
+            shutdownReason = null;
+            resumed = true;
+            return true;
+        });
+    }
+
+    /** Whether its guest goes on from a suspend and has booted long ago. */
+    boolean resumed() {
+        return under(() -> resumed);
+    }
+
+    DomainUuid uuid() {
+        return under(() -> uuid);
+    }
+
+    void changeUuid(DomainUuid other) {
+        under(() -> uuid = other);
     }
 
     /** Begins to end it; true when nobody holds its pages, so that it is gone. */

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -27,6 +29,7 @@ final class SimFiles {
 
     private static final int MAX_USERDATA_CHARS = 1 << 20;
     private final Map<String, String> userdata = new TreeMap<>();
+    private final Set<Path> cores = new TreeSet<>();
 
     KernelKind inspectKernel(Path file) {
         if (simulated(file)) {
@@ -136,6 +139,25 @@ final class SimFiles {
 
     synchronized void removeUserdata(DomainId domain, DomainUuid uuid) {
         userdata.remove(key(domain, uuid));
+    }
+
+    synchronized void addCore(Path file) {
+        cores.add(file);
+    }
+
+    synchronized void renameCore(Path from, Path to) {
+        if (cores.remove(from)) {
+            cores.add(to);
+        }
+    }
+
+    synchronized void removeCore(Path file) {
+        cores.remove(file);
+    }
+
+    /** Cores of domains, by path; unfinished ones too. */
+    synchronized List<Path> cores() {
+        return List.copyOf(cores);
     }
 
     /** Every note, by the name of its file. */

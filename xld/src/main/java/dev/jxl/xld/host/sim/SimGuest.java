@@ -60,6 +60,11 @@ final class SimGuest implements AutoCloseable {
     }
 
     private boolean boot() {
+        if (domain.resumed()) {
+            up = true;
+            consoles.say(domain.id, "resumed");
+            return true;
+        }
         consoles.say(domain.id, "Booting a simulated " + domain.spec.type().word() + " guest");
         domain.image().ifPresent(image -> consoles.say(domain.id, "Command line: " + image.commandLine()));
         return switch (behaviour.boot()) {
@@ -89,7 +94,22 @@ final class SimGuest implements AutoCloseable {
             up = true;
             comeUp();
         }
-        return !up || !behaviour.obeysShutdown() || obey();
+        return !up || !behaviour.obeysShutdown() || (obey() && obeySysrq());
+    }
+
+    private boolean obeySysrq() {
+        String key = store.find(home + "/control/sysrq").orElse("");
+        if (key.isEmpty()) {
+            return true;
+        }
+        store.write(home + "/control/sysrq", "");
+        consoles.say(domain.id, "sysrq: " + key);
+        return switch (key) {
+            case "c" -> stop(ShutdownReason.CRASH);
+            case "b" -> stop(ShutdownReason.REBOOT);
+            case "o" -> stop(ShutdownReason.POWEROFF);
+            default -> true;
+        };
     }
 
     private void comeUp() {

@@ -4,6 +4,7 @@ import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.host.BlockAttach;
 import dev.jxl.xld.host.DeviceModel;
+import dev.jxl.xld.host.CoreDumps;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
@@ -27,6 +28,7 @@ public final class SimHost implements Host {
     private final NetAttach netAttach;
     private final HostFiles files;
     private final DeviceModel deviceModel;
+    private final CoreDumps coreDumps;
 
     private SimHost(SimWorld world) {
         this.world = world;
@@ -40,6 +42,7 @@ public final class SimHost implements Host {
         this.netAttach = SimAttach.net(life, world.net());
         this.files = new SimHostFiles(life, world.files());
         this.deviceModel = new SimDeviceModel(life, world.qemus());
+        this.coreDumps = new SimCoreDumps(life, world.xen(), world.files());
         life.onDeath(() -> {
             connection.close();
             world.block().daemonDied(life);
@@ -158,6 +161,11 @@ public final class SimHost implements Host {
     @Override
     public DeviceModel deviceModel() {
         return deviceModel;
+    }
+
+    @Override
+    public CoreDumps coreDumps() {
+        return coreDumps;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.jxl.xld.host.sim;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts;
@@ -51,6 +52,17 @@ final class SimHypervisor implements Hypervisor {
     @Override
     public void unpause(DomainId domain) {
         life.perform("hypervisor.unpause " + domain, () -> xen.unpause(domain));
+    }
+
+    @Override
+    public void resume(DomainId domain) {
+        life.perform("hypervisor.resume " + domain, () -> xen.resume(domain));
+    }
+
+    @Override
+    public void changeUuid(DomainId domain, DomainUuid uuid) {
+        life.perform(
+                "hypervisor.changeUuid " + domain, () -> xen.require(domain).changeUuid(uuid));
     }
 
     @Override

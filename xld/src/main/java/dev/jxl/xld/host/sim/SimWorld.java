@@ -8,6 +8,7 @@ import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xenstore.memory.MemoryXenStore;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -69,7 +70,8 @@ public final class SimWorld implements AutoCloseable {
 
     private void startGuest(SimDomain domain) {
         String line = domain.image().map(DirectBoot::commandLine).orElse("");
-        GuestBehaviour behaviour = behaviours.getOrDefault(domain.uuid, GuestBehaviour.of(line, settings.behaviour()));
+        GuestBehaviour behaviour =
+                behaviours.getOrDefault(domain.uuid(), GuestBehaviour.of(line, settings.behaviour()));
         SimGuest guest = new SimGuest(xen, domain, store.asDomain(domain.id.value()), behaviour, consoles);
         guests.put(domain.id, guest);
         guest.start();
@@ -188,6 +190,11 @@ public final class SimWorld implements AutoCloseable {
     private static void collect(StoreAccess view, String path, Set<String> into) {
         into.add(path);
         view.list(path).forEach(name -> collect(view, path + "/" + name, into));
+    }
+
+    /** Cores of domains that have been dumped, and halves of them. */
+    public List<Path> cores() {
+        return files.cores();
     }
 
     SimSettings settings() {

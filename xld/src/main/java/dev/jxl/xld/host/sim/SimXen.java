@@ -177,6 +177,15 @@ final class SimXen {
         }
     }
 
+    void resume(DomainId id) {
+        SimDomain domain = require(id);
+        if (!domain.resume()) {
+            throw new ToolstackException.HypercallRefused(
+                    "xc_domain_resume for domain " + id + " failed: EINVAL (it is not suspended)", null);
+        }
+        starts.forEach(listener -> listener.accept(domain));
+    }
+
     void destroy(DomainId id) {
         SimDomain domain = require(id);
         if (domain.end()) {

@@ -12,6 +12,7 @@ import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.ToolstackException.HostUnavailable;
 import dev.jxl.xld.host.BlockAttach;
 import dev.jxl.xld.host.DeviceModel;
+import dev.jxl.xld.host.CoreDumps;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
@@ -32,6 +33,7 @@ public final class XenHost implements Host {
     private final NetAttach netAttach;
     private final HostFiles files;
     private final XenDeviceModel deviceModel;
+    private final CoreDumps coreDumps;
 
     /**
      * Opens the Xen under this dom0 and its xenstore.
@@ -95,6 +97,7 @@ public final class XenHost implements Host {
         XenVersion version = xen.version();
         this.deviceModel = new XenDeviceModel(
                 XenDeviceModel.Places.DOM0, lane::call, store, version.major() + "." + version.minor());
+        this.coreDumps = new XenCoreDumps(xen, lane);
     }
 
     @Override
@@ -135,6 +138,11 @@ public final class XenHost implements Host {
     @Override
     public DeviceModel deviceModel() {
         return deviceModel;
+    }
+
+    @Override
+    public CoreDumps coreDumps() {
+        return coreDumps;
     }
 
     @Override

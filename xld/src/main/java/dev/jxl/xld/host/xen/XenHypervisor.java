@@ -97,6 +97,16 @@ final class XenHypervisor implements Hypervisor {
     }
 
     @Override
+    public void resume(DomainId domain) {
+        XenErrors.having("resuming", domain, () -> xen.resumeDomain(domain.value(), true));
+    }
+
+    @Override
+    public void changeUuid(DomainId domain, DomainUuid uuid) {
+        XenErrors.having("giving another UUID to", domain, () -> xen.changeHandle(domain.value(), uuid.value()));
+    }
+
+    @Override
     public void destroy(DomainId domain) {
         if (domain.equals(DomainId.DOM0)) {
             throw new ToolstackException.WrongState("domain 0 is the host itself: it cannot be destroyed");

@@ -3,20 +3,22 @@ package dev.jxl.cli;
 import java.util.List;
 
 /**
- * One create, from the request to its end. Where somebody looks on, its steps are shown; otherwise it is one request. On
+ * One operation, from the request to its end. Where somebody looks on, its steps are shown; otherwise it is one request. On
  * an interrupt it is cancelled: the request's key finds the operation, even when the answer has not come yet.
  */
-final class CreateSession {
+final class OperationSession {
     private static final int CLEAN_UP_SECONDS = 60;
     private final Command.Call call;
+    private final String path;
     private final String headers;
     private final String query;
     private final String body;
     private final String source;
     private String lastBody = "";
 
-    CreateSession(Command.Call call, String headers, String query, String body, String source) {
+    OperationSession(Command.Call call, String path, String headers, String query, String body, String source) {
         this.call = call;
+        this.path = path;
         String key =
                 "jxl-" + ProcessHandle.current().pid() + "-" + System.currentTimeMillis() + "-" + System.nanoTime();
         this.headers = headers + "Idempotency-Key: " + key + "\r\n";
@@ -45,8 +47,8 @@ final class CreateSession {
         }
     }
 
-    /** Creates and waits; gives the operation at its end. */
-    JsonObject create(String wait) {
+    /** Starts it and waits; gives it at its end. */
+    JsonObject perform(String wait) {
         Thread interrupt = new Thread(this::cancel, "jxl-interrupt");
         Runtime.getRuntime().addShutdownHook(interrupt);
         try {
@@ -87,7 +89,8 @@ final class CreateSession {
     }
 
     private Daemon.Reply post(Daemon daemon, String more) {
-        return daemon.reply("POST", "/v1/domains" + query + more, headers, body);
+        String all = query.isEmpty() && !more.isEmpty() ? "?" + more.substring(1) : query + more;
+        return daemon.reply("POST", path + all, headers, body);
     }
 
     private JsonObject read(Daemon.Reply reply) {
@@ -135,8 +138,13 @@ final class CreateSession {
         Runtime.getRuntime().halt(ExitCodes.INTERRUPTED);
     }
 
-    private static String outcome(JsonObject operation) {
+    private String outcome(JsonObject operation) {
         String domain = "domain '" + operation.text("domainName") + "'";
+        if (!call.name().equals("create")) {
+            String failure = operation.object("failure").text("message");
+            return call.name() + " of " + domain + ": " + operation.text("status")
+                    + (failure.isEmpty() ? "" : ": " + failure);
+        }
         return switch (operation.text("status")) {
             case "cancelled" -> domain + " was not created: cancelled, nothing is left of it";
             case "failed" ->

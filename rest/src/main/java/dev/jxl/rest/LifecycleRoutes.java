@@ -1,0 +1,61 @@
+package dev.jxl.rest;
+
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.Toolstack;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What is done to a living domain beside stopping and pausing it. */
+final class LifecycleRoutes {
+    private static final String ACTIONS = "/v1/domains/{domain}/actions/";
+    private final Starting starting;
+
+    LifecycleRoutes(Toolstack toolstack) {
+        this.starting = new Starting(toolstack);
+    }
+
+    List<Route> routes() {
+        return List.of(
+                action("suspend", Set.of("wait"), x -> new DomainAction.Suspend()),
+                action("resume", Set.of("wait"), x -> new DomainAction.Resume()),
+                action("rename", Set.of("wait", "name"), x -> new DomainAction.Rename(required(x, "name"))),
+                action("dump-core", Set.of("wait", "file"), x -> new DomainAction.DumpCore(file(x))),
+                action("sysrq", Set.of("wait", "key"), x -> new DomainAction.Sysrq(key(x))),
+                new Route(
+                        "POST",
+                        ACTIONS + "config-update",
+                        Set.of("wait", "override", "source"),
+                        x -> starting.act(x, new DomainAction.Reconfigure(Starting.configuration(x, false)))));
+    }
+
+    private Route action(String word, Set<String> query, Function<Exchange, DomainAction> action) {
+        return new Route("POST", ACTIONS + word, query, x -> starting.act(x, action.apply(x)));
+    }
+
+    private static String required(Exchange exchange, String name) {
+        return exchange.query()
+                .text(name)
+                .filter(text -> !text.isEmpty())
+                .orElseThrow(() -> ApiException.badRequest("query parameter '" + name + "' is missing"));
+    }
+
+    private static Path file(Exchange exchange) {
+        String text = required(exchange, "file");
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw ApiException.badRequest("query parameter 'file' is not a path: " + e.getReason());
+        }
+    }
+
+    private static char key(Exchange exchange) {
+        String text = required(exchange, "key");
+        if (text.length() != 1 || text.charAt(0) <= ' ' || text.charAt(0) > '~') {
+            throw ApiException.badRequest("query parameter 'key' is one printable character of ASCII");
+        }
+        return text.charAt(0);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.model.RestartHistory;
+import dev.jxl.xld.model.RestartPolicy;
+import dev.jxl.xld.store.RestartRecords;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** How often each domain has been started again, and when it may be the next time: in memory, and on disk before memory. */
+final class Restarts {
+    private final RestartRecords records;
+    private final RestartPolicy policy;
+    private final Clock clock;
+    private final Map<DomainUuid, RestartHistory> all = new ConcurrentHashMap<>();
+
+    Restarts(RestartRecords records, RestartPolicy policy, Clock clock) {
+        this.records = records;
+        this.policy = policy;
+        this.clock = clock;
+        records.list().forEach((uuid, history) -> all.put(DomainUuid.parse(uuid), history));
+    }
+
+    RestartHistory history(DomainUuid uuid) {
+        return all.getOrDefault(uuid, RestartHistory.beginning(Instant.EPOCH));
+    }
+
+    /** A life begins. */
+    void started(DomainUuid uuid) {
+        change(uuid, h -> h.startedAgain(clock.instant()));
+    }
+
+    /** The stop that comes next is wanted, and does not count. */
+    void asked(DomainUuid uuid) {
+        change(uuid, RestartHistory::askedToStop);
+    }
+
+    /** The core of this life has been dealt with. */
+    void dumped(DomainUuid uuid, int domid) {
+        change(uuid, h -> h.dumped(domid));
+    }
+
+    /** A life has ended; gives the history that is new by this, or nothing when that was known. */
+    Optional<RestartHistory> stopped(DomainUuid uuid, int domid) {
+        RestartHistory before = history(uuid);
+        RestartHistory after = policy.stopped(before, domid, clock.instant());
+        if (after.equals(before)) {
+            return Optional.empty();
+        }
+        change(uuid, h -> after);
+        return Optional.of(after);
+    }
+
+    /** Whether a stopped domain may be started again now. */
+    boolean due(DomainUuid uuid) {
+        RestartHistory history = history(uuid);
+        return history.givenUp().isEmpty() && !clock.instant().isBefore(history.notBefore());
+    }
+
+    /** What a user should know; nothing while all is well. */
+    Optional<DomainView.Restarts> view(DomainUuid uuid) {
+        RestartHistory h = history(uuid);
+        if (h.quickStops() == 0 && h.givenUp().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new DomainView.Restarts(
+                h.quickStops(),
+                h.waits(clock.instant()) ? Optional.of(h.notBefore()) : Optional.empty(),
+                h.givenUp().isEmpty() ? Optional.empty() : Optional.of(h.givenUp())));
+    }
+
+    void remove(DomainUuid uuid) {
+        if (all.remove(uuid) != null) {
+            records.remove(uuid.toString());
+        }
+    }
+
+    private void change(DomainUuid uuid, UnaryOperator<RestartHistory> change) {
+        all.compute(uuid, (key, before) -> {
+            RestartHistory after = change.apply(before == null ? RestartHistory.beginning(Instant.EPOCH) : before);
+            records.save(uuid.toString(), after);
+            return after;
+        });
+    }
+}

@@ -1,0 +1,138 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.GuestType;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.DomainState;
+import dev.jxl.xld.plan.Nodes;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Has a guest suspend itself, its memory staying where it is, and lets it go on.
+ *
+ * @source tools/libs/light/libxl_dom_suspend.c: domain_suspend_callback_common, libxl__domain_resume
+ */
+final class Suspension {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration SLICE = Duration.ofMillis(500);
+    private static final String SUSPEND = "suspend";
+
+    private final Host host;
+    private final DomainLog log;
+
+    Suspension(Host host, DomainLog log) {
+        this.host = host;
+        this.log = log;
+    }
+
+    void suspend(Found domain, OperationRun run) {
+        String name = domain.name();
+        run.step("asking '" + name + "' to suspend", 0);
+        Actions.refuseUnlessAlive(domain, SUSPEND + "e");
+        if (domain.type().filter(t -> t == GuestType.HVM).isPresent()) {
+            throw new ToolstackException.WrongState("domain '" + name
+                    + "' has a device model, which this jxl cannot suspend yet: 'jxl pause' stops its vCPUs");
+        }
+        if (!host.hypervisor().hasPvDrivers(domain.id())) {
+            throw new ToolstackException.WrongState(
+                    "domain '" + name
+                            + "' has no PV drivers that could suspend it (it may still be booting): 'jxl pause' stops its vCPUs");
+        }
+        String node = Nodes.domain(domain.id()) + "/control/shutdown";
+        host.store().write(node, SUSPEND);
+        try {
+            awaitTaken(domain, node, run);
+            run.step("waiting until '" + name + "' is suspended", 1);
+            awaitSuspended(domain, run);
+        } catch (RuntimeException e) {
+            takeBack(domain, node, e);
+            throw e;
+        }
+        log.seen(domain.id(), domain.uuid(), name, "shutdown");
+    }
+
+    private void awaitTaken(Found domain, String node, OperationRun run) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            run.checkCancelled();
+            Optional<Boolean> taken = host.store()
+                    .await(
+                            node,
+                            SLICE,
+                            s -> s.find(node).filter(SUSPEND::equals).isEmpty() ? Optional.of(true) : Optional.empty());
+            if (taken.isPresent()) {
+                return;
+            }
+        }
+        throw new ToolstackException.OperationTimedOut(
+                "an answer of '" + domain.name() + "' to the request to suspend", PATIENCE.toSeconds());
+    }
+
+    private void awaitSuspended(Found domain, OperationRun run) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            run.checkCancelled();
+            Optional<ShutdownReason> stopped = host.store().await("@releaseDomain", SLICE, s -> reason(domain));
+            if (stopped.isPresent()) {
+                if (stopped.get() != ShutdownReason.SUSPEND) {
+                    throw new ToolstackException.WrongState(
+                            "domain '" + domain.name() + "' was asked to suspend and stopped ("
+                                    + stopped.get().word() + ") instead");
+                }
+                return;
+            }
+        }
+        throw new ToolstackException.OperationTimedOut("the suspend of '" + domain.name() + "'", PATIENCE.toSeconds());
+    }
+
+    private Optional<ShutdownReason> reason(Found domain) {
+        DomainFacts facts = host.hypervisor()
+                .find(domain.id())
+                .filter(f -> f.uuid().equals(domain.uuid()) && !f.flags().dying())
+                .orElseThrow(() -> new ToolstackException.DomainNotFound(domain.name()));
+        return facts.shutdownReason();
+    }
+
+    /** A guest that has not taken the request never will; one that has is let go on as soon as it has suspended. */
+    private void takeBack(Found domain, String node, RuntimeException because) {
+        try {
+            boolean early = host.store().transaction(t -> {
+                boolean waiting = t.find(node).filter(SUSPEND::equals).isPresent();
+                if (waiting) {
+                    t.write(node, "");
+                }
+                return waiting;
+            });
+            if (!early && because instanceof ToolstackException.OperationCancelled) {
+                Optional<ShutdownReason> stopped = host.store().await("@releaseDomain", PATIENCE, s -> reason(domain));
+                if (stopped.filter(ShutdownReason.SUSPEND::equals).isPresent()) {
+                    letGoOn(domain.id());
+                }
+            }
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    void resume(Found domain, OperationRun run) {
+        run.step("letting '" + domain.name() + "' go on", 0);
+        if (!(domain.state() instanceof DomainState.ShutDown(ShutdownReason reason))
+                || reason != ShutdownReason.SUSPEND) {
+            throw new ToolstackException.WrongState("domain '" + domain.name() + "' is not suspended, it is "
+                    + domain.state().word() + ": 'jxl unpause' is for paused domains");
+        }
+        letGoOn(domain.id());
+        log.seen(domain.id(), domain.uuid(), domain.name(), "running");
+    }
+
+    /** xenstored must know: it would not tell of the domain's next stop. */
+    private void letGoOn(DomainId domain) {
+        host.hypervisor().resume(domain);
+        host.store().resume(domain.value());
+    }
+}
