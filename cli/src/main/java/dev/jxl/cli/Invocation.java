@@ -69,9 +69,9 @@ final class Invocation {
                 terminal.line(Help.of(name, command));
                 return ExitCodes.OK;
             }
-            try (Daemon daemon = new Daemon(Path.of(options.value("socket").orElse(socket)))) {
-                return command.run(new Command.Call(name, options, daemon, terminal));
-            }
+            // Not closed: the process ends now, and closing a channel first loads what the JDK knows of networks.
+            Daemon daemon = new Daemon(Path.of(options.value("socket").orElse(socket)));
+            return command.run(new Command.Call(name, options, daemon, terminal));
         } catch (CliException e) {
             if (e.exitCode() == ExitCodes.USAGE
                     && !String.valueOf(e.getMessage()).contains(": ")) {

@@ -1,5 +1,8 @@
 package dev.jxl.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -19,12 +22,20 @@ final class OperationSession {
     OperationSession(Command.Call call, String path, String headers, String query, String body, String source) {
         this.call = call;
         this.path = path;
-        String key =
-                "jxl-" + ProcessHandle.current().pid() + "-" + System.currentTimeMillis() + "-" + System.nanoTime();
+        String key = "jxl-" + pid() + "-" + System.currentTimeMillis() + "-" + System.nanoTime();
         this.headers = headers + "Idempotency-Key: " + key + "\r\n";
         this.query = query;
         this.body = body;
         this.source = source;
+    }
+
+    /** This process's number, asked of the kernel: ProcessHandle makes a pool of threads first. */
+    private static String pid() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self")).toString();
+        } catch (IOException e) {
+            return Long.toString(ProcessHandle.current().pid());
+        }
     }
 
     /** The body of the answer that was last. */
@@ -66,8 +77,9 @@ final class OperationSession {
             try {
                 Runtime.getRuntime().removeShutdownHook(interrupt);
             } catch (IllegalStateException e) {
-                // The process is ending already: the hook says how, and with which code.
+                // The process is ending already: the hook says how, and with which code. This call waits for it.
                 call.terminal().flush();
+                Runtime.getRuntime().exit(ExitCodes.INTERRUPTED);
             }
         }
     }
