@@ -109,9 +109,8 @@ final class Actions {
 
     private void destroy(Found domain, OperationRun run) {
         run.step("destroying '" + domain.name() + "'", 0);
-        new Teardown(host).perform(Optional.of(domain.id()), domain.uuid(), run::cleaning);
+        new Teardown(host, log).perform(Optional.of(domain.id()), domain.uuid(), run::cleaning);
         managed.remove(domain.uuid());
-        log.gone(domain.id(), domain.uuid());
     }
 
     private void dump(Found domain, Path file, OperationRun run) {

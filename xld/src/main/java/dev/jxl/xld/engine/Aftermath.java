@@ -30,11 +30,11 @@ final class Aftermath {
     /** Removes what is left of a domain, and makes it again. */
     OperationRun restart(Entry entry, Optional<DomainId> old, String why) {
         return operations.start("restart", subject(entry, old), 2, List.of(), run -> {
+            managed.requireCurrent(entry);
             String name = entry.spec().name();
             run.step("removing the stopped '" + name + "' (" + why + ")", 0);
             notSurvivable(entry);
-            new Teardown(host).perform(old, entry.uuid(), run::phase);
-            old.ifPresent(d -> log.gone(d, entry.uuid()));
+            new Teardown(host, log).perform(old, entry.uuid(), run::phase);
             create(entry.spec(), why, run);
         });
     }
@@ -42,6 +42,7 @@ final class Aftermath {
     /** Keeps a stopped domain under another name and UUID, without its devices, and makes it again. */
     OperationRun renameAndRestart(Entry entry, DomainId old, String why) {
         return operations.start("rename-restart", subject(entry, Optional.of(old)), 2, List.of(), run -> {
+            managed.requireCurrent(entry);
             String name = entry.spec().name();
             run.step("keeping the stopped '" + name + "' under another name (" + why + ")", 0);
             notSurvivable(entry);
@@ -71,10 +72,10 @@ final class Aftermath {
                 ? Optional.of(new DomainId(entry.domid().getAsInt()))
                 : Optional.empty());
         operations.start(kind, subject(entry, domid), 1, new ArrayList<>(), run -> {
+            managed.requireCurrent(entry);
             run.step("clearing what '" + entry.spec().name() + "' left", 0);
-            new Teardown(host).perform(domid, entry.uuid(), run::cleaning);
+            new Teardown(host, log).perform(domid, entry.uuid(), run::cleaning);
             managed.remove(entry.uuid());
-            domid.ifPresent(d -> log.gone(d, entry.uuid()));
         });
     }
 

@@ -89,11 +89,8 @@ final class Creation {
     /** Destroying the domain is the undo; the clean-up's own failures are logged, and not told instead of the first one. */
     private void undo(RuntimeException failure) {
         try {
-            new Teardown(host).perform(Optional.ofNullable(domid), uuid, words -> {});
+            new Teardown(host, log).perform(Optional.ofNullable(domid), uuid, words -> {});
             managed.remove(uuid);
-            if (domid != null) {
-                log.gone(domid, uuid);
-            }
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             LOG.log(

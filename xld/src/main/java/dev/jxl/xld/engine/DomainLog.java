@@ -2,31 +2,61 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.api.DomainEvent;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.store.EventLog;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Turns what is seen of domains into events: one for each change, whoever sees it first. An operation says at once what it did; the
  * supervisor's look at all domains may be older than that when it comes to be told, so it carries the moment it began, and
- * what is newer stands.
+ * what is newer stands. What the last jxld told is where the next one goes on, so that what happened between is told as well.
  */
 final class DomainLog {
     private static final String ABSENT = "absent";
+    private static final String BUILT = "built";
+    private static final String RUNNING = "running";
+    private static final String PAUSED = "paused";
+    private static final String SHUTDOWN = "shutdown";
+    private static final Set<String> BEFORE_FIRST_RUN = Set.of(ABSENT, "shell", BUILT);
+    private static final Set<String> FOR_GOOD = Set.of("poweroff", "reboot", "crash", "watchdog");
+    private static final Set<String> ENDS = Set.of(SHUTDOWN, "dying", ABSENT);
 
     private final EventLog events;
     private final Map<Key, Seen> known = new HashMap<>();
+    /** Domains that are being taken away: that they are paused for it is nobody's news. */
+    private final Set<Key> leaving = new HashSet<>();
+    /** Seen once without a name: its toolstack may be about to write it. The next look tells of it with or without one. */
+    private final Set<Key> nameless = new HashSet<>();
+
     private long moment;
 
     DomainLog(EventLog events) {
         this.events = events;
+        for (DomainEvent e : events.listLastOfLiving()) {
+            Key key = new Key(new DomainId(e.domid()), DomainUuid.parse(e.domainUuid()));
+            Map<String, String> data = e.data();
+            String reason = data.getOrDefault("reason", "");
+            known.put(key, new Seen(e.domainName(), data.getOrDefault("state", ABSENT), reason, moment));
+        }
     }
 
     private record Key(DomainId domid, DomainUuid uuid) {}
 
     /** What was last told of a domain, and when; a domain that went stays as absent until a look began after that. */
-    private record Seen(String name, String word, long moment) {}
+    private record Seen(String name, String word, String reason, long moment) {
+        /** Only a suspended domain, or one that is to be reset, may run again. */
+        boolean stoppedForGood() {
+            return word.equals(SHUTDOWN) && FOR_GOOD.contains(reason);
+        }
+    }
 
     /**
      * A domain in a look at all of them.
@@ -44,17 +74,19 @@ final class DomainLog {
     /** A look at all domains is done; what is known and not in it is gone. */
     synchronized void looked(long begun, List<Sighting> all) {
         Map<Key, Seen> before = Map.copyOf(known);
+        Set<Key> present = new HashSet<>();
         for (Sighting s : all) {
             Key key = new Key(s.domid(), s.uuid());
+            present.add(key);
             Seen last = before.get(key);
-            if (last == null || last.moment() < begun) {
+            boolean early = last == null && s.name().equals(Domains.NO_NAME) && nameless.add(key);
+            if (!early && !leaving.contains(key) && (last == null || last.moment() < begun)) {
                 change(key, s.name(), s.word(), s.reason());
             }
         }
+        nameless.retainAll(present);
         before.forEach((key, last) -> {
-            boolean present = all.stream()
-                    .anyMatch(s -> s.domid().equals(key.domid()) && s.uuid().equals(key.uuid()));
-            if (!present && last.moment() < begun) {
+            if (!present.contains(key) && last.moment() < begun) {
                 change(key, last.name(), ABSENT, "");
                 known.remove(key);
             }
@@ -66,42 +98,68 @@ final class DomainLog {
         change(new Key(domid, uuid), name, word, "");
     }
 
-    /** An operation has destroyed a domain. */
-    synchronized void gone(DomainId domid, DomainUuid uuid) {
+    /**
+     * A domain is about to be taken away; until {@link #left} the looks do not tell of it.
+     *
+     * @param facts what Xen says of it now: it may have stopped by itself, unseen so far
+     */
+    synchronized void leaving(DomainFacts facts) {
+        Key key = new Key(facts.id(), facts.uuid());
+        leaving.add(key);
+        Seen last = known.get(key);
+        if (last != null && facts.flags().shutdown() && !facts.flags().dying()) {
+            String reason = facts.shutdownReason().map(ShutdownReason::word).orElse("");
+            change(key, last.name(), SHUTDOWN, reason);
+        }
+    }
+
+    /**
+     * The reverse of {@link #leaving}.
+     *
+     * @param became what has become of it: absent, or dying; empty when it could not be taken away
+     */
+    synchronized void left(DomainId domid, DomainUuid uuid, Optional<DomainState> became) {
         Key key = new Key(domid, uuid);
+        leaving.remove(key);
         Seen last = known.get(key);
         if (last != null) {
-            change(key, last.name(), ABSENT, "");
+            became.ifPresent(state -> change(key, last.name(), state.word(), ""));
         }
     }
 
-    /** Takes the domains of the start as known, without events. */
-    synchronized void start(List<Sighting> all) {
-        all.forEach(s -> known.put(new Key(s.domid(), s.uuid()), new Seen(s.name(), s.word(), moment)));
-    }
-
-    private void change(Key key, String name, String word, String reason) {
-        Seen last = known.put(key, new Seen(name, word, ++moment));
+    private void change(Key key, String name, String seen, String reason) {
+        Seen last = known.get(key);
         String from = last == null ? ABSENT : last.word();
-        if (from.equals(word)) {
+        // A domain that was let run and has not had a CPU yet looks as if it were new.
+        String word = seen.equals(BUILT) && !BEFORE_FIRST_RUN.contains(from) ? PAUSED : seen;
+        if (last != null && last.stoppedForGood() && !ENDS.contains(word)) {
             return;
         }
-        if (from.equals(ABSENT)) {
-            tell("domain.created", key, name, from, word, "");
-            if (!word.equals("shell") && !word.equals("built")) {
-                tell(type("built", word, reason), key, name, "built", word, reason);
-            }
-        } else {
-            tell(type(from, word, reason), key, name, from, word, reason);
+        known.put(key, new Seen(name, word, reason, ++moment));
+        String at = from;
+        if (at.equals(ABSENT) && !BEFORE_FIRST_RUN.contains(word)) {
+            tell(key, name, at, BUILT, "");
+            at = BUILT;
+        }
+        if (word.equals(SHUTDOWN) && !at.equals(SHUTDOWN) && !at.equals(RUNNING)) {
+            // What has stopped by itself has run, though nobody looked at that moment.
+            tell(key, name, at, RUNNING, "");
+            at = RUNNING;
+        }
+        if (!at.equals(word)) {
+            tell(key, name, at, word, reason);
         }
     }
 
     private static String type(String from, String to, String reason) {
+        if (from.equals(ABSENT)) {
+            return "domain.created";
+        }
         return switch (to) {
             case ABSENT -> "domain.destroyed";
-            case "running" -> from.equals("paused") ? "domain.unpaused" : "domain.started";
-            case "paused" -> "domain.paused";
-            case "shutdown" -> reason.equals("crash") ? "domain.crashed" : "domain.shutdown";
+            case RUNNING -> from.equals(PAUSED) ? "domain.unpaused" : "domain.started";
+            case PAUSED -> "domain.paused";
+            case SHUTDOWN -> reason.equals("crash") ? "domain.crashed" : "domain.shutdown";
             default -> "domain.state";
         };
     }
@@ -111,13 +169,14 @@ final class DomainLog {
         events.add(type, uuid.toString(), name, domid, data);
     }
 
-    private void tell(String type, Key key, String name, String from, String to, String reason) {
+    private void tell(Key key, String name, String from, String to, String reason) {
         Map<String, String> data = new HashMap<>();
         data.put("from", from);
         data.put("state", to);
         if (!reason.isEmpty()) {
             data.put("reason", reason);
         }
+        String type = type(from, to, reason);
         events.add(type, key.uuid().toString(), name, key.domid().value(), data);
     }
 }

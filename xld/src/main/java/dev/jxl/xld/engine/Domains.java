@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
 
 /** The domains of the host, as they are now: asked of Xen and xenstore each time, never remembered. */
 final class Domains {
+    /** What xl prints for a domain that has no name. */
+    static final String NO_NAME = "(null)";
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
@@ -75,7 +78,7 @@ final class Domains {
             Observation seen = new Observation(Optional.of(all.get(i)), name.isPresent(), unfinished);
             out.add(new Found(
                     all.get(i),
-                    name.map(Backends::printable).orElse("(null)"),
+                    name.map(Backends::printable).orElse(NO_NAME),
                     values.get(3 * i + 1).flatMap(Domains::type),
                     DomainState.of(seen)));
         }

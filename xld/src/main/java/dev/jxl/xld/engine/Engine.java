@@ -75,14 +75,14 @@ public final class Engine implements Toolstack, AutoCloseable {
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
         this.supervisor = new Supervisor(host, domains, managed, operations, log, aftermath);
         cores.discardLeftOvers();
-        Recovery recovery = new Recovery(host, journal, managed, operations, events, domains, alteration);
+        Recovery recovery = new Recovery(host, journal, managed, operations, events, domains, alteration, log);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
                     : aftermath.restart(restart.entry(), Optional.empty(), "an interrupted restart");
         }
-        supervisor.start();
         events.add("daemon.started", "", "", -1, Map.of());
+        supervisor.start();
     }
 
     /**
@@ -115,7 +115,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         Map<String, String> checks = new TreeMap<>();
         check(checks, "xen", () -> host.hypervisor().memory());
         check(checks, "xenstore", () -> host.store().find(Nodes.name(DomainId.DOM0)));
-        check(checks, "database", () -> database.run(false, c -> c.isValid(1)));
+        check(checks, "database", database::requireWritable);
         check(checks, "supervisor", () -> {
             if (!alive()) {
                 throw new IllegalStateException(
@@ -141,17 +141,21 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     @Override
     public List<DomainView> listDomains() {
-        return domains.list().stream().map(domains::view).toList();
+        return Outage.told(() -> domains.list().stream().map(domains::view).toList());
     }
 
     @Override
     public DomainView requireDomain(String nameUuidOrDomid) {
-        return domains.view(domains.require(nameUuidOrDomid));
+        return Outage.told(() -> domains.view(domains.require(nameUuidOrDomid)));
+    }
+
+    private Found require(String nameUuidOrDomid) {
+        return Outage.told(() -> domains.require(nameUuidOrDomid));
     }
 
     @Override
     public DomainConfigView configOf(String nameUuidOrDomid) {
-        Found f = domains.require(nameUuidOrDomid);
+        Found f = require(nameUuidOrDomid);
         return new DomainConfigView(
                 f.id().value(),
                 host.files().findUserdata(f.id(), f.uuid()).orElse("{}"),
@@ -166,7 +170,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     }
 
     private CreatePlan planFor(String source, DomainSpec spec, boolean paused) {
-        return Snapshots.plan(host, source, spec, paused);
+        return Outage.told(() -> Snapshots.plan(host, source, spec, paused));
     }
 
     private static List<SpecProblem> warnings(List<SpecProblem> problems) {
@@ -180,14 +184,14 @@ public final class Engine implements Toolstack, AutoCloseable {
         try (var name = names.reserve(spec.name())) {
             CreatePlan plan = planFor(request.sourceName(), spec, request.paused());
             var subject = new Operations.Subject(plan.uuid(), spec.name(), Optional.empty());
-            OperationRun run =
+            OperationRun run = Outage.told(() ->
                     operations.start("create", subject, plan.steps().size(), warnings(reading.warnings()), r -> {
                         try {
                             new Creation(host, managed, log, plan, request.paused(), r).perform();
                         } finally {
                             names.release(spec.name());
                         }
-                    });
+                    }));
             name.handOver();
             return run.view();
         }
@@ -213,14 +217,14 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     @Override
     public OperationView act(String nameUuidOrDomid, DomainAction action) {
-        return actions.start(domains.require(nameUuidOrDomid), action).view();
+        Found domain = require(nameUuidOrDomid);
+        return Outage.told(() -> actions.start(domain, action).view());
     }
 
     @Override
     public List<ConsoleView> consoles(String nameUuidOrDomid) {
-        Found f = domains.require(nameUuidOrDomid);
-        return host.store()
-                .find(Nodes.domain(f.id()) + "/console/tty")
+        Found f = require(nameUuidOrDomid);
+        return Outage.told(() -> host.store().find(Nodes.domain(f.id()) + "/console/tty"))
                 .filter(tty -> tty.matches("/dev/pts/[0-9]{1,7}"))
                 .map(tty -> List.of(new ConsoleView("pv", 0, tty)))
                 .orElse(List.of());
@@ -228,12 +232,12 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     @Override
     public List<OperationView> operations() {
-        return operations.list();
+        return Outage.told(operations::list);
     }
 
     @Override
     public OperationView operation(String id) {
-        return operations.require(id);
+        return Outage.told(() -> operations.require(id));
     }
 
     @Override
@@ -262,10 +266,5 @@ public final class Engine implements Toolstack, AutoCloseable {
     public void close() {
         supervisor.close();
         operations.cancelAll(CANCEL_AT_STOP);
-    }
-
-    /** Makes sure that everything seen is acted upon; for tests that do not want to wait for the loop. */
-    void lookNow() {
-        supervisor.look();
     }
 }

@@ -2,6 +2,7 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.model.Intent;
 import dev.jxl.xld.store.DomainRecords;
 import dev.jxl.xld.store.DomainRecords.DomainRecord;
@@ -74,6 +75,23 @@ final class Managed {
 
     Optional<Entry> find(DomainUuid uuid) {
         return Optional.ofNullable(entries.get(uuid));
+    }
+
+    /** Whether nothing was done about a domain since its entry was read. */
+    boolean isCurrent(Entry entry) {
+        return entry.equals(entries.get(entry.uuid()));
+    }
+
+    /**
+     * To be called by an operation that holds the domain, before it acts upon what was seen before it held it.
+     *
+     * @throws ToolstackException.DomainBusy when another operation has changed the domain meanwhile
+     */
+    void requireCurrent(Entry entry) {
+        if (!isCurrent(entry)) {
+            throw new ToolstackException.DomainBusy("domain '" + entry.spec().name()
+                    + "' was changed by another operation at the same moment; it is looked at anew");
+        }
     }
 
     List<Entry> list() {

@@ -9,6 +9,7 @@ import dev.jxl.xld.api.OperationView.Failure;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.store.Database.StoreFailure;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.Journal;
 import dev.jxl.xld.store.RequestKeys.KeyedRequest;
@@ -130,15 +131,15 @@ final class Operations {
                     run.view(),
                     status,
                     Optional.of(new Failure(e.code().code(), run.failedStep(), String.valueOf(e.getMessage()))));
-        } catch (XenStoreException e) {
+        } catch (XenStoreException | StoreFailure e) {
+            ToolstackException outage = Outage.of(e).orElseThrow();
             last = ended(
                     run.view(),
                     Status.FAILED,
                     Optional.of(new Failure(
-                            ErrorCode.HOST_UNAVAILABLE.code(),
+                            outage.code().code(),
                             run.failedStep(),
-                            run.failedStep() + " failed: " + e.getMessage()
-                                    + "; see whether xenstored runs and dom0 has memory and disk left")));
+                            run.failedStep() + " failed: " + outage.getMessage())));
         } catch (RuntimeException | Error e) {
             // An Error too (a wrong native call is an AssertionError): otherwise the domain would stay busy for ever.
             LOG.log(System.Logger.Level.ERROR, "operation " + run.view().id() + " met a defect of jxl", e);

@@ -6,6 +6,7 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.plan.DomainNodes;
 import dev.jxl.xld.plan.Nodes;
 import java.time.Instant;
@@ -38,7 +39,7 @@ final class Preservation {
     void perform(DomainId old, Entry entry, OperationRun run) {
         DomainFacts facts =
                 host.hypervisor().find(old).orElseThrow(() -> new ToolstackException.DomainNotFound(old.toString()));
-        new Teardown(host).detach(old, entry.uuid(), run::phase);
+        new Teardown(host, log).detach(old, entry.uuid(), run::phase);
         // A new UUID is what an earlier try has given it.
         DomainUuid uuid = facts.uuid().equals(entry.uuid()) ? DomainUuid.random() : facts.uuid();
         host.files()
@@ -47,7 +48,7 @@ final class Preservation {
         host.hypervisor().changeUuid(old, uuid);
         host.files().removeUserdata(old, entry.uuid());
         String name = rename(old, entry, uuid);
-        log.gone(old, entry.uuid());
+        log.left(old, entry.uuid(), Optional.of(new DomainState.Absent()));
         log.seen(old, uuid, name, "shutdown");
     }
 

@@ -33,6 +33,7 @@ final class Recovery {
     private final EventLog events;
     private final Domains domains;
     private final Alteration alteration;
+    private final DomainLog log;
 
     Recovery(
             Host host,
@@ -41,7 +42,8 @@ final class Recovery {
             Operations operations,
             EventLog events,
             Domains domains,
-            Alteration alteration) {
+            Alteration alteration,
+            DomainLog log) {
         this.host = host;
         this.journal = journal;
         this.managed = managed;
@@ -49,6 +51,7 @@ final class Recovery {
         this.events = events;
         this.domains = domains;
         this.alteration = alteration;
+        this.log = log;
     }
 
     /**
@@ -179,6 +182,6 @@ final class Recovery {
         Optional<DomainId> known = byUuid.or(() -> entry.filter(e -> e.domid().isPresent())
                         .map(e -> new DomainId(e.domid().getAsInt())))
                 .or(() -> open.domid().map(DomainId::new));
-        new Teardown(host).perform(known, uuid, words -> {});
+        new Teardown(host, log).perform(known, uuid, words -> {});
     }
 }

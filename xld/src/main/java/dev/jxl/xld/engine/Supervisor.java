@@ -7,12 +7,14 @@ import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.Attention;
 import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.model.Observation;
 import dev.jxl.xld.model.RestartHistory;
+import dev.jxl.xld.store.Database.StoreFailure;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -26,12 +28,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Looks after all domains: one loop that wakes when xenstore says that a domain stopped or went, and every two seconds for what
- * nobody announces. What it sees becomes events; what a domain needs, by {@link Attention}, becomes an operation.
+ * Looks after all domains: one loop that wakes when xenstore says that a domain stopped or went, when a glance at Xen's list shows
+ * another one than before (nobody announces that another toolstack has paused a domain), and every two seconds. What it sees becomes events; what a domain needs, by {@link Attention}, becomes an operation.
  */
 final class Supervisor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
     private static final Duration UNANNOUNCED = Duration.ofSeconds(2);
+    private static final Duration GLANCE = Duration.ofMillis(250);
     private static final Duration BEFORE_AGAIN = Duration.ofSeconds(10);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
@@ -47,6 +50,7 @@ final class Supervisor implements AutoCloseable {
     private final Map<Incarnation, Long> acted = new ConcurrentHashMap<>();
 
     private final Thread thread;
+    private List<Shape> lastShapes = List.of();
     private volatile boolean closed;
     private volatile long lastLook = System.nanoTime();
 
@@ -54,6 +58,18 @@ final class Supervisor implements AutoCloseable {
     private record Incarnation(DomainUuid uuid, OptionalInt domid) {
         static Incarnation of(Entry entry) {
             return new Incarnation(entry.uuid(), entry.domid());
+        }
+    }
+
+    /** What of a domain must not change unseen. */
+    private record Shape(DomainId domid, DomainUuid uuid, boolean paused, boolean shutdown, boolean dying) {
+        static Shape of(DomainFacts f) {
+            return new Shape(
+                    f.id(),
+                    f.uuid(),
+                    f.flags().paused(),
+                    f.flags().shutdown(),
+                    f.flags().dying());
         }
     }
 
@@ -68,7 +84,6 @@ final class Supervisor implements AutoCloseable {
     }
 
     void start() {
-        log.start(sightings(domains.list()));
         thread.start();
     }
 
@@ -82,12 +97,12 @@ final class Supervisor implements AutoCloseable {
             try (Watch watch = host.store().watch("@releaseDomain")) {
                 while (!closed) {
                     look();
-                    var _ = watch.next(UNANNOUNCED);
+                    awaitReason(watch);
                 }
             } catch (CancellationException e) {
                 LOG.log(System.Logger.Level.DEBUG, "supervision ends", e);
                 return;
-            } catch (XenStoreException | ToolstackException e) {
+            } catch (XenStoreException | StoreFailure | ToolstackException e) {
                 if (!closed) {
                     LOG.log(System.Logger.Level.WARNING, "supervision is interrupted: " + e.getMessage());
                     pauseAfterFailure();
@@ -100,6 +115,19 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
+    private void awaitReason(Watch watch) {
+        long due = System.nanoTime() + UNANNOUNCED.toNanos();
+        while (!closed && System.nanoTime() < due && watch.next(GLANCE).isEmpty()) {
+            if (!shapes(host.hypervisor().listDomains()).equals(lastShapes)) {
+                return;
+            }
+        }
+    }
+
+    private static List<Shape> shapes(List<DomainFacts> all) {
+        return all.stream().map(Shape::of).toList();
+    }
+
     private void pauseAfterFailure() {
         try {
             Thread.sleep(AFTER_FAILURE);
@@ -109,19 +137,26 @@ final class Supervisor implements AutoCloseable {
     }
 
     /** One look at everything. */
-    void look() {
+    private void look() {
+        // Read before the domains: what is seen then is no older than what is known of them.
+        List<Entry> free = managed.list().stream().filter(this::isFree).toList();
         long begun = log.begin();
         List<Found> all = domains.list();
+        lastShapes = shapes(all.stream().map(Found::facts).toList());
         log.looked(begun, sightings(all));
+        lastLook = System.nanoTime();
         Map<DomainUuid, Found> byUuid = all.stream().collect(Collectors.toMap(Found::uuid, f -> f, (a, b) -> b));
         preserved.retainAll(new HashSet<>(byUuid.keySet()));
-        for (Entry entry : managed.list()) {
-            if (operations.findHolder(entry.uuid()).isEmpty() && !actedLately(Incarnation.of(entry))) {
+        for (Entry entry : free) {
+            if (isFree(entry) && managed.isCurrent(entry) && !actedLately(Incarnation.of(entry))) {
                 attend(entry, Optional.ofNullable(byUuid.get(entry.uuid())));
             }
         }
         acted.keySet().removeIf(life -> !actedLately(life));
-        lastLook = System.nanoTime();
+    }
+
+    private boolean isFree(Entry entry) {
+        return operations.findHolder(entry.uuid()).isEmpty();
     }
 
     private boolean actedLately(Incarnation life) {
@@ -131,6 +166,7 @@ final class Supervisor implements AutoCloseable {
 
     private static List<DomainLog.Sighting> sightings(List<Found> all) {
         return all.stream()
+                .filter(f -> !f.id().equals(DomainId.DOM0))
                 .map(f -> new DomainLog.Sighting(
                         f.id(),
                         f.uuid(),
@@ -143,7 +179,7 @@ final class Supervisor implements AutoCloseable {
     private void attend(Entry entry, Optional<Found> found) {
         Observation seen = new Observation(
                 found.map(Found::facts),
-                found.map(f -> !f.name().equals("(null)")).orElse(false),
+                found.map(f -> !f.name().equals(Domains.NO_NAME)).orElse(false),
                 found.map(f -> f.state() instanceof DomainState.Shell).orElse(false));
         Attention attention = Attention.of(seen, managed.intent(entry));
         try {

@@ -7,6 +7,7 @@ import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.plan.Nodes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +30,11 @@ final class Teardown {
             Pattern.compile("/local/domain/([0-9]{1,5})/backend/([a-z0-9_-]{1,32})/([0-9]{1,5})/([0-9]{1,10})");
 
     private final Host host;
+    private final DomainLog log;
 
-    Teardown(Host host) {
+    Teardown(Host host, DomainLog log) {
         this.host = host;
+        this.log = log;
     }
 
     /** Is told where it stands. */
@@ -75,7 +78,23 @@ final class Teardown {
     }
 
     private void destroy(DomainId d, DomainUuid uuid, Progress progress) {
+        Optional<DomainState> became = Optional.empty();
         Optional<DomainFacts> facts = host.hypervisor().find(d);
+        facts.ifPresent(log::leaving);
+        try {
+            clear(d, uuid, facts, progress);
+            boolean still = facts.isPresent()
+                    && host.hypervisor()
+                            .find(d)
+                            .filter(f -> f.uuid().equals(uuid))
+                            .isPresent();
+            became = Optional.of(still ? new DomainState.Dying() : new DomainState.Absent());
+        } finally {
+            log.left(d, uuid, became);
+        }
+    }
+
+    private void clear(DomainId d, DomainUuid uuid, Optional<DomainFacts> facts, Progress progress) {
         if (facts.isPresent() && !facts.get().flags().dying()) {
             progress.phase("pausing domain " + d);
             ifPresent(() -> host.hypervisor().pause(d));

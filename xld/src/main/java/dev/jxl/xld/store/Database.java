@@ -127,14 +127,34 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Writes something that changes nothing.
+     *
+     * @throws StoreFailure when SQLite refuses (disk full, read-only file system)
+     */
+    public void requireWritable() {
+        run(false, c -> {
+            try (Statement s = c.createStatement()) {
+                return s.executeUpdate("PRAGMA user_version=" + NEWEST_SCHEMA);
+            }
+        });
+    }
+
     /** Hands work in and does not wait: it is done before anything that is handed in later; a failure is logged. */
     public void later(Work<?> work) {
+        later(work, () -> {});
+    }
+
+    /** As {@link #later(Work)}; {@code then} runs on the database's thread when it is committed, or has failed. */
+    void later(Work<?> work, Runnable then) {
         try {
             thread.execute(() -> {
                 try {
                     transact(false, work);
                 } catch (StoreFailure e) {
                     LOG.log(System.Logger.Level.ERROR, "jxld's database: " + e.getMessage());
+                } finally {
+                    then.run();
                 }
             });
         } catch (RejectedExecutionException e) {

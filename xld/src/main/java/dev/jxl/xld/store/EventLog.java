@@ -30,12 +30,18 @@ public final class EventLog {
     private static final int IN_MEMORY = 1024;
     private static final int ON_DISK = 20_000;
     private static final int TRIM_EVERY = 500;
+    /** What must outlive the trimming: the next jxld compares the domains that it finds with it. */
+    private static final String LAST_OF_LIVING = "type <> 'domain.destroyed' AND id IN"
+            + " (SELECT max(id) FROM event WHERE json_extract(data, '$.state') IS NOT NULL GROUP BY uuid, domid)";
 
     private final Database database;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
     private final ArrayDeque<DomainEvent> newest = new ArrayDeque<>();
+    /** The newest that subscribers may see: one that is on disk, so that no number is given out twice, whenever jxld dies. */
+    private long told;
+
     private long lastId;
 
     /** On an open database; goes on with the number after the last one there. */
@@ -48,25 +54,45 @@ public final class EventLog {
                 return rows.getLong(1);
             }
         });
+        this.told = lastId;
     }
 
-    /** Adds an event; subscribers see it at once, the disk a moment later. */
+    /** Adds an event; subscribers see it as soon as it is written down. */
     public DomainEvent add(String type, String uuid, String name, int domid, Map<String, String> data) {
         DomainEvent event;
         lock.lock();
         try {
             event = new DomainEvent(++lastId, clock.instant(), type, uuid, name, domid, data);
-            newest.addLast(event);
-            if (newest.size() > IN_MEMORY) {
-                newest.removeFirst();
-            }
             // Handed in under the lock, so that the order on disk is the order of the numbers.
-            database.later(c -> insert(c, event));
-            grown.signalAll();
+            database.later(c -> insert(c, event), () -> tell(event));
         } finally {
             lock.unlock();
         }
         return event;
+    }
+
+    private void tell(DomainEvent event) {
+        lock.lock();
+        try {
+            newest.addLast(event);
+            if (newest.size() > IN_MEMORY) {
+                newest.removeFirst();
+            }
+            told = event.id();
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was last told of the state of each domain that had not gone by then, oldest first. */
+    public List<DomainEvent> listLastOfLiving() {
+        return database.run(false, c -> {
+            try (PreparedStatement s =
+                    c.prepareStatement("SELECT * FROM event WHERE " + LAST_OF_LIVING + " ORDER BY id")) {
+                return read(s.executeQuery());
+            }
+        });
     }
 
     /** The newest number; 0 when there is none. */
@@ -97,7 +123,8 @@ public final class EventLog {
             s.executeUpdate();
         }
         if (e.id() % TRIM_EVERY == 0) {
-            try (PreparedStatement s = c.prepareStatement("DELETE FROM event WHERE id <= ?")) {
+            try (PreparedStatement s =
+                    c.prepareStatement("DELETE FROM event WHERE id <= ? AND NOT (" + LAST_OF_LIVING + ")")) {
                 s.setLong(1, e.id() - ON_DISK);
                 s.executeUpdate();
             }
@@ -109,24 +136,28 @@ public final class EventLog {
         return database.run(false, c -> {
             try (PreparedStatement s = c.prepareStatement("SELECT * FROM event WHERE id > ? ORDER BY id LIMIT 256")) {
                 s.setLong(1, after);
-                List<DomainEvent> out = new ArrayList<>();
-                try (ResultSet rows = s.executeQuery()) {
-                    while (rows.next()) {
-                        out.add(new DomainEvent(
-                                rows.getLong("id"),
-                                Instant.ofEpochMilli(rows.getLong("at")),
-                                rows.getString("type"),
-                                rows.getString("uuid"),
-                                rows.getString("name"),
-                                rows.getInt("domid"),
-                                JSON.readValue(rows.getString("data"), TEXTS)));
-                    }
-                } catch (JsonProcessingException e) {
-                    throw new SQLException("an event's data cannot be read", e);
-                }
-                return out;
+                return read(s.executeQuery());
             }
         });
+    }
+
+    private static List<DomainEvent> read(ResultSet found) throws SQLException {
+        List<DomainEvent> out = new ArrayList<>();
+        try (ResultSet rows = found) {
+            while (rows.next()) {
+                out.add(new DomainEvent(
+                        rows.getLong("id"),
+                        Instant.ofEpochMilli(rows.getLong("at")),
+                        rows.getString("type"),
+                        rows.getString("uuid"),
+                        rows.getString("name"),
+                        rows.getInt("domid"),
+                        JSON.readValue(rows.getString("data"), TEXTS)));
+            }
+        } catch (JsonProcessingException e) {
+            throw new SQLException("an event's data cannot be read", e);
+        }
+        return out;
     }
 
     private final class Subscription implements EventSubscription {
@@ -150,7 +181,7 @@ public final class EventLog {
                 boolean older;
                 lock.lock();
                 try {
-                    while (lastId <= seen && !closed) {
+                    while (told <= seen && !closed) {
                         if (left <= 0) {
                             return Optional.empty();
                         }
@@ -183,7 +214,7 @@ public final class EventLog {
         private void skipToMemory() {
             lock.lock();
             try {
-                seen = newest.isEmpty() ? lastId : newest.getFirst().id() - 1;
+                seen = newest.isEmpty() ? told : newest.getFirst().id() - 1;
             } finally {
                 lock.unlock();
             }

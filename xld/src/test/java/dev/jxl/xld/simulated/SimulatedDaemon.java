@@ -23,6 +23,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** jxld's engine on a simulated machine, through several lives. What its database held at the moment of death is what the next life finds. */
 final class SimulatedDaemon implements AutoCloseable {
@@ -35,22 +37,44 @@ final class SimulatedDaemon implements AutoCloseable {
     private Engine engine;
     private final RestartPolicy policy;
     private int life;
+    private CountDownLatch copied;
 
     SimulatedDaemon(Path folder, SimSettings settings) {
         this(folder, settings, RestartPolicy.STANDARD);
     }
 
     SimulatedDaemon(Path folder, SimSettings settings, RestartPolicy policy) {
+        this(folder, SimHost.create(settings), policy);
+    }
+
+    /** On a machine that may have other toolstacks. */
+    SimulatedDaemon(Path folder, SimHost host) {
+        this(folder, host, RestartPolicy.STANDARD);
+    }
+
+    private SimulatedDaemon(Path folder, SimHost host, RestartPolicy policy) {
         this.policy = policy;
         this.folder = folder;
-        this.host = SimHost.create(settings);
+        this.host = host;
         this.world = host.world();
         begin();
     }
 
     private void begin() {
-        host.onDeath(this::copyDatabase);
+        int mine = life;
+        CountDownLatch copy = new CountDownLatch(1);
+        copied = copy;
+        host.onDeath(() -> {
+            copyDatabase(mine);
+            copy.countDown();
+        });
         database = Database.open(file(life));
+        // What is in the file stays there: a copy of file and log is whole whenever it is taken.
+        database.run(false, c -> {
+            try (var s = c.createStatement()) {
+                return s.execute("PRAGMA wal_autocheckpoint=0");
+            }
+        });
         engine = Engine.start(host, database, Clock.systemUTC(), policy);
     }
 
@@ -58,12 +82,12 @@ final class SimulatedDaemon implements AutoCloseable {
         return folder.resolve("jxl" + ofLife + ".db");
     }
 
-    private void copyDatabase() {
+    private void copyDatabase(int ofLife) {
         try {
             for (String suffix : List.of("", "-wal")) {
-                Path from = Path.of(file(life) + suffix);
+                Path from = Path.of(file(ofLife) + suffix);
                 if (Files.exists(from)) {
-                    Files.copy(from, Path.of(file(life + 1) + suffix));
+                    Files.copy(from, Path.of(file(ofLife + 1) + suffix));
                 }
             }
         } catch (IOException e) {
@@ -73,8 +97,28 @@ final class SimulatedDaemon implements AutoCloseable {
 
     /** kill -9, and a new start. */
     void killAndStart() {
+        kill();
+        startAgain();
+    }
+
+    void kill() {
         host.kill();
+        awaitCopy();
         database.close();
+    }
+
+    /** The thread that struck may be at it still. */
+    private void awaitCopy() {
+        try {
+            if (!copied.await(SOON.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("the database of the dead jxld was not copied");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void startAgain() {
         host = host.reincarnate();
         life++;
         begin();
@@ -86,6 +130,10 @@ final class SimulatedDaemon implements AutoCloseable {
 
     SimWorld world() {
         return world;
+    }
+
+    Database database() {
+        return database;
     }
 
     Toolstack toolstack() {
@@ -134,17 +182,17 @@ final class SimulatedDaemon implements AutoCloseable {
     /** A guest of xl.cfg with a disk and a network card. */
     static String configuration(String name, String type, String more) {
         return """
-                name = "%s"
-                type = "%s"
-                kernel = "/sim/vmlinuz"
-                ramdisk = "/sim/initrd"
-                memory = 256
-                vcpus = 2
-                maxvcpus = 4
-                disk = [ "format=raw, vdev=xvda, access=rw, target=/sim/%s.img" ]
-                vif = [ "bridge=xenbr0" ]
-                %s
-                """.formatted(name, type, name, more);
+            name = "%s"
+            type = "%s"
+            kernel = "/sim/vmlinuz"
+            ramdisk = "/sim/initrd"
+            memory = 256
+            vcpus = 2
+            maxvcpus = 4
+            disk = [ "format=raw, vdev=xvda, access=rw, target=/sim/%s.img" ]
+            vif = [ "bridge=xenbr0" ]
+            %s
+            """.formatted(name, type, name, more);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +75,31 @@ class ToolstackOnSimTest {
     private void awaitNothingLeft() {
         await().atMost(SimulatedDaemon.SOON)
                 .untilAsserted(() -> assertThat(daemon.world().leftovers()).isEqualTo(empty));
+    }
+
+    /** On a busy host jxld's look at all domains may take longer than a creation. */
+    @Test
+    void domainMadeWhileJxldLooks_isNotTakenForAGoneOne() {
+        SimFaults faults = daemon.world().faults();
+        CountDownLatch made = new CountDownLatch(1);
+        faults.countOnly(thread -> thread.getName().equals("supervisor"));
+        faults.atNext("store.findAll", Moment.AFTER, SimFaults.hangUntil(made));
+        daemon.nudge();
+        await().atMost(SimulatedDaemon.SOON).until(() -> faults.struck() == 1);
+        DomainView domain = running("g", "pvh", "");
+        made.countDown();
+        for (int looks = 2; looks <= 3; looks++) {
+            int after = looks;
+            faults.atNext("store.findAll", Moment.BEFORE, SimFaults.meanwhile(() -> {}));
+            daemon.nudge();
+            await().atMost(SimulatedDaemon.SOON).until(() -> faults.struck() == after);
+        }
+        daemon.awaitQuiet();
+
+        assertThat(daemon.find("g")).map(DomainView::domid).contains(domain.domid());
+        assertThat(daemon.toolstack().operations())
+                .extracting(OperationView::kind)
+                .containsOnly("create");
     }
 
     @ParameterizedTest

@@ -34,7 +34,7 @@ public final class SimFaults {
         AFTER
     }
 
-    private record Armed(Predicate<Call> where, Moment moment, Fault fault) {}
+    private record Armed(Predicate<Call> where, Moment moment, boolean once, Fault fault) {}
 
     private final List<Armed> armed = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
@@ -74,7 +74,7 @@ public final class SimFaults {
      * @param number counted since the last reset, from 1
      */
     public synchronized void at(int number, Moment moment, Fault fault) {
-        armed.add(new Armed(call -> call.number() == number, moment, fault));
+        armed.add(new Armed(call -> call.number() == number, moment, true, fault));
     }
 
     /**
@@ -84,7 +84,12 @@ public final class SimFaults {
      *     added: {@code store.write /vm/}
      */
     public synchronized void atNext(String name, Moment moment, Fault fault) {
-        armed.add(new Armed(call -> call.name().startsWith(name), moment, fault));
+        armed.add(new Armed(call -> call.name().startsWith(name), moment, true, fault));
+    }
+
+    /** Puts a fault at every call whose name starts so, until the next reset. */
+    public synchronized void atEach(String name, Moment moment, Fault fault) {
+        armed.add(new Armed(call -> call.name().startsWith(name), moment, false, fault));
     }
 
     /** The call fails. */
@@ -134,13 +139,18 @@ public final class SimFaults {
     }
 
     private synchronized @org.jspecify.annotations.Nullable Fault take(Call call, Moment moment) {
-        for (Armed candidate : armed) {
-            if (candidate.moment() == moment && candidate.where().test(call)) {
-                armed.remove(candidate);
-                struck++;
-                return candidate.fault();
-            }
+        Armed found = armed.stream()
+                .filter(candidate ->
+                        candidate.moment() == moment && candidate.where().test(call))
+                .findFirst()
+                .orElse(null);
+        if (found == null) {
+            return null;
         }
-        return null;
+        if (found.once()) {
+            armed.remove(found);
+        }
+        struck++;
+        return found.fault();
     }
 }

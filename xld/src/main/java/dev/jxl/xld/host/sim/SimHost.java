@@ -3,8 +3,8 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.host.BlockAttach;
-import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.CoreDumps;
+import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
@@ -80,6 +80,11 @@ public final class SimHost implements Host {
     /** Kills this life of jxld, if it lives, and gives the next one on the same machine. */
     public SimHost reincarnate() {
         kill();
+        return new SimHost(world);
+    }
+
+    /** Another toolstack on the same machine, with a life of its own. */
+    public SimHost beside() {
         return new SimHost(world);
     }
 

@@ -1,0 +1,124 @@
+package dev.jxl.xld.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.xenstore.XenStoreException;
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.api.ToolstackException.HostUnavailable;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.sim.SimFaults.Moment;
+import dev.jxl.xld.host.sim.SimLeftovers;
+import dev.jxl.xld.host.sim.SimSettings;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What jxld stands on is gone for a while: it says so, guests run on, and it works again by itself. */
+@Timeout(120)
+class OutageOnSimTest {
+    @TempDir
+    Path folder;
+
+    private SimulatedDaemon daemon;
+    private SimLeftovers empty;
+    private DomainView guest;
+
+    @BeforeEach
+    void start() {
+        daemon = new SimulatedDaemon(folder, SimSettings.standard());
+        empty = daemon.world().leftovers();
+        assertThat(daemon.create(SimulatedDaemon.configuration("g", "pvh", "")).status())
+                .isEqualTo(Status.SUCCEEDED);
+        guest = daemon.find("g").orElseThrow();
+    }
+
+    @AfterEach
+    void stop() {
+        daemon.close();
+    }
+
+    private String console() {
+        return daemon.world().consoleText(new DomainId(guest.domid()));
+    }
+
+    private void worksAgain() {
+        assertThat(daemon.toolstack().health().checks().values()).containsOnly("ok");
+        assertThat(daemon.find("g").orElseThrow())
+                .extracting(DomainView::domid, DomainView::state)
+                .containsExactly(guest.domid(), "running");
+        assertThat(daemon.act("g", new DomainAction.Pause()).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(daemon.act("g", new DomainAction.Unpause()).status()).isEqualTo(Status.SUCCEEDED);
+        daemon.world().stopGuest(new DomainId(guest.domid()), ShutdownReason.POWEROFF);
+        await().atMost(SimulatedDaemon.SOON)
+                .untilAsserted(() -> assertThat(daemon.world().leftovers()).isEqualTo(empty));
+    }
+
+    @Test
+    void xenstoredGone_isSaidAndJxldComesBackByItself() {
+        daemon.world().faults().atEach("store.", Moment.BEFORE, call -> {
+            throw new XenStoreException.ConnectionLost("xenstored closed the connection", null);
+        });
+
+        assertThat(daemon.toolstack().health().up()).isFalse();
+        assertThat(daemon.toolstack().health().checks().get("xenstore")).contains("xenstored");
+        assertThatThrownBy(() -> daemon.toolstack().listDomains())
+                .isInstanceOf(HostUnavailable.class)
+                .hasMessageContaining("see whether xenstored runs");
+        assertThatThrownBy(() -> daemon.toolstack().act("g", new DomainAction.Pause()))
+                .isInstanceOf(HostUnavailable.class);
+        assertThatThrownBy(() -> daemon.create(SimulatedDaemon.configuration("h", "pvh", "")))
+                .isInstanceOf(HostUnavailable.class);
+        daemon.world().faults().reset();
+
+        worksAgain();
+    }
+
+    @Test
+    void databaseThatCannotBeWritten_isSaidAndGuestsRunOn() {
+        writable(false);
+
+        assertThat(daemon.toolstack().health().up()).isFalse();
+        assertThat(daemon.toolstack().health().checks().get("database")).contains("readonly");
+        assertThat(daemon.toolstack().listDomains()).hasSize(2);
+        assertThatThrownBy(() -> daemon.create(SimulatedDaemon.configuration("h", "pvh", "")))
+                .isInstanceOf(HostUnavailable.class)
+                .hasMessageContaining("/var/lib/jxl");
+        assertThatThrownBy(() -> daemon.toolstack().act("g", new DomainAction.Destroy()))
+                .isInstanceOf(HostUnavailable.class);
+        await().atMost(SimulatedDaemon.SOON).until(() -> console().contains("GUEST-READY"));
+        writable(true);
+
+        worksAgain();
+    }
+
+    @Test
+    void guestThatStopsWhileTheDatabaseCannotBeWritten_isClearedLater() {
+        writable(false);
+        daemon.world().stopGuest(new DomainId(guest.domid()), ShutdownReason.CRASH);
+        await().atMost(SimulatedDaemon.SOON)
+                .until(() -> daemon.find("g").orElseThrow().state().equals("shutdown"));
+        daemon.nudge();
+        writable(true);
+
+        await().atMost(SimulatedDaemon.SOON).untilAsserted(() -> {
+            daemon.nudge();
+            assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        });
+    }
+
+    private void writable(boolean writable) {
+        daemon.database().run(false, c -> {
+            try (var s = c.createStatement()) {
+                return s.execute("PRAGMA query_only=" + (writable ? "OFF" : "ON"));
+            }
+        });
+    }
+}
