@@ -53,7 +53,15 @@ final class Commands {
             "operations",
             "what is under way, and what ended lately"
         },
-        {"jxl", "version", "versions of jxl, jxld and Xen", "help", "more about a command, or about exit-codes"},
+        {
+            "jxl",
+            "config",
+            "a configuration in another form",
+            "version",
+            "versions of jxl, jxld and Xen",
+            "help",
+            "more about a command, or about exit-codes"
+        },
     };
 
     private Commands() {}
@@ -118,6 +126,7 @@ final class Commands {
             case "dmesg" -> new DmesgCommand();
             case "events" -> new EventsCommand();
             case "operations" -> new OperationsCommand();
+            case "config" -> new ConfigCommand();
             case "version" -> new VersionCommand();
             default -> new HelpCommand();
         };

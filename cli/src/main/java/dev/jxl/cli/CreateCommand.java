@@ -18,6 +18,7 @@ final class CreateCommand implements Command {
                 new Options.Option('p', "paused", "", "leave it paused"),
                 new Options.Option('c', "console", "", "attach to its console"),
                 new Options.Option(' ', "plan", "", "only show what would be done"),
+                new Options.Option('n', "dryrun", "", "only print libxl's JSON, as xl does"),
                 new Options.Option('q', "quiet", "", "print nothing but errors"),
                 new Options.Option('f', "defconfig", "FILE", "the configuration, as for xl"),
                 OUTPUT);
@@ -35,6 +36,11 @@ final class CreateCommand implements Command {
     public int run(Call call) throws IOException {
         boolean json = call.json();
         Configuration configuration = Configuration.of(call, call.options().operands());
+        if (call.options().has("dryrun")) {
+            String printed = Conversion.convert(call, configuration, "to=libxl-json");
+            call.terminal().line(printed.stripTrailing());
+            return ExitCodes.OK;
+        }
         OperationSession session = new OperationSession(
                 call,
                 "/v1/domains",

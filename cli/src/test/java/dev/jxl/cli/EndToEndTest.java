@@ -67,6 +67,34 @@ class EndToEndTest {
     }
 
     @Test
+    void dryrun_printsLibxlsJsonAndCreatesNothing() {
+        Result printed = create("-n", "vcpus=2", "memroy=1");
+        assertThat(printed.code()).as(printed.err()).isZero();
+        JsonObject json = JsonReader.object(printed.out());
+        assertThat(json.object("c_info").text("name")).isEqualTo("web");
+        assertThat(json.object("b_info").text("max_vcpus")).isEqualTo("2");
+        assertThat(printed.err()).contains("memroy").contains("did you mean 'memory'");
+        assertThat(jxld.run("list").out()).doesNotContain("web");
+        Result refused = create("-n", "on_crash=\"x\"");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("on_crash: 'x' is not an action");
+    }
+
+    @Test
+    void aConfiguration_isConvertedThereAndBack() throws IOException {
+        Result own = jxld.run("config", config.toString());
+        assertThat(own.code()).as(own.err()).isZero();
+        assertThat(JsonReader.object(own.out()).text("memoryKib")).isEqualTo("65536");
+        Path json = Files.writeString(folder.resolve("web.json"), own.out());
+        Result back = jxld.run("config", "-t", "xl-cfg", json.toString());
+        assertThat(back.out()).contains("memory = 64\n").contains("type = \"pvh\"\n");
+        Result libxl = jxld.run("config", "-t", "libxl-json", "-x", "4.17", config.toString());
+        assertThat(JsonReader.object(libxl.out()).object("b_info").text("target_memkb"))
+                .isEqualTo("65536");
+        assertThat(jxld.run("config", "-t", "xml", config.toString()).code()).isEqualTo(2);
+    }
+
+    @Test
     void createdDomain_isListedActedOnAndDestroyed() {
         Result created = create();
         assertThat(created.err()).isEmpty();

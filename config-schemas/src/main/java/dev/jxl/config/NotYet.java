@@ -48,6 +48,10 @@ public final class NotYet {
                     "/clock/timerMode",
                     s -> s.clock().timerMode().orElse(ClockSpec.TimerMode.NO_DELAY_FOR_MISSED_TICKS)
                             != ClockSpec.TimerMode.NO_DELAY_FOR_MISSED_TICKS),
+            warning(
+                    "device_model_override",
+                    "/deviceModel",
+                    s -> !isHvm(s) && !s.deviceModel().equals(DeviceModelSpec.DEFAULT)),
             // devices
             error("passthrough", "/devices/passthrough", NotYet::wantsPassthrough),
             error("pci", "/devices/pci", s -> !s.devices().pci().isEmpty()),

@@ -70,7 +70,8 @@ public final class SpecChecks {
         }
         Optional<VbdNumber> number = VbdNumber.find(disk.vdev());
         if (number.isEmpty()) {
-            problems.accept(at + "/vdev", "is not a vdev: xvda to xvdz and on, hda to hdd, sda to sdp");
+            problems.accept(
+                    at + "/vdev", "'" + disk.vdev() + "' is not a vdev: xvda to xvdz and on, hda to hdd, sda to sdp");
         }
         number.ifPresent(n -> unique(n, at, "vdev"));
     }

@@ -18,8 +18,6 @@ public record VirtioSpec(
     /** How a guest finds a virtio device. */
     public enum Transport implements Worded {
         /** By a place in memory. */
-        MMIO,
-        /** On a PCI bus (Xen 4.22). */
-        PCI
+        MMIO
     }
 }

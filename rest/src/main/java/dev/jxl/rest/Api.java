@@ -30,6 +30,7 @@ final class Api {
                         new DomainRoutes(toolstack).routes(),
                         new LifecycleRoutes(toolstack).routes(),
                         new OperationRoutes(toolstack).routes(),
+                        new ConfigRoutes(toolstack).routes(),
                         List.of(new Route("GET", "/v1/events", EventStream.QUERY, events::answer)))
                 .flatMap(List::stream)
                 .toList();
@@ -66,7 +67,7 @@ final class Api {
             Problem problem = Problem.of(e, line);
             new Exchange(req, res, req.query().names()).problem(problem);
         }
-        if (!"GET".equals(route.method())) {
+        if (changes(route)) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "{0}: {1}: {2}",
@@ -74,6 +75,11 @@ final class Api {
                     line,
                     res.status().codeText());
         }
+    }
+
+    /** Only such requests are logged: a conversion is asked for by the thousand. */
+    private static boolean changes(Route route) {
+        return !"GET".equals(route.method()) && !route.path().startsWith("/v1/config/");
     }
 
     private void refuse(ServerRequest req, Exchange exchange) {

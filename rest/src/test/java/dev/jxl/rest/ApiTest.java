@@ -157,6 +157,39 @@ class ApiTest {
     }
 
     @Test
+    void anXlCfg_isConvertedAsXlReadsIt() {
+        String cfg =
+                "name='g'\nuuid='6b29fc40-ca47-1067-b31d-00dd010662da'\nkernel='/k'\ntype='hvm'\nmemory=64\nboot='dc'\n";
+        Answer answer = http.post("/v1/config/convert?to=libxl-json&xen=4.20", "text/x-xl-cfg", cfg);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.json().at("/b_info/type.hvm/boot").asText()).isEqualTo("dc");
+        assertThat(answer.json().at("/b_info/target_memkb").asInt()).isEqualTo(65536);
+        Answer all = http.post("/v1/config/convert?cpus=4", "text/x-xl-cfg", cfg + "vcpus=1\ncpus='all'\n");
+        assertThat(all.json().at("/b_info/vcpu_hard_affinity/0")).hasSize(8);
+        Answer own = http.post("/v1/config/convert?to=jxl-json", "text/x-xl-cfg", cfg);
+        assertThat(own.json().at("/platform/bootOrder").asText()).isEqualTo("dc");
+        Answer back = http.post("/v1/config/convert?to=xl-cfg", "application/json", own.body());
+        assertThat(back.headers().get("content-type")).startsWith("text/x-xl-cfg");
+        assertThat(back.body()).contains("boot = \"dc\"").contains("memory = 64");
+        Answer report = http.post("/v1/config/convert?report", "text/x-xl-cfg", cfg + "memroy=1\n");
+        assertThat(report.json().get("problems").get(0).get("message").asText()).contains("did you mean 'memory'");
+    }
+
+    @Test
+    void aConfigurationThatXlRefuses_isAProblemWithItsPlaces() {
+        Answer answer =
+                http.post("/v1/config/convert?to=libxl-json", "text/x-xl-cfg", "name='g'\nkernel='/k'\non_crash='x'\n");
+        assertProblem(answer, 422, "invalid-spec", "line 3, column 10: on_crash");
+        assertThat(answer.json().get("problems").get(0).get("line").asInt()).isEqualTo(3);
+        assertProblem(
+                http.post("/v1/config/convert?xen=4.3", "text/x-xl-cfg", "x"), 400, "bad-request", "4.17", "not '4.3'");
+        assertProblem(http.post("/v1/config/convert?to=xml", "text/x-xl-cfg", "x"), 400, "bad-request", "xl-cfg");
+        assertProblem(http.post("/v1/config/convert", "text/plain", "x"), 415, "unsupported-media-type", "from=xl-cfg");
+        assertProblem(http.post("/v1/config/convert?cpus=0", "text/x-xl-cfg", "x"), 400, "bad-request", "cpus");
+        assertProblem(http.post("/v1/config/convert", "application/json", "[1]"), 422, "invalid-spec", "JSON object");
+    }
+
+    @Test
     void badRequests_areEachAProblem() {
         assertProblem(http.get("/v1/nowhere"), 404, "not-found", "/v1/nowhere");
         Answer wrongMethod = http.send("DELETE", "/v1/host", "", "");

@@ -2,6 +2,8 @@ package dev.jxl.config.json;
 
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.SpecReading;
+import dev.jxl.config.form.JsonText;
+import dev.jxl.config.form.RecordWriter;
 
 /**
  * jxl's own JSON form of a domain, by {@code domain.schema.json}. The fields are those of the records; an amount of

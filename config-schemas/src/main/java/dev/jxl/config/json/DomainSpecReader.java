@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.SpecChecks;
 import dev.jxl.config.SpecReading;
+import dev.jxl.config.form.JsonProblems;
+import dev.jxl.config.form.JsonText;
+import dev.jxl.config.form.RecordReader;
 import java.util.Optional;
 
 /** Reads jxl's JSON form: the ranges are those of the records' fields and of {@code domain.schema.json}. */
@@ -19,8 +22,14 @@ final class DomainSpecReader {
     private Optional<DomainSpec> domain(ObjectNode tree) {
         fillIn(tree);
         Optional<DomainSpec> spec = new RecordReader(problems).read(tree, "", DomainSpec.class);
-        spec.ifPresent(domain -> SpecChecks.check(domain, problems::error));
+        spec.ifPresent(domain -> SpecChecks.check(domain, this::tellOnce));
         return spec;
+    }
+
+    private void tellOnce(String pointer, String message) {
+        if (!problems.hasErrorAt(pointer)) {
+            problems.error(pointer, message);
+        }
     }
 
     /** Defaults that depend on other fields. */

@@ -1,10 +1,20 @@
 package dev.jxl.config.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.SpecReading;
+import dev.jxl.config.XenVersion;
+import dev.jxl.config.form.JsonProblems;
+import dev.jxl.config.form.JsonText;
+import dev.jxl.config.libxl.LibxlReader;
+import dev.jxl.config.libxl.LibxlSpec;
+import dev.jxl.config.libxl.LibxlTree;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * libxl's JSON of a domain: what xl keeps beside each domain ({@code userdata-d.DOMID.UUID.libxl-json}) and prints with
@@ -15,6 +25,29 @@ import java.util.Map;
  * @source tools/libs/light/libxl_types.idl: libxl_domain_config; gentypes.py: what is as initialised is left out
  */
 public final class LibxlJson {
+    /** INVALID_DOMID: xl stores it, as the domain's number is not part of its configuration. */
+    private static final long NO_DOMID = 0xFFFF_FFFFL;
+
+    /** What libxl fills in or decides itself. */
+    private static final Set<String> UNTOLD = Set.of(
+            "domid",
+            "run_hotplug_scripts",
+            "oos",
+            "claim_mode",
+            "iommu_memkb",
+            "device_model_version",
+            "numa_placement",
+            "backend_domid",
+            "devid",
+            "apic",
+            "serial",
+            "usbdevice",
+            "backend",
+            "specification",
+            "altp2m",
+            "trusted",
+            "deprecated");
+
     private LibxlJson() {}
 
     /**
@@ -28,14 +61,33 @@ public final class LibxlJson {
     }
 
     /**
-     * The JSON of a domain.
+     * The JSON of a domain, for the Xen that is usual.
      *
      * @param spec its nics should have their MAC addresses by now: xl makes no others later
      * @param uuid the domain's
      * @param backends the numbers of backend domains by the names that the spec has for them
      */
     public static String write(DomainSpec spec, DomainUuid uuid, Map<String, DomainId> backends) {
-        return JsonText.write(new LibxlJsonWriter(spec, uuid, backends).domain());
+        LibxlTree tree = LibxlSpec.write(spec, backends, XenVersion.USUAL);
+        tree.put("c_info/uuid", uuid.toString());
+        // what libxl fills in before xl stores it
+        tree.put("c_info/domid", NO_DOMID);
+        tree.putFlag("c_info/run_hotplug_scripts", true);
+        tree.putFlag("b_info/claim_mode", true);
+        ifAbsent(tree, "b_info/arch_x86", "msr_relaxed", "False");
+        if (!tree.has("b_info/video_memkb")) {
+            tree.put("b_info/video_memkb", 0);
+        }
+        for (JsonNode disk : tree.get("disks")) {
+            ((ObjectNode) disk).put("colo_restore_enable", "False");
+        }
+        return JsonText.write(tree.write());
+    }
+
+    private static void ifAbsent(LibxlTree tree, String parent, String field, String text) {
+        if (!tree.has(parent + "/" + field)) {
+            tree.put(parent + "/" + field, text);
+        }
     }
 
     /**
@@ -47,6 +99,44 @@ public final class LibxlJson {
      */
     public static SpecReading read(String text) {
         int end = text.indexOf(0);
-        return new LibxlJsonReader().read(end < 0 ? text : text.substring(0, end));
+        JsonProblems problems = new JsonProblems();
+        Optional<DomainSpec> spec = JsonText.readObject(end < 0 ? text : text.substring(0, end), problems)
+                .flatMap(root -> spec(root, problems));
+        return new SpecReading(problems.anyError() ? Optional.empty() : spec, problems.list());
+    }
+
+    private static Optional<DomainSpec> spec(ObjectNode root, JsonProblems problems) {
+        LibxlTree tree = new LibxlTree(XenVersion.V4_22, root);
+        LibxlReader.check(tree, problems::error, problems::warning);
+        if (problems.anyError()) {
+            return Optional.empty();
+        }
+        Optional<DomainSpec> spec = LibxlSpec.read(tree, problems::error);
+        spec.ifPresent(s ->
+                lost(tree.write(), LibxlSpec.write(s, Map.of(), tree.version()).write(), "", problems));
+        return spec;
+    }
+
+    /** Names what a specification does not keep. */
+    private static void lost(JsonNode before, JsonNode after, String at, JsonProblems problems) {
+        before.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            JsonNode kept = after.path(field.getKey());
+            String where = at + "/" + field.getKey();
+            if (value.isContainerNode() && !value.isEmpty() && kept.isContainerNode()) {
+                lost(value, kept, where, problems);
+            } else if (!UNTOLD.contains(field.getKey()) && kept.isMissingNode() && says(value)) {
+                problems.warning(where, "is not in jxl's model: kept out");
+            }
+        });
+        for (int i = 0; before.isArray() && i < before.size(); i++) {
+            lost(before.get(i), after.path(i), at + "/" + i, problems);
+        }
+    }
+
+    private static boolean says(JsonNode value) {
+        return value.isContainerNode()
+                ? !value.isEmpty()
+                : !Set.of("", "False", "0", "unknown").contains(value.asText());
     }
 }

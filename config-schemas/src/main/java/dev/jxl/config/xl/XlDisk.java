@@ -1,15 +1,8 @@
 package dev.jxl.config.xl;
 
-import dev.jxl.config.DiskSpec;
-import dev.jxl.config.DiskSpec.BackendKind;
-import dev.jxl.config.DiskSpec.Format;
-import dev.jxl.config.SpecRules;
-import dev.jxl.config.VbdNumber;
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Optional;
+import dev.jxl.config.XenVersion;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one entry of {@code disk = [ … ]}: positional (target, format, vdev, access), key=value, and the old prefixes
@@ -21,44 +14,44 @@ final class XlDisk {
     private static final Set<String> OLD_FORMATS = Set.of("raw", "qcow", "qcow2", "vhd");
     private static final Set<String> OLD_SCRIPTS = Set.of("iscsi", "nbd", "enbd", "drbd");
     private static final Set<String> OLD_NOTHING = Set.of("tapdisk", "tap", "tap2", "aio", "ioemu", "file", "phy");
+    private static final Map<String, String> TEXTS = Map.of(
+            "backend", "backend_domname",
+            "script", "script",
+            "colo-host", "colo_host",
+            "colo-export", "colo_export",
+            "active-disk", "active_disk",
+            "hidden-disk", "hidden_disk");
 
+    private final XlSource in;
     private final XlValue.Text entry;
     private final String spec;
     private final String field;
-    private final XlProblems problems;
+    private final String path;
     private int at;
     private boolean wrong;
     private boolean oldPrefix;
     private boolean accessSeen;
 
-    private @Nullable String target;
-    private @Nullable Format format;
-    private @Nullable String vdev;
-    private int vdevAt;
-    private boolean readWrite = true;
-    private boolean cdrom;
-    private @Nullable BackendKind backendKind;
-    private @Nullable String backendDomain;
-    private @Nullable String script;
-    private @Nullable Boolean discard;
-    private boolean directIoSafe;
-    private boolean trusted = true;
-
-    private XlDisk(XlValue.Text entry, String field, XlProblems problems) {
+    private XlDisk(XlSource in, XlValue.Text entry, String field) {
+        this.in = in;
         this.entry = entry;
         this.spec = entry.text();
         this.field = field;
-        this.problems = problems;
+        this.path = in.tree.add("disks") + "/";
+        in.mark(path.substring(0, path.length() - 1), field, entry.place());
     }
 
-    /** The disk; empty when something is wrong with it, which has then been told. */
-    static Optional<DiskSpec> read(XlValue.Text entry, String field, XlProblems problems) {
-        XlDisk reader = new XlDisk(entry, field, problems);
-        reader.readAll();
-        return reader.wrong ? Optional.empty() : reader.disk();
+    static void readAll(XlSource in) {
+        int index = 0;
+        for (XlValue.Text entry : in.texts("disk")) {
+            XlDisk disk = new XlDisk(in, entry, "disk[" + index++ + "]");
+            disk.in.tree.put(disk.path + "readwrite", 1);
+            disk.read();
+            disk.finish();
+        }
     }
 
-    private void readAll() {
+    private void read() {
         while (!wrong) {
             while (at < spec.length() && " \t\n".indexOf(spec.charAt(at)) >= 0) {
                 at++;
@@ -87,7 +80,7 @@ final class XlDisk {
         if (OLD_FORMATS.contains(word)) {
             takeFormat(word, at);
         } else if (OLD_SCRIPTS.contains(word)) {
-            script = "block-" + word;
+            once("script", "script", "block-" + word, at);
         } else if (!OLD_NOTHING.contains(word)) {
             boolean deviceType = end + 1 < spec.length() && isLowerOrDigit(spec.charAt(end + 1));
             if (!deviceType) {
@@ -109,7 +102,7 @@ final class XlDisk {
         if (spec.startsWith("target=", at)) {
             at = spec.length();
             String rest = spec.substring(start + "target=".length());
-            target = once("target", target, rest.endsWith(",") ? rest.substring(0, rest.length() - 1) : rest, start);
+            once("target", "pdev_path", rest.endsWith(",") ? rest.substring(0, rest.length() - 1) : rest, start);
             return;
         }
         int comma = spec.indexOf(',', at);
@@ -126,16 +119,17 @@ final class XlDisk {
 
     private boolean flag(String word) {
         switch (word) {
-            case "cdrom" -> cdrom = true;
-            case "direct-io-safe" -> directIoSafe = true;
-            case "discard" -> discard = true;
-            case "no-discard" -> discard = false;
-            case "trusted" -> trusted = true;
-            case "untrusted" -> trusted = false;
-            case "no-colo" -> {
-                // what holds anyway
+            case "cdrom" -> put("is_cdrom", 1);
+            case "direct-io-safe" -> put("direct_io_safe", 1);
+            case "discard", "no-discard" -> putFlag("discard_enable", word.equals("discard"));
+            case "trusted", "untrusted" -> {
+                // the lexer that came with earlier versions was made before these words
+                if (!in.since(XenVersion.V4_19)) {
+                    return false;
+                }
+                putFlag("trusted", word.equals("trusted"));
             }
-            case "colo" -> error(at, "COLO replication is not supported");
+            case "colo", "no-colo" -> putFlag("colo_enable", word.equals("colo"));
             default -> {
                 return false;
             }
@@ -150,31 +144,46 @@ final class XlDisk {
             case "vdev" -> takeVdev(value, valueAt);
             case "access" -> takeAccess(value, valueAt);
             case "devtype" -> takeDeviceType(value, valueAt);
-            case "backend" -> backendDomain = once("backend", backendDomain, value, valueAt);
-            case "backendtype" -> takeBackendKind(value, valueAt);
-            case "script" -> script = once("script", script, value, valueAt);
-            case "specification" -> {
-                if (!value.equals("xen")) {
-                    error(valueAt, "specification '" + Quoting.cut(value) + "' is not supported: only xen is");
+            case "backendtype" -> word("backendtype", "backend", "disk_backend", value, valueAt);
+            case "specification" -> word("specification", "specification", "disk_specification", value, valueAt);
+            case "colo-port" -> coloPort(value, valueAt);
+            case "grant_usage" -> grantUsage(value, start);
+            default -> {
+                if (TEXTS.containsKey(key)) {
+                    once(key, TEXTS.get(key), value, valueAt);
+                } else {
+                    error(start, "'" + Quoting.cut(key) + "' is not a parameter of a disk");
                 }
             }
-            case "grant_usage" -> problems.warning(place(start), field, "grant_usage is for virtio disks; ignored");
-            case "colo-host", "colo-port", "colo-export", "active-disk", "hidden-disk" ->
-                error(start, key + ": COLO replication is not supported");
-            default -> error(start, "'" + Quoting.cut(key) + "' is not a parameter of a disk");
         }
     }
 
+    private void coloPort(String value, int where) {
+        int port = CNumber.integer(value);
+        if (port == 0) {
+            error(where, "colo-port '" + Quoting.cut(value) + "' is not a port");
+        }
+        put("colo_port", port);
+    }
+
+    private void grantUsage(String value, int where) {
+        if (!in.since(XenVersion.V4_19) || !(value.equals("0") || value.equals("1"))) {
+            error(where, "grant_usage is 0 or 1, since Xen 4.19");
+        }
+        putFlag("grant_usage", value.equals("1"));
+    }
+
     private void positional(String word, int start) {
-        if (target == null) {
-            target = word;
-        } else if (!oldPrefix && format == null) {
-            if (target.isEmpty() && vdevWithType(word, start)) {
-                format = Format.EMPTY;
+        if (!has("pdev_path")) {
+            in.tree.put(path + "pdev_path", word);
+        } else if (!oldPrefix && !has("format")) {
+            boolean empty = in.tree.get(path + "pdev_path").textValue().isEmpty();
+            if (empty && vdevWithType(word, start)) {
+                in.tree.put(path + "format", "empty");
             } else {
                 takeFormat(word, start);
             }
-        } else if (vdev == null) {
+        } else if (!has("vdev")) {
             if (!vdevWithType(word, start)) {
                 takeVdev(word, start);
             }
@@ -198,117 +207,87 @@ final class XlDisk {
     }
 
     private void takeFormat(String word, int where) {
-        Format wanted = switch (word) {
-            case "", "raw" -> Format.RAW;
-            case "qcow" -> Format.QCOW;
-            case "qcow2" -> Format.QCOW2;
-            case "vhd" -> Format.VHD;
-            case "qed" -> Format.QED;
-            case "empty" -> Format.EMPTY;
-            default -> null;
-        };
-        if (wanted == null) {
-            error(where, "'" + Quoting.cut(word) + "' is not a format: raw, qcow, qcow2, vhd, qed or empty");
-        } else if (format != null && format != wanted) {
-            error(where, "the format is given twice: " + word(format) + " and " + word(wanted));
+        if (Set.of("", "raw", "qcow", "qcow2", "vhd", "qed", "empty").contains(word)) {
+            word("format", "format", "disk_format", word.isEmpty() ? "raw" : word, where);
         } else {
-            format = wanted;
+            error(where, "'" + Quoting.cut(word) + "' is not a format: raw, qcow, qcow2, vhd, qed or empty");
         }
     }
 
-    private static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
-    }
-
     private void takeVdev(String word, int where) {
-        vdevAt = where;
-        vdev = once("vdev", vdev, word, where);
+        once("vdev", "vdev", word, where);
+        in.mark(path + "vdev", field, place(where));
     }
 
     private void takeAccess(String word, int where) {
         switch (word) {
-            case "r", "ro" -> readWrite = false;
-            case "w", "rw", "" -> readWrite = true;
+            case "r", "ro" -> put("readwrite", 0);
+            case "w", "rw", "" -> put("readwrite", 1);
             default -> error(where, "'" + Quoting.cut(word) + "' is not an access: r, ro, w or rw");
         }
     }
 
     private void takeDeviceType(String word, int where) {
         switch (word) {
-            case "cdrom" -> cdrom = true;
-            case "disk" -> cdrom = false;
+            case "cdrom" -> put("is_cdrom", 1);
+            case "disk" -> put("is_cdrom", 0);
             default -> error(where, "'" + Quoting.cut(word) + "' is not a type of disk: disk or cdrom");
         }
     }
 
-    private void takeBackendKind(String word, int where) {
-        BackendKind wanted = switch (word) {
-            case "phy" -> BackendKind.PHY;
-            case "qdisk" -> BackendKind.QDISK;
-            case "tap" -> BackendKind.TAP;
-            case "standalone" -> BackendKind.STANDALONE;
-            default -> null;
-        };
-        if (wanted == null) {
-            error(where, "'" + Quoting.cut(word) + "' is not a backendtype: phy, qdisk, tap or standalone");
-        } else if (backendKind != null && backendKind != wanted) {
-            error(where, "the backendtype is given twice: " + word(backendKind) + " and " + word(wanted));
+    /** A word, in lower case only here; not two different ones. */
+    private void word(String what, String name, String type, String word, int where) {
+        boolean known = in.tree.listWords(type).contains(word) && !word.equals("unknown");
+        String before = in.tree.get(path + name).asText(word);
+        if (!known) {
+            error(where, "'" + Quoting.cut(word) + "' is not a " + what);
+        } else if (!before.equals(word)) {
+            error(where, "the " + what + " is given twice: " + before + " and " + word);
         } else {
-            backendKind = wanted;
+            in.tree.put(path + name, word);
         }
     }
 
-    private String once(String what, @Nullable String before, String value, int where) {
-        if (before != null && !before.isEmpty()) {
+    private void once(String what, String name, String value, int where) {
+        if (!in.tree.get(path + name).asText("").isEmpty()) {
             error(where, "the " + what + " is given twice");
+            return;
         }
-        return value;
+        in.tree.put(path + name, value);
     }
 
-    private Optional<DiskSpec> disk() {
-        Format readAs = format == null ? Format.RAW : format;
-        if (cdrom) {
-            readWrite = false;
-            readAs = target == null || target.isEmpty() ? Format.EMPTY : readAs;
-        }
-        if (vdev == null || vdev.isEmpty()) {
-            error(0, "no vdev (the disk's name in the guest, e.g. xvda)");
-        } else if (VbdNumber.find(vdev).isEmpty()) {
-            error(vdevAt, "'" + Quoting.cut(vdev) + "' is not a vdev: xvda to xvdz and on, hda to hdd, sda to sdp");
-        }
-        boolean noTarget = target == null || target.isEmpty();
-        if (noTarget && readAs != Format.EMPTY) {
-            error(0, "no target (the file or block device)");
-        } else if (readAs == Format.EMPTY && !cdrom) {
-            error(0, "only a CD-ROM drive can be empty");
-        }
-        if (!noTarget && script == null) {
-            SpecRules.findFileProblem(Path.of(target)).ifPresent(why -> error(0, "the target " + why));
-        }
+    private void finish() {
         if (wrong) {
-            return Optional.empty();
+            return;
         }
-        return Optional.of(new DiskSpec(
-                readAs == Format.EMPTY
-                        ? Optional.empty()
-                        : Optional.ofNullable(target).map(Path::of),
-                readAs,
-                vdev == null ? "" : vdev,
-                readWrite,
-                cdrom,
-                Optional.ofNullable(backendKind),
-                present(backendDomain),
-                present(script),
-                Optional.ofNullable(discard),
-                directIoSafe,
-                trusted,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+        if (!has("format")) {
+            in.tree.put(path + "format", "raw");
+        }
+        boolean cdrom = in.tree.get(path + "is_cdrom").intValue() != 0;
+        if (cdrom) {
+            put("removable", 1);
+            put("readwrite", 0);
+            if (in.tree.get(path + "pdev_path").asText("").isEmpty()) {
+                in.tree.put(path + "format", "empty");
+            }
+        }
+        if (!has("vdev")) {
+            error(0, "no vdev (the disk's name in the guest, e.g. xvda)");
+        } else if (!has("pdev_path") && !cdrom) {
+            error(0, "no target (the file or block device)");
+        }
     }
 
-    private static Optional<String> present(@Nullable String text) {
-        return Optional.ofNullable(text).filter(t -> !t.isEmpty());
+    private boolean has(String name) {
+        return in.tree.has(path + name);
+    }
+
+    private void put(String name, long number) {
+        in.tree.put(path + name, number);
+    }
+
+    private void putFlag(String name, boolean flag) {
+        in.tree.putFlag(path + name, flag);
     }
 
     private XlPlace place(int offset) {
@@ -317,6 +296,6 @@ final class XlDisk {
 
     private void error(int offset, String message) {
         wrong = true;
-        problems.error(place(offset), field, message);
+        in.problems.error(place(offset), field, message);
     }
 }

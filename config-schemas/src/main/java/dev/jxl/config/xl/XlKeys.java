@@ -1,11 +1,7 @@
 package dev.jxl.config.xl;
 
-import static dev.jxl.config.GuestType.HVM;
-import static dev.jxl.config.GuestType.PV;
-import static dev.jxl.config.GuestType.PVH;
-
 import dev.jxl.config.GuestType;
-import dev.jxl.config.xl.XlKey.Support;
+import dev.jxl.config.XenVersion;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -14,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Every key of xl.cfg, and what jxl does with it.
+ * Every key of xl.cfg: for whom and since when.
  *
- * @source tools/xl/xl_parse.c: parse_config_data (4.20; 4.22 for those marked so)
+ * @source tools/xl/xl_parse.c: parse_config_data, 4.17 to 4.22
  */
 final class XlKeys {
     /** A key of more characters than this is nobody's typing mistake. */
@@ -26,51 +22,31 @@ final class XlKeys {
     private static final Map<String, XlKey> KEYS = new HashMap<>();
 
     static {
-        all(Support.READ, "name uuid type builder memory maxmem vcpus maxvcpus kernel ramdisk cmdline root extra");
-        all(Support.READ, "disk vif on_poweroff on_reboot on_watchdog on_crash on_soft_reset tsc_mode hap nestedhvm");
-        all(Support.READ, "nomigrate driver_domain max_event_channels max_grant_frames max_maptrack_frames");
-        all(Support.READ, "max_grant_version pool shadow_memory seclabel init_seclabel bootloader bootloader_args");
-        all(Support.READ, "bootloader_restrict bootloader_user localtime rtc_timeoffset timer_mode firmware");
-        all(Support.READ, "on_device_model_crash");
-        key("e820_host", EnumSet.of(PV), Support.READ, Set.of(), "");
-
-        all(Support.NOT_SEEN_BY_GUEST, "cpus cpus_soft cpu_weight cap period slice latency extratime oos rdm");
-        all(Support.NOT_SEEN_BY_GUEST, "pci_msitranslate pci_power_mgmt pci_permissive pci_seize");
-        all(Support.NOT_SEEN_BY_GUEST, "vncunused vnclisten vncpasswd vncdisplay opengl display xauthority keymap");
-        all(Support.NOT_SEEN_BY_GUEST, "device_model_override device_model_version device_model_user");
-        all(Support.NOT_SEEN_BY_GUEST, "device_model_stubdomain_seclabel device_model_args device_model_args_pv");
-        all(Support.NOT_SEEN_BY_GUEST, "stubdomain_kernel stubdomain_ramdisk stubdomain_cmdline stubdomain_memory");
-        off(Support.NOT_SEEN_BY_GUEST, "vnc sdl dm_restrict device_model_stubdomain_override");
-        for (String name : words("pvshim_path pvshim_cmdline pvshim_extra")) {
-            key(name, EnumSet.of(PVH), Support.NOT_SEEN_BY_GUEST, Set.of(), "");
+        for (XlSimple.Row row : XlSimple.all()) {
+            KEYS.put(row.key(), new XlKey(row.key(), row.types(), row.since(), ""));
         }
-
-        all(Support.CHANGES_GUEST, "vnuma ioports irqs iomem videoram");
-        all(Support.CHANGES_GUEST, "pci vfb vkb usbctrl usbdev p9 channel vtpm vdispl vsnd pvcalls virtio");
-        off(Support.CHANGES_GUEST, "vpmu msr_relaxed vmtrace_buf_kb");
-        off(Support.CHANGES_GUEST, "xend_suspend_evtchn_compat");
-        key("cpuid", ANY, Support.CHANGES_GUEST, Set.of("host"), "");
-        key("passthrough", ANY, Support.CHANGES_GUEST, Set.of("default", "disabled"), "");
-        key("altp2m", ANY, Support.CHANGES_GUEST, Set.of("0", "disabled"), "");
-        key("pvshim", EnumSet.of(PVH), Support.READ, Set.of(), "");
-        key("acpi", EnumSet.of(PVH, HVM), Support.READ, Set.of(), "");
-        for (String name : words("device_tree dtdev vuart gic_version tee sve nr_spis llc_colors arm_sci")) {
-            key(name, ANY, Support.CHANGES_GUEST, Set.of(), "is for Arm");
+        all("name uuid type builder seclabel init_seclabel vcpus maxvcpus cpus cpus_soft vnuma cmdline root extra");
+        all(
+                "on_poweroff on_reboot on_watchdog on_crash on_soft_reset on_device_model_crash tsc_mode timer_mode altp2m");
+        all("max_grant_frames max_maptrack_frames max_grant_version bootloader_args firmware vmtrace_buf_kb cpuid");
+        all("disk vif pci pci_msitranslate pci_power_mgmt pci_permissive pci_seize rdm ioports irqs iomem dtdev");
+        all("vtpm p9 vdispl pvcalls vsnd channel vfb vkb usbctrl usbdev device_model_version");
+        // for PV these make a framebuffer
+        all("vnc vnclisten vncpasswd vncdisplay vncunused sdl opengl display xauthority keymap");
+        for (String name : words("viridian mmio_hole ms_vm_genid mca_caps vga stdvga gfx_passthru serial usbdevice")) {
+            KEYS.put(name, new XlKey(name, EnumSet.of(GuestType.HVM), XenVersion.V4_17, ""));
         }
-        for (String name : words("altp2m_count trap_unmapped_accesses xenstore_feature_mask xenstore_quota")) {
-            key(name, ANY, Support.CHANGES_GUEST, Set.of(), "came with Xen 4.22");
+        KEYS.put("smbios", new XlKey("smbios", EnumSet.of(GuestType.HVM), XenVersion.V4_18, ""));
+        since(XenVersion.V4_18, "virtio");
+        since(XenVersion.V4_20, "llc_colors");
+        since(XenVersion.V4_21, "altp2m_count arm_sci");
+        since(XenVersion.V4_22, "xenstore_quota");
+        note("vncviewer", "");
+        note("vif2", "ignored, as xl does");
+        note("device_model", "ignored, as xl does (its newer name is device_model_override)");
+        for (String name : words("vuart gic_version tee sve nr_spis dtdev device_tree arm_sci llc_colors")) {
+            note(name, "is for Arm: no effect on this computer");
         }
-
-        hvm("boot hdtype pae acpi_s3 acpi_s4 acpi_laptop_slate apic nx hpet altp2mhvm acpi_firmware smbios_firmware");
-        hvm("smbios ms_vm_genid vpt_align hvm_pirq xen_platform_pci mmio_hole viridian vendor_device bios");
-        hvm("bios_path_override firmware_override vga stdvga nographic gfx_passthru rdm_mem_boundary mca_caps serial");
-        hvm("soundhw usb usbversion usbdevice vkb_device spice spicehost spiceport spicetls_port spicepasswd");
-        hvm("spicedisable_ticketing spiceagent_mouse spicevdagent spice_clipboard_sharing spiceusbredirection");
-        hvm("spice_image_compression spice_streaming_video device_model_args_hvm xen_platform_pci_bar_uc");
-
-        key("vncviewer", ANY, Support.IGNORED_BY_XL, Set.of("0"), "");
-        key("vif2", ANY, Support.IGNORED_BY_XL, Set.of(), "");
-        key("device_model", ANY, Support.IGNORED_BY_XL, Set.of(), "its newer name is device_model_override");
     }
 
     private XlKeys() {}
@@ -96,26 +72,18 @@ final class XlKeys {
         return best.isEmpty() ? Optional.empty() : Optional.of(best);
     }
 
-    private static void all(Support support, String names) {
+    private static void all(String names) {
+        since(XenVersion.V4_17, names);
+    }
+
+    private static void since(XenVersion version, String names) {
         for (String name : words(names)) {
-            key(name, ANY, support, Set.of(), "");
+            KEYS.put(name, new XlKey(name, ANY, version, ""));
         }
     }
 
-    private static void off(Support support, String names) {
-        for (String name : words(names)) {
-            key(name, ANY, support, Set.of("0"), "");
-        }
-    }
-
-    private static void hvm(String names) {
-        for (String name : words(names)) {
-            key(name, EnumSet.of(HVM), Support.CHANGES_GUEST, Set.of(), "");
-        }
-    }
-
-    private static void key(String name, Set<GuestType> types, Support support, Set<String> defaults, String note) {
-        KEYS.put(name, new XlKey(name, types, support, defaults, note));
+    private static void note(String name, String note) {
+        KEYS.put(name, new XlKey(name, ANY, XenVersion.V4_17, note));
     }
 
     private static List<String> words(String names) {

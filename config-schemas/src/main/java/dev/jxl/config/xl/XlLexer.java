@@ -1,6 +1,7 @@
 package dev.jxl.config.xl;
 
 import dev.jxl.config.xl.XlToken.Kind;
+import java.util.function.Consumer;
 
 /**
  * Cuts the text into words, with xl's rules: identifiers in lower case only, numbers of {@code [0-9a-fx]}, strings in
@@ -10,22 +11,35 @@ import dev.jxl.config.xl.XlToken.Kind;
  */
 final class XlLexer {
     private final String text;
+    private final boolean asXl;
+    private final Consumer<XlPlace> lost;
     private int at;
     private int line;
     private int lineStart;
 
-    /** @param firstLine 1 for a file, 0 for the command line (where line ends do not count) */
-    XlLexer(String text, int firstLine) {
+    /**
+     * Starts at a text's beginning.
+     *
+     * @param firstLine 1 for a file, 0 for the command line (where line ends do not count)
+     * @param asXl whether the end of the text is read as xl's lexer reads it: a single character that cannot stand there
+     *     is not seen, a comment must have a line end
+     * @param lost takes the places of escapes that xl reads as nothing
+     */
+    XlLexer(String text, int firstLine, boolean asXl, Consumer<XlPlace> lost) {
         this.text = text;
         this.line = firstLine;
+        this.asXl = asXl;
+        this.lost = lost;
     }
 
     /** The next word; END again and again at the end. */
     XlToken next() {
-        skipBlanksAndComment();
+        boolean comment = skipBlanksAndComment();
         XlPlace place = here();
         if (at >= text.length()) {
-            return token(Kind.END, "", place);
+            return comment && asXl
+                    ? bad("a comment at the end of the file needs a line end: xl does not read it otherwise", place)
+                    : token(Kind.END, "", place);
         }
         char c = text.charAt(at);
         if (c >= 'a' && c <= 'z') {
@@ -60,9 +74,11 @@ final class XlLexer {
                     at++;
                     yield token(Kind.ADD, "", place);
                 }
-                yield bad("'+' is possible only in '+='", place);
+                yield asXl && at == text.length()
+                        ? token(Kind.END, "", place)
+                        : bad("'+' is possible only in '+='", place);
             }
-            default -> bad(unreadable(c), place);
+            default -> asXl && at == text.length() ? token(Kind.END, "", place) : bad(unreadable(c), place);
         };
     }
 
@@ -103,6 +119,12 @@ final class XlLexer {
                 continue;
             }
             inset = -1;
+            if (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '7') {
+                if (!skipNumber()) {
+                    return bad("after a backslash and a digit there must be more digits", here());
+                }
+                continue;
+            }
             int unescaped = at < text.length() ? unescape(text.charAt(at)) : -1;
             if (unescaped < 0) {
                 XlPlace escape = new XlPlace(line, at - lineStart);
@@ -111,12 +133,24 @@ final class XlLexer {
             out.append((char) unescaped);
             at++;
         }
-        return bad("the string that starts here is not closed on its line", place);
+        return asXl && place.equals(new XlPlace(line, text.length() - lineStart)) && at == text.length()
+                ? token(Kind.END, "", place)
+                : bad("the string that starts here is not closed on its line", place);
+    }
+
+    /** xl reads a backslash, a digit and up to three more as a number, and forgets it. */
+    private boolean skipNumber() {
+        lost.accept(new XlPlace(line, at - lineStart));
+        at++;
+        String digits = text.substring(at, Math.min(text.length(), at + 3));
+        CNumber number = CNumber.unsigned(digits, 0, 10);
+        at += number.end();
+        return number.end() > 1;
     }
 
     /**
      * What a backslash and this character stand for; -1: nothing. xl's own grammar has numeric escapes too, but they
-     * never yield a character ({@code \x} always fails, octal digits vanish), so they are refused.
+     * never yield a character: {@code \x} always fails, other digits vanish.
      */
     private static int unescape(char c) {
         return switch (c) {
@@ -132,7 +166,8 @@ final class XlLexer {
         };
     }
 
-    private void skipBlanksAndComment() {
+    /** Whether there was a comment. */
+    private boolean skipBlanksAndComment() {
         while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
             at++;
         }
@@ -140,7 +175,9 @@ final class XlLexer {
             while (at < text.length() && text.charAt(at) != '\n') {
                 at++;
             }
+            return true;
         }
+        return false;
     }
 
     private String takeWhileIdentifier() {

@@ -19,7 +19,7 @@ final class XlParser {
 
     private final XlProblems problems;
     private final Map<String, Collecting> settings = new LinkedHashMap<>();
-    private XlLexer lexer = new XlLexer("", 1);
+    private XlLexer lexer = new XlLexer("", 1, false, place -> {});
     private XlToken now = lexer.next();
     private @Nullable XlToken ahead;
     private String key = "";
@@ -30,7 +30,16 @@ final class XlParser {
 
     /** Reads one more text; its assignments come after those that were read before. */
     void read(String text, int firstLine) {
-        lexer = new XlLexer(text, firstLine);
+        read(text, firstLine, false);
+    }
+
+    /** The same; the end as xl reads the end of a file. */
+    void readToEnd(String text) {
+        read(text, 1, problems.asXl());
+    }
+
+    private void read(String text, int firstLine, boolean endAsXl) {
+        lexer = new XlLexer(text, firstLine, endAsXl, this::lost);
         ahead = null;
         now = lexer.next();
         while (!now.is(Kind.END)) {
@@ -42,6 +51,13 @@ final class XlParser {
             }
             key = "";
         }
+    }
+
+    private void lost(XlPlace place) {
+        problems.ignored(
+                place,
+                key,
+                "xl reads an escape with digits as nothing; the only escapes are \\\\ \\' \\\" \\a \\b \\f \\n \\r \\t \\v");
     }
 
     /** The keys in the order in which they first came. */

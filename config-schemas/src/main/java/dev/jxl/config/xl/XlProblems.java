@@ -12,8 +12,33 @@ final class XlProblems {
     /** After so many, nobody reads on. */
     static final int MOST = 100;
 
+    private final boolean asXl;
     private final List<SpecProblem> errors = new ArrayList<>();
     private final List<SpecProblem> warnings = new ArrayList<>();
+
+    /** For files of which jxl is the judge. */
+    XlProblems() {
+        this(false);
+    }
+
+    /** @param asXl whether what xl only mumbles about is only a warning here */
+    XlProblems(boolean asXl) {
+        this.asXl = asXl;
+    }
+
+    /** Whether what xl only mumbles about is only a warning. */
+    boolean asXl() {
+        return asXl;
+    }
+
+    /** Something that xl goes on without or takes for something else: jxl goes on only where it does as xl does. */
+    void ignored(XlPlace place, String field, String message) {
+        if (asXl) {
+            warning(place, field, message);
+        } else {
+            error(place, field, message);
+        }
+    }
 
     void error(XlPlace place, String field, String message) {
         add(errors, Severity.ERROR, place, field, message);
@@ -21,6 +46,11 @@ final class XlProblems {
 
     void warning(XlPlace place, String field, String message) {
         add(warnings, Severity.WARNING, place, field, message);
+    }
+
+    /** Whether a key has an error already. */
+    boolean hasErrorAt(String key) {
+        return errors.stream().anyMatch(problem -> problem.field().equals(key));
     }
 
     boolean anyError() {

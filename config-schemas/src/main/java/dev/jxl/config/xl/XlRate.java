@@ -1,7 +1,7 @@
 package dev.jxl.config.xl;
 
 import dev.jxl.config.NicSpec.RateLimit;
-import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * Reads a vif's {@code rate}: {@code 10Mb/s}, {@code 1GB/s@20ms}; b is bits, B bytes; the interval is 50 ms unless given.
@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 sealed interface XlRate {
     long MOST = 0xFFFF_FFFFL;
     long DEFAULT_INTERVAL_MICROS = 50_000;
+    Pattern RATE = Pattern.compile("[0-9]+[GMK]?[Bb]/s");
+    Pattern INTERVAL = Pattern.compile("[0-9]+[mu]?s?");
 
     /** A rate. */
     record Limit(RateLimit limit) implements XlRate {}
@@ -29,55 +31,40 @@ sealed interface XlRate {
         if (micros < 0) {
             return new Wrong("not an interval after '@' (a number, then s, ms or us; at most 4294 s)");
         }
-        if (perSecond > Long.MAX_VALUE / micros) {
+        if (Long.compareUnsigned(perSecond, Long.divideUnsigned(-1L, micros)) > 0) {
             return new Wrong("more than can be counted");
         }
-        long bytes = perSecond * micros / 1_000_000;
-        if (bytes == 0) {
-            return new Wrong("less than one byte in each interval: xl would not limit at all");
-        }
-        return new Limit(new RateLimit(bytes, micros));
+        return new Limit(new RateLimit(Long.divideUnsigned(perSecond * micros, 1_000_000), micros));
     }
 
     private static long bytesPerSecond(String text) {
-        int unit = digitsEnd(text);
-        OptionalLong number = XlNumber.parse(text.substring(0, unit));
-        if (number.isEmpty() || number.getAsLong() == 0 || number.getAsLong() > MOST) {
+        CNumber number = CNumber.unsigned(text, 0, 0);
+        if (!RATE.matcher(text).matches() || number.value() <= 0 || number.value() > MOST) {
             return -1;
         }
-        return switch (text.substring(unit)) {
-            case "B/s" -> number.getAsLong();
-            case "KB/s" -> number.getAsLong() * 1_000;
-            case "MB/s" -> number.getAsLong() * 1_000_000;
-            case "GB/s" -> number.getAsLong() * 1_000_000_000;
-            case "b/s" -> number.getAsLong() / 8;
-            case "Kb/s" -> number.getAsLong() * 1_000 / 8;
-            case "Mb/s" -> number.getAsLong() * 1_000_000 / 8;
-            case "Gb/s" -> number.getAsLong() * 1_000_000_000 / 8;
-            default -> -1;
+        // a leading zero makes it octal: xl looks for the unit behind the last octal digit
+        char unit = text.charAt(number.end());
+        long factor = switch (unit) {
+            case 'G' -> 1_000_000_000L;
+            case 'M' -> 1_000_000L;
+            case 'K' -> 1_000L;
+            default -> 1L;
         };
+        boolean bits = unit == 'b' || text.startsWith("b", number.end() + 1);
+        return bits ? number.value() * factor / 8 : number.value() * factor;
     }
 
     private static long micros(String text) {
-        int unit = digitsEnd(text);
-        OptionalLong number = XlNumber.parse(text.substring(0, unit));
-        if (number.isEmpty() || number.getAsLong() == 0 || number.getAsLong() > MOST) {
+        CNumber number = CNumber.unsigned(text, 0, 0);
+        if (!INTERVAL.matcher(text).matches() || number.value() <= 0 || number.value() > MOST) {
             return -1;
         }
-        long micros = switch (text.substring(unit)) {
-            case "s", "" -> number.getAsLong() * 1_000_000;
-            case "ms", "m" -> number.getAsLong() * 1_000;
-            case "us", "u" -> number.getAsLong();
-            default -> -1;
+        char unit = number.end() < text.length() ? text.charAt(number.end()) : 's';
+        long factor = switch (unit) {
+            case 's' -> 1_000_000L;
+            case 'm' -> 1_000L;
+            default -> 1L;
         };
-        return micros > MOST ? -1 : micros;
-    }
-
-    private static int digitsEnd(String text) {
-        int at = 0;
-        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
-            at++;
-        }
-        return at;
+        return number.value() * factor > MOST ? -1 : number.value() * factor;
     }
 }

@@ -17,17 +17,17 @@ final class XlType {
 
     private XlType() {}
 
-    static GuestType read(XlSettings settings) {
-        Optional<GuestType> type = word(settings, "type", TYPES);
-        Optional<GuestType> builder = word(settings, "builder", BUILDERS);
+    static GuestType read(XlSource in) {
+        Optional<GuestType> type = word(in, "type", TYPES);
+        Optional<GuestType> builder = word(in, "builder", BUILDERS);
         if (type.isPresent() && builder.isPresent() && type.get() != builder.get()) {
-            settings.error("builder", "contradicts type");
+            in.problems.error(in.placeOf("builder"), "builder", "contradicts type");
         }
         return type.or(() -> builder).orElse(GuestType.PV);
     }
 
-    private static Optional<GuestType> word(XlSettings settings, String key, List<Word> words) {
-        Optional<String> text = settings.findName(key);
+    private static Optional<GuestType> word(XlSource in, String key, List<Word> words) {
+        Optional<String> text = in.text(key);
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -37,7 +37,8 @@ final class XlType {
             }
         }
         List<String> all = words.stream().map(Word::word).toList();
-        settings.error(key, "'" + Quoting.cut(text.get()) + "' is not one of " + String.join(", ", all));
+        in.problems.error(
+                in.placeOf(key), key, "'" + Quoting.cut(text.get()) + "' is not one of " + String.join(", ", all));
         return Optional.empty();
     }
 

@@ -1,186 +1,192 @@
 package dev.jxl.config.xl;
 
-import dev.jxl.config.GuestType;
-import dev.jxl.config.MacAddress;
-import dev.jxl.config.NicSpec;
 import dev.jxl.config.NicSpec.RateLimit;
-import dev.jxl.config.SpecRules;
-import java.util.HashMap;
+import dev.jxl.config.XenVersion;
+import dev.jxl.config.xl.Tokens.Token;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.StringJoiner;
 
 /**
- * Reads one entry of {@code vif = [ … ]}: key=value, separated by commas.
+ * Reads one entry of {@code vif = [ … ]}: key=value, separated by commas. xl drops what it does not understand, except for
+ * a rate or a number.
  *
  * @source tools/xl/xl_parse.c: parse_nic_config
  */
 final class XlVif {
+    private static final Map<String, String> TEXTS = Map.of(
+            "bridge", "bridge",
+            "netdev", "gatewaydev",
+            "gatewaydev", "gatewaydev",
+            "ip", "ip",
+            "script", "script",
+            "backend", "backend_domname",
+            "vifname", "ifname",
+            "model", "model",
+            "forwarddev", "coloft_forwarddev");
+    private static final int MAC_BYTES = 6;
+
+    private final XlSource in;
     private final XlValue.Text entry;
     private final String field;
-    private final GuestType type;
-    private final XlProblems problems;
-    private final Map<String, String> texts = new HashMap<>();
-    private Optional<MacAddress> mac = Optional.empty();
-    private Optional<RateLimit> rate = Optional.empty();
-    private Optional<Integer> devid = Optional.empty();
-    private Optional<Integer> mtu = Optional.empty();
-    private boolean ioemu;
-    private boolean trusted = true;
-    private boolean wrong;
+    private final String path;
 
-    private XlVif(XlValue.Text entry, String field, GuestType type, XlProblems problems) {
+    private XlVif(XlSource in, XlValue.Text entry, int index) {
+        this.in = in;
         this.entry = entry;
-        this.field = field;
-        this.type = type;
-        this.problems = problems;
+        this.field = "vif[" + index + "]";
+        this.path = in.tree.add("nics") + "/";
+        in.mark("nics/" + index, field, entry.place());
+        in.tree.put(path + "devid", index);
     }
 
-    /** The card; empty when something is wrong with it, which has then been told. */
-    static Optional<NicSpec> read(XlValue.Text entry, String field, GuestType type, XlProblems problems) {
-        XlVif reader = new XlVif(entry, field, type, problems);
-        reader.readAll();
-        return reader.wrong ? Optional.empty() : Optional.of(reader.nic());
-    }
-
-    private void readAll() {
-        String spec = entry.text();
-        int at = 0;
-        while (at < spec.length()) {
-            int comma = spec.indexOf(',', at);
-            int end = comma < 0 ? spec.length() : comma;
-            while (at < end && spec.charAt(at) == ' ') {
-                at++;
+    static void readAll(XlSource in) {
+        List<XlValue.Text> entries = in.texts("vif");
+        for (int i = 0; i < entries.size(); i++) {
+            XlVif vif = new XlVif(in, entries.get(i), i);
+            for (Token token : Tokens.split(entries.get(i), ',')) {
+                vif.parameter(token);
             }
-            if (at < end) {
-                parameter(spec.substring(at, end), at);
-            }
-            at = end + 1;
         }
     }
 
-    private void parameter(String parameter, int start) {
-        int equals = parameter.indexOf('=');
+    private void parameter(Token token) {
+        int equals = token.text().indexOf('=');
         if (equals >= 0) {
-            keyed(parameter.substring(0, equals), parameter.substring(equals + 1), start);
-        } else if (parameter.equals("trusted") || parameter.equals("untrusted")) {
-            trusted = parameter.equals("trusted");
+            String key = token.text().substring(0, equals);
+            keyed(token, key, token.text().substring(equals + 1), token.place().plusColumns(equals + 1));
+        } else if (token.text().equals("trusted") || token.text().equals("untrusted")) {
+            in.tree.putFlag(path + "trusted", token.text().equals("trusted"));
         } else {
-            warning(start, "'" + Quoting.cut(parameter) + "' is not a parameter of a vif; ignored, as xl does");
+            unknown(token, token.text());
         }
     }
 
-    private void keyed(String key, String value, int start) {
-        int valueAt = start + key.length() + 1;
+    private void keyed(Token token, String key, String value, XlPlace place) {
         switch (key) {
-            case "type" -> takeType(value, valueAt);
-            case "mac" -> takeMac(value, valueAt);
-            case "bridge", "ip", "script", "backend", "model", "vlan", "gatewaydev" -> texts.put(key, value);
-            case "netdev" -> {
-                warning(start, "netdev is the old name of gatewaydev");
-                texts.put("gatewaydev", value);
-            }
-            case "vifname" -> takeVifname(value, valueAt);
-            case "rate" -> takeRate(value, valueAt);
-            case "devid" -> devid = takeNumber(key, value, valueAt, 0, 65535);
-            case "mtu" -> mtu = takeNumber(key, value, valueAt, 68, 65535);
-            case "accel" -> warning(start, "accel is ignored, as xl does");
-            default -> unknown(key, start);
+            case "type" -> takeType(value, place);
+            case "mac" -> takeMac(token.at() + "mac=".length(), value, place);
+            case "rate" -> takeRate(value, place);
+            case "devid", "mtu" -> takeNumber(key, value, place);
+            case "accel" -> in.problems.warning(token.place(), field, "accel is ignored, as xl does");
+            default -> takeText(token, key, value, place);
         }
     }
 
-    private void unknown(String key, int start) {
-        if (key.startsWith("colo") || key.equals("forwarddev")) {
-            error(start, "'" + Quoting.cut(key) + "': COLO replication is not supported");
-        } else {
-            warning(start, "'" + Quoting.cut(key) + "' is not a parameter of a vif; ignored, as xl does");
+    private void takeText(Token token, String key, String value, XlPlace place) {
+        if (key.equals("netdev")) {
+            in.problems.warning(token.place(), field, "netdev is the old name of gatewaydev");
         }
+        String name = TEXTS.getOrDefault(key, key);
+        boolean known = TEXTS.containsKey(key)
+                || (key.equals("vlan") && in.since(XenVersion.V4_19))
+                || (key.startsWith("colo_") && in.tree.isField("device_nic", key));
+        if (!known) {
+            unknown(token, key);
+            return;
+        }
+        in.tree.put(path + name, value);
+        in.mark(path + name, field, place);
     }
 
-    private void takeType(String value, int where) {
+    private void unknown(Token token, String word) {
+        in.problems.warning(
+                token.place(), field, "'" + Quoting.cut(word) + "' is not a parameter of a vif; ignored, as xl does");
+    }
+
+    private void takeType(String value, XlPlace place) {
         switch (value) {
-            case "vif" -> ioemu = false;
+            case "vif" -> in.tree.put(path + "nictype", "vif");
             case "ioemu" -> {
-                ioemu = true;
-                if (type != GuestType.HVM) {
-                    error(where, "an emulated card (type=ioemu) is possible only with type=\"hvm\"");
+                in.tree.put(path + "nictype", "vif_ioemu");
+                in.mark(path + "nictype", field, place);
+            }
+            default ->
+                in.problems.ignored(place, field, "'" + Quoting.cut(value) + "' is not a type of vif: vif or ioemu");
+        }
+    }
+
+    /**
+     * Six hexadecimal numbers up to ff, with any character between them. xl reads on behind the token's end when there
+     * are fewer, and keeps the bytes that it got.
+     */
+    private void takeMac(int from, String value, XlPlace place) {
+        int end = from + value.length();
+        String text = entry.text();
+        StringBuilder cut = new StringBuilder(text);
+        if (end < text.length()) {
+            cut.setCharAt(end, (char) 0);
+        }
+        int[] bytes = previousMac();
+        int at = from;
+        int read = 0;
+        while (read < MAC_BYTES && at <= cut.length()) {
+            CNumber number = CNumber.unsigned(cut.toString(), at, 16);
+            if (!number.found(at) || (number.value() & 0xFFFF_FFFFL) > 255) {
+                break;
+            }
+            bytes[read++] = (int) number.value();
+            at = number.end() + 1;
+        }
+        boolean right = read == MAC_BYTES && at == end + 1;
+        if (!right) {
+            in.problems.ignored(
+                    place,
+                    field,
+                    "'" + Quoting.cut(value)
+                            + "' is not a MAC address (six hexadecimal bytes, e.g. 00:16:3e:12:34:56)");
+        }
+        StringBuilder mac = new StringBuilder();
+        boolean any = false;
+        for (int b : bytes) {
+            mac.append(mac.isEmpty() ? "" : ":").append(String.format(Locale.ROOT, "%02x", b));
+            any |= b != 0;
+        }
+        if (any) {
+            in.tree.put(path + "mac", mac.toString());
+            in.mark(path + "mac", field, place);
+        } else {
+            in.tree.remove(path + "mac");
+        }
+    }
+
+    private int[] previousMac() {
+        int[] bytes = new int[MAC_BYTES];
+        String before = in.tree.get(path + "mac").asText("");
+        for (int i = 0; i < MAC_BYTES && !before.isEmpty(); i++) {
+            bytes[i] = Integer.parseInt(before.substring(i * 3, i * 3 + 2), 16);
+        }
+        return bytes;
+    }
+
+    private void takeRate(String value, XlPlace place) {
+        switch (XlRate.read(value)) {
+            case XlRate.Limit(RateLimit limit) -> {
+                in.tree.put(path + "rate_bytes_per_interval", limit.bytesPerInterval());
+                in.tree.put(path + "rate_interval_usecs", limit.intervalMicros());
+                if (limit.bytesPerInterval() == 0) {
+                    in.problems.ignored(
+                            place,
+                            field,
+                            "rate '" + Quoting.cut(value)
+                                    + "': less than one byte in each interval: xl does not limit at all then");
                 }
             }
-            default -> error(where, "'" + Quoting.cut(value) + "' is not a type of vif: vif or ioemu");
+            case XlRate.Wrong(String why) ->
+                in.problems.error(place, field, "rate '" + Quoting.cut(value) + "': " + why);
         }
     }
 
-    /** Six hexadecimal numbers up to ff; leading zeroes may be missing. */
-    private void takeMac(String value, int where) {
-        StringJoiner bytes = new StringJoiner(":");
-        for (String part : value.split("[:-]", 8)) {
-            OptionalLong number = part.length() > 2 ? OptionalLong.empty() : XlNumber.digits(part, 16);
-            bytes.add(number.isPresent() ? String.format(Locale.ROOT, "%02x", number.getAsLong()) : "?");
+    private void takeNumber(String key, String value, XlPlace place) {
+        CNumber number = CNumber.unsigned(value, 0, 10);
+        if (!number.found(0) || number.value() == -1) {
+            in.problems.error(place, field, key + " '" + Quoting.cut(value) + "' is not a number");
+            return;
         }
-        try {
-            mac = Optional.of(new MacAddress(bytes.toString()));
-        } catch (IllegalArgumentException notOne) {
-            boolean multicast = !bytes.toString().contains("?") && bytes.length() == 17;
-            error(
-                    where,
-                    "'" + Quoting.cut(value)
-                            + (multicast
-                                    ? "' is a multicast address: the first byte must be even"
-                                    : "' is not a MAC address (six hexadecimal bytes, e.g. 00:16:3e:12:34:56)"));
+        if (number.end() < value.length()) {
+            in.problems.ignored(place, field, key + " '" + Quoting.cut(value) + "' has more than a number");
         }
-    }
-
-    private void takeVifname(String value, int where) {
-        texts.put("vifname", value);
-        SpecRules.findInterfaceNameProblem(value).ifPresent(why -> error(where, "'" + Quoting.cut(value) + "' " + why));
-    }
-
-    private void takeRate(String value, int where) {
-        switch (XlRate.read(value)) {
-            case XlRate.Limit(RateLimit limit) -> rate = Optional.of(limit);
-            case XlRate.Wrong(String why) -> error(where, "rate '" + Quoting.cut(value) + "': " + why);
-        }
-    }
-
-    private Optional<Integer> takeNumber(String key, String value, int where, int least, int most) {
-        OptionalLong number = XlNumber.digits(value, 10);
-        if (number.isEmpty() || number.getAsLong() < least || number.getAsLong() > most) {
-            error(where, key + " '" + Quoting.cut(value) + "' is not a number from " + least + " to " + most);
-            return Optional.empty();
-        }
-        return Optional.of((int) number.getAsLong());
-    }
-
-    private NicSpec nic() {
-        return new NicSpec(
-                mac,
-                text("bridge"),
-                text("model"),
-                ioemu,
-                text("vifname"),
-                text("script"),
-                text("ip"),
-                text("backend"),
-                text("gatewaydev"),
-                rate,
-                devid,
-                mtu,
-                text("vlan"),
-                trusted);
-    }
-
-    private Optional<String> text(String key) {
-        return Optional.ofNullable(texts.get(key)).filter(t -> !t.isEmpty());
-    }
-
-    private void error(int offset, String message) {
-        wrong = true;
-        problems.error(entry.placeOf(offset), field, message);
-    }
-
-    private void warning(int offset, String message) {
-        problems.warning(entry.placeOf(offset), field, message);
+        in.tree.put(path + key, number.value());
+        in.mark(path + key, field, place);
     }
 }

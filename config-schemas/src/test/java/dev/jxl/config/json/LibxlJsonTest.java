@@ -86,12 +86,25 @@ class LibxlJsonTest {
     @Test
     void whatTheModelDoesNotHave_isNamed() {
         SpecReading reading = LibxlJson.read("""
-                {"c_info": {"type": "hvm", "name": "x"}, "b_info": {"target_memkb": 1024, "type.hvm": {"boot": "c"}},
-                 "pcidevs": [{"bus": 1}], "vfbs": []}""");
-        assertTrue(reading.spec().isPresent());
+                {"c_info": {"type": "hvm", "name": "x", "xend_suspend_evtchn_compat": "True"},
+                 "b_info": {"target_memkb": 1024, "type.hvm": {"boot": "c", "new": 1}},
+                 "pcidevs": [{"bus": 1, "vfunc_mask": 1}], "dtdevs": [{"path": "/soc/x"}], "vfbs": []}""");
         assertEquals(
-                "[/pcidevs: is not in jxl's model: kept out, /b_info/type.hvm/boot: is not in jxl's model: kept out]",
+                "[/b_info/type.hvm/new: is not a field that libxl has: left out,"
+                        + " /c_info/xend_suspend_evtchn_compat: is not in jxl's model: kept out,"
+                        + " /dtdevs: is not in jxl's model: kept out]",
                 reading.problems().toString());
+        assertEquals(
+                1,
+                reading.spec()
+                        .orElseThrow()
+                        .devices()
+                        .pci()
+                        .getFirst()
+                        .address()
+                        .orElseThrow()
+                        .bus());
+        assertEquals("c", reading.spec().orElseThrow().platform().bootOrder().orElseThrow());
     }
 
     @ParameterizedTest

@@ -18,6 +18,7 @@ import dev.jxl.config.Field;
 import dev.jxl.config.MemorySize;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecReading;
+import dev.jxl.config.form.RecordFields;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;

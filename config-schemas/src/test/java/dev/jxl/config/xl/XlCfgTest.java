@@ -150,10 +150,10 @@ class XlCfgTest {
         assertProblem(text, "ERROR line 6, column 12: maxvcpus: 2 is less than vcpus (4)");
         assertProblem(text, "ERROR line 7, column 13: vif[0]: ");
         assertProblem(text, "ERROR line 7, column 38: vif[1]: '01:00:00:00:00:00' is a multicast");
-        assertProblem(text, "ERROR line 8, column 26: disk[1]: vdev xvda is taken by disk[0]");
+        assertProblem(text, "ERROR line 8, column 34: disk[1]: vdev is the same as that of disk[0]");
         assertProblem(text, "ERROR line 8, column 51: disk[2]: 'zzz' is not a vdev");
         assertProblem(text, "ERROR line 8, column 63: disk[3]: 'foo' is not a format");
-        assertProblem(text, "ERROR line 9, column 1: pci: not supported yet");
+        assertProblem(text, "ERROR line 9, column 7: pci: not supported yet");
         assertProblem(text, "ERROR line 10, column 12: on_crash: 'explode'");
         assertProblem(text, "ERROR line 11, column 12: tsc_mode: ");
         assertProblem(text, "ERROR kernel: is missing");

@@ -1,4 +1,4 @@
-package dev.jxl.config.json;
+package dev.jxl.config.form;
 
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
@@ -7,27 +7,35 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Collects what is wrong, up to a bound. The place is a JSON pointer. */
-final class JsonProblems {
+public final class JsonProblems {
     private static final int MOST = 100;
     private static final int LONGEST = 200;
 
     private final List<SpecProblem> errors = new ArrayList<>();
     private final List<SpecProblem> warnings = new ArrayList<>();
 
-    void error(String pointer, String message) {
+    /** Something that stops; the place is a JSON pointer. */
+    public void error(String pointer, String message) {
         add(errors, Severity.ERROR, pointer, message);
     }
 
-    void warning(String pointer, String message) {
+    /** Something to know. */
+    public void warning(String pointer, String message) {
         add(warnings, Severity.WARNING, pointer, message);
     }
 
-    boolean anyError() {
+    /** Whether something stops. */
+    public boolean anyError() {
         return !errors.isEmpty();
     }
 
+    /** Whether a place has an error already. */
+    public boolean hasErrorAt(String pointer) {
+        return errors.stream().anyMatch(problem -> problem.field().equals(pointer));
+    }
+
     /** Errors first. */
-    List<SpecProblem> list() {
+    public List<SpecProblem> list() {
         return Stream.concat(errors.stream(), warnings.stream()).toList();
     }
 
@@ -40,7 +48,7 @@ final class JsonProblems {
     }
 
     /** Short, and without control characters: a message goes to terminals and logs. */
-    static String cut(String text) {
+    public static String cut(String text) {
         String shorter = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
         StringBuilder out = new StringBuilder(shorter.length());
         shorter.chars().forEach(c -> out.append(Character.isISOControl(c) ? ' ' : (char) c));

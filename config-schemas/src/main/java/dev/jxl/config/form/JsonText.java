@@ -1,4 +1,4 @@
-package dev.jxl.config.json;
+package dev.jxl.config.form;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -13,9 +13,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /** Text to tree and back, bounded. */
-final class JsonText {
+public final class JsonText {
     /** The longest text that is read, in characters. */
-    static final int LONGEST = 1 << 20;
+    public static final int LONGEST = 1 << 20;
 
     private static final int DEEPEST = 32;
     private static final int LONGEST_NUMBER = 40;
@@ -34,7 +34,7 @@ final class JsonText {
     private JsonText() {}
 
     /** The object that the text is; empty when it is none, which has then been told. */
-    static Optional<ObjectNode> readObject(String text, JsonProblems problems) {
+    public static Optional<ObjectNode> readObject(String text, JsonProblems problems) {
         if (text.length() > LONGEST) {
             problems.error("", "the text is longer than " + LONGEST + " characters");
             return Optional.empty();
@@ -58,12 +58,13 @@ final class JsonText {
                         + broken.getLocation().getColumnNr() + ": ";
     }
 
-    static ObjectNode object() {
+    /** An empty object. */
+    public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
     /** Indented by four, as libxl writes it. */
-    static String write(ObjectNode object) {
+    public static String write(ObjectNode object) {
         DefaultIndenter indenter = new DefaultIndenter("    ", "\n");
         DefaultPrettyPrinter printer =
                 new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);

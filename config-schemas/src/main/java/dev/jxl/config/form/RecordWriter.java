@@ -1,4 +1,4 @@
-package dev.jxl.config.json;
+package dev.jxl.config.form;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,10 +15,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Writes a record as a JSON object: what is empty is left out, and so is a group that says nothing. */
-final class RecordWriter {
+public final class RecordWriter {
     private RecordWriter() {}
 
-    static ObjectNode write(Record from) {
+    /** The object. */
+    public static ObjectNode write(Record from) {
         ObjectNode out = JsonText.object();
         for (RecordComponent component : from.getClass().getRecordComponents()) {
             Object value = value(from, component);

@@ -1,4 +1,4 @@
-package dev.jxl.config.json;
+package dev.jxl.config.form;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,6 +6,7 @@ import dev.jxl.config.CpuSet;
 import dev.jxl.config.Field;
 import dev.jxl.config.MemorySize;
 import dev.jxl.config.Worded;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
@@ -21,33 +22,43 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records from JSON objects by their components and {@link Field}'s rules. Everything wrong is told at once. */
-final class RecordReader {
+public final class RecordReader {
+    /** What is looked up once for each class. */
+    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+            return Shape.of(type);
+        }
+    };
+
     private final JsonProblems problems;
 
-    RecordReader(JsonProblems problems) {
+    /** One that tells its problems there. */
+    public RecordReader(JsonProblems problems) {
         this.problems = problems;
     }
 
-    /** The record; empty when something is wrong with it, which has then been told. */
-    <R extends Record> Optional<R> read(ObjectNode from, String pointer, Class<R> type) {
-        RecordComponent[] components = type.getRecordComponents();
-        @Nullable Object[] values = new Object[components.length];
+    /** The record; what is wrong with it has been told then, and something else is in its place, or there is none. */
+    public <R extends Record> Optional<R> read(ObjectNode from, String pointer, Class<R> type) {
+        Shape shape = SHAPES.get(type);
+        List<RecordComponent> components = shape.components();
+        @Nullable Object[] values = new Object[components.size()];
         Set<String> known = new HashSet<>();
         boolean complete = true;
-        for (int i = 0; i < components.length; i++) {
-            String name = RecordFields.name(components[i]);
+        for (int i = 0; i < components.size(); i++) {
+            String name = shape.names().get(i);
             known.add(name);
             JsonNode node = RecordFields.BESIDE.contains(name) ? null : from.get(name);
             String at = pointer + "/" + name;
-            values[i] = node == null || node.isNull()
-                    ? absent(components[i], at)
-                    : present(node, components[i].getGenericType(), rules(components[i]), at);
+            Object value = node == null || node.isNull()
+                    ? absent(components.get(i), at)
+                    : present(node, components.get(i).getGenericType(), rules(components.get(i)), at);
+            values[i] = value != null ? value : substitute(components.get(i));
             complete &= values[i] != null;
         }
         for (String name : names(from)) {
             if (!known.contains(name)) {
                 problems.error(pointer + "/" + JsonProblems.cut(name), "is not a field that is known here");
-                complete = false;
             }
         }
         return complete ? make(type, values, pointer) : Optional.empty();
@@ -60,12 +71,8 @@ final class RecordReader {
     }
 
     private <R extends Record> Optional<R> make(Class<R> type, @Nullable Object[] values, String pointer) {
-        Class<?>[] types = new Class<?>[values.length];
-        for (int i = 0; i < types.length; i++) {
-            types[i] = type.getRecordComponents()[i].getType();
-        }
         try {
-            return Optional.of(type.getConstructor(types).newInstance(values));
+            return Optional.of(type.cast(SHAPES.get(type).constructor().newInstance(values)));
         } catch (java.lang.reflect.InvocationTargetException refused) {
             if (refused.getCause() instanceof IllegalArgumentException why) {
                 problems.error(pointer, JsonProblems.cut(String.valueOf(why.getMessage())));
@@ -106,6 +113,37 @@ final class RecordReader {
         return group.orElse(null);
     }
 
+    /** Something in the place of a wrong value, so that what else is wrong can be told, too. */
+    private static @Nullable Object substitute(RecordComponent component) {
+        Type type = component.getGenericType();
+        Field rules = rules(component);
+        long least = rules == null ? 0 : Math.max(0, rules.least());
+        if (RecordFields.isOptional(type)) {
+            return Optional.empty();
+        }
+        if (RecordFields.isList(type)) {
+            return List.of();
+        }
+        Class<?> plain = (Class<?>) type;
+        if (plain == boolean.class) {
+            return false;
+        }
+        if (plain == int.class) {
+            return (int) least;
+        }
+        if (plain == long.class || plain == MemorySize.class) {
+            return plain == long.class ? (Object) least : new MemorySize(least);
+        }
+        if (plain == String.class) {
+            return "";
+        }
+        return plain.isEnum()
+                ? plain.getEnumConstants()[0]
+                : plain == Path.class
+                        ? Path.of("/")
+                        : RecordFields.findDefault(plain).orElse(null);
+    }
+
     private static Object textually(String text, Class<?> type) {
         if (type == boolean.class) {
             return Boolean.valueOf(text);
@@ -140,7 +178,7 @@ final class RecordReader {
                 items.add(item);
             }
         }
-        return items.size() == node.size() ? items : null;
+        return items;
     }
 
     private @Nullable Object single(JsonNode node, Class<?> type, @Nullable Field rules, String at) {
@@ -237,5 +275,23 @@ final class RecordReader {
             words.put(((Worded) constant).word(), constant);
         }
         return words;
+    }
+
+    /** A record's components with their names in JSON, and what makes one. */
+    private record Shape(List<RecordComponent> components, List<String> names, Constructor<?> constructor) {
+        static Shape of(Class<?> type) {
+            RecordComponent[] components = type.getRecordComponents();
+            Class<?>[] types = new Class<?>[components.length];
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < types.length; i++) {
+                types[i] = components[i].getType();
+                names.add(RecordFields.name(components[i]));
+            }
+            try {
+                return new Shape(List.of(components), List.copyOf(names), type.getConstructor(types));
+            } catch (NoSuchMethodException impossible) {
+                throw new IllegalStateException("a public record cannot be made: " + type, impossible);
+            }
+        }
     }
 }

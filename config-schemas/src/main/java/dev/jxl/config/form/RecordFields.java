@@ -1,4 +1,4 @@
-package dev.jxl.config.json;
+package dev.jxl.config.form;
 
 import dev.jxl.config.CpuSet;
 import dev.jxl.config.DomainUuid;
@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** How the components of a specification's records stand in JSON. */
-final class RecordFields {
+public final class RecordFields {
     /** Classes that are one text in JSON. */
-    static final Map<Class<?>, Function<String, ?>> TEXTS = Map.of(
+    public static final Map<Class<?>, Function<String, ?>> TEXTS = Map.of(
             Path.class, Path::of,
             DomainUuid.class, DomainUuid::parse,
             MacAddress.class, MacAddress::new,
@@ -26,30 +26,32 @@ final class RecordFields {
             GenerationId.class, RecordFields::generationId);
 
     /** Components that are kept beside the JSON. */
-    static final Set<String> BESIDE = Set.of("sourceText");
+    public static final Set<String> BESIDE = Set.of("sourceText");
 
     private RecordFields() {}
 
     /** The name in JSON: that of an amount of memory says its unit. */
-    static String name(RecordComponent component) {
+    public static String name(RecordComponent component) {
         return component.getName() + (held(component.getGenericType()) == MemorySize.class ? "Kib" : "");
     }
 
     /** The type inside of Optional or List; else the type itself. */
-    static Type held(Type type) {
+    public static Type held(Type type) {
         return isOptional(type) || isList(type) ? ((ParameterizedType) type).getActualTypeArguments()[0] : type;
     }
 
-    static boolean isOptional(Type type) {
+    /** Whether it is an Optional. */
+    public static boolean isOptional(Type type) {
         return type instanceof ParameterizedType t && t.getRawType() == Optional.class;
     }
 
-    static boolean isList(Type type) {
+    /** Whether it is a List. */
+    public static boolean isList(Type type) {
         return type instanceof ParameterizedType t && t.getRawType() == List.class;
     }
 
     /** A group's value when nothing is said; empty when the group has none. */
-    static Optional<Object> findDefault(Type type) {
+    public static Optional<Object> findDefault(Type type) {
         if (!(type instanceof Class<?> group) || !group.isRecord()) {
             return Optional.empty();
         }
@@ -70,7 +72,7 @@ final class RecordFields {
     }
 
     /** The reverse of {@link #TEXTS}. */
-    static String text(Object value) {
+    public static String text(Object value) {
         return value instanceof GenerationId(String hex) ? hex : value.toString();
     }
 }
