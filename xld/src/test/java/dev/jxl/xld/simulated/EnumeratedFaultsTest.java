@@ -19,8 +19,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EnumeratedFaultsTest {
     private static final String GUEST = "subject";
     private static final String BYSTANDER = "bystander";
+    private static final int AT_ONCE = 6;
 
     @TempDir
     Path folder;
@@ -60,6 +65,8 @@ class EnumeratedFaultsTest {
         DESTROY,
         PAUSE,
         UNPAUSE,
+        SHUTDOWN,
+        REBOOT,
         SUSPEND,
         RESUME,
         RENAME,
@@ -99,6 +106,8 @@ class EnumeratedFaultsTest {
                 case DESTROY -> daemon.toolstack().act(GUEST, new DomainAction.Destroy());
                 case PAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Pause());
                 case UNPAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Unpause());
+                case SHUTDOWN -> daemon.toolstack().act(GUEST, new DomainAction.Shutdown(false, true));
+                case REBOOT -> daemon.toolstack().act(GUEST, new DomainAction.Reboot(false, true));
                 case SUSPEND -> daemon.toolstack().act(GUEST, new DomainAction.Suspend());
                 case RESUME -> daemon.toolstack().act(GUEST, new DomainAction.Resume());
                 case RENAME -> daemon.toolstack().act(GUEST, new DomainAction.Rename(OTHER_NAME));
@@ -110,14 +119,18 @@ class EnumeratedFaultsTest {
             };
         }
 
-        /** Whether it has had its effect. */
-        boolean done(SimulatedDaemon daemon) {
+        /** Whether it has had its effect on the guest that had that number before. */
+        boolean done(SimulatedDaemon daemon, int before) {
             Optional<DomainView> guest = daemon.find(GUEST);
             return switch (this) {
                 case CREATE_PVH, CREATE_PV, UNPAUSE, RESUME, SYSRQ, CONFIG_UPDATE ->
                     guest.isPresent() && guest.get().state().equals("running");
                 case PAUSE -> guest.isPresent() && guest.get().state().equals("paused");
-                case DESTROY -> guest.isEmpty();
+                case DESTROY, SHUTDOWN -> guest.isEmpty();
+                case REBOOT ->
+                    guest.isPresent()
+                            && guest.get().state().equals("running")
+                            && guest.get().domid() != before;
                 case SUSPEND ->
                     guest.isPresent() && guest.get().shutdownReason().equals(Optional.of("suspend"));
                 case RENAME -> guest.isEmpty() && daemon.find(OTHER_NAME).isPresent();
@@ -140,6 +153,7 @@ class EnumeratedFaultsTest {
         final SimulatedDaemon daemon;
         final SimLeftovers empty;
         final int bystander;
+        final int subject;
 
         Run(Operation operation) {
             this.operation = operation;
@@ -152,6 +166,7 @@ class EnumeratedFaultsTest {
             this.empty = daemon.world().leftovers();
             operation.prepare(daemon);
             daemon.awaitQuiet();
+            this.subject = daemon.find(GUEST).map(DomainView::domid).orElse(-1);
             daemon.world().faults().reset();
         }
 
@@ -188,6 +203,37 @@ class EnumeratedFaultsTest {
             return daemon.world().faults().struck() > 0;
         }
 
+        boolean struckAndNothingLeft(CharSequence where) {
+            Optional<OperationView> last = perform().map(this::end);
+            if (struck()) {
+                requireNothingLeft(where.toString(), last);
+                return true;
+            }
+            return false;
+        }
+
+        boolean killedAndNothingLeft(Moment moment, int k) {
+            StringBuilder where = new StringBuilder(operation + ", kill " + moment + " call " + k);
+            SimFaults.Fault kill = daemon.host().killFault();
+            daemon.world().faults().at(k, moment, call -> {
+                where.append(" (").append(call.name()).append(')');
+                kill.strike(call);
+            });
+            Optional<OperationView> started = perform();
+            await(where.toString())
+                    .atMost(SimulatedDaemon.SOON)
+                    .pollInterval(SimulatedDaemon.POLL)
+                    .until(() -> struck() || (started.isPresent() && hasEnded(this, started.get())));
+            if (!struck()) {
+                return false;
+            }
+            daemon.killAndStart();
+            daemon.awaitQuiet();
+            Optional<OperationView> last = started.map(o -> daemon.toolstack().operation(o.id()));
+            requireNothingLeft(where.toString(), last);
+            return true;
+        }
+
         void requireNothingLeft(String what, Optional<OperationView> last) {
             daemon.awaitQuiet();
             daemon.world().faults().reset();
@@ -196,20 +242,20 @@ class EnumeratedFaultsTest {
                 await(what)
                         .atMost(SimulatedDaemon.SOON)
                         .pollInterval(SimulatedDaemon.POLL)
-                        .until(() -> operation.done(daemon));
+                        .until(() -> operation.done(daemon, subject));
             }
             Optional<DomainView> guest = daemon.find(GUEST);
             if (operation.creates() && !succeeded && last.isPresent()) {
                 assertThat(guest).as(what + ": " + last).isEmpty();
             }
             assertThat(daemon.world().cores()).as(what).allMatch(Operation.CORE::equals);
-            removeGuest(what, GUEST);
-            removeGuest(what, Operation.OTHER_NAME);
             await(what)
                     .atMost(SimulatedDaemon.SOON)
                     .pollInterval(SimulatedDaemon.POLL)
                     .untilAsserted(() -> {
                         daemon.nudge();
+                        removeGuest(what, GUEST);
+                        removeGuest(what, Operation.OTHER_NAME);
                         daemon.awaitQuiet();
                         assertThat(daemon.world().leftovers())
                                 .as(what + ": " + last)
@@ -248,83 +294,88 @@ class EnumeratedFaultsTest {
         };
     }
 
+    /** What is tried at the k-th call; false when there is no such call. */
+    @FunctionalInterface
+    private interface Attempt {
+        boolean at(int k);
+    }
+
+    /** Tries it at the first call, the second, … until the operation has no more; several at once, since most of it is waiting. */
+    private static int atEveryCall(Attempt attempt) throws InterruptedException {
+        AtomicInteger next = new AtomicInteger(1);
+        AtomicInteger struck = new AtomicInteger();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            workers.add(Thread.ofPlatform().start(() -> {
+                while (!over.get()) {
+                    try {
+                        if (attempt.at(next.getAndIncrement())) {
+                            struck.incrementAndGet();
+                        } else {
+                            over.set(true);
+                        }
+                    } catch (Throwable t) {
+                        failure.compareAndSet(null, t);
+                        over.set(true);
+                    }
+                }
+            }));
+        }
+        for (Thread worker : workers) {
+            worker.join();
+        }
+        if (failure.get() != null) {
+            throw new AssertionError(failure.get().getMessage(), failure.get());
+        }
+        return struck.get();
+    }
+
     @ParameterizedTest
     @EnumSource
-    void errorAtEveryCall_nothingIsLeft(Operation operation) {
-        int calls = 0;
-        for (int k = 1; ; k++) {
+    void errorAtEveryCall_nothingIsLeft(Operation operation) throws InterruptedException {
+        int calls = atEveryCall(k -> {
             try (Run run = new Run(operation)) {
-                SimFaults faults = run.daemon.world().faults();
                 StringBuilder where = new StringBuilder(operation + ", error at call " + k);
-                faults.at(k, Moment.BEFORE, call -> {
+                run.daemon.world().faults().at(k, Moment.BEFORE, call -> {
                     where.append(" (").append(call.name()).append(')');
                     throw errorOf(call);
                 });
-                Optional<OperationView> last = run.perform().map(run::end);
-                if (!run.struck()) {
-                    break;
-                }
-                calls++;
-                run.requireNothingLeft(where.toString(), last);
+                return run.struckAndNothingLeft(where);
             }
-        }
+        });
         report(operation, calls, "errors");
     }
 
     @ParameterizedTest
     @EnumSource
-    void cancelAtEveryCall_nothingIsLeft(Operation operation) {
-        int calls = 0;
-        for (int k = 1; ; k++) {
+    void cancelAtEveryCall_nothingIsLeft(Operation operation) throws InterruptedException {
+        int calls = atEveryCall(k -> {
             try (Run run = new Run(operation)) {
-                SimFaults faults = run.daemon.world().faults();
                 StringBuilder where = new StringBuilder(operation + ", cancel at call " + k);
-                faults.at(k, Moment.BEFORE, call -> {
+                run.daemon.world().faults().at(k, Moment.BEFORE, call -> {
                     where.append(" (").append(call.name()).append(')');
                     run.daemon.toolstack().operations().stream()
                             .filter(o -> !o.status().ended())
                             .forEach(o -> run.daemon.toolstack().cancel(o.id()));
                 });
-                Optional<OperationView> last = run.perform().map(run::end);
-                if (!run.struck()) {
-                    break;
-                }
-                calls++;
-                run.requireNothingLeft(where.toString(), last);
+                return run.struckAndNothingLeft(where);
             }
-        }
+        });
         report(operation, calls, "cancels");
     }
 
     @ParameterizedTest
     @EnumSource
-    void killAtEveryCall_nextLifeCleansUpOrFinishes(Operation operation) {
+    void killAtEveryCall_nextLifeCleansUpOrFinishes(Operation operation) throws InterruptedException {
         int calls = 0;
         for (Moment moment : Moment.values()) {
-            for (int k = 1; ; k++) {
+            calls += atEveryCall(k -> {
                 try (Run run = new Run(operation)) {
-                    StringBuilder where = new StringBuilder(operation + ", kill " + moment + " call " + k);
-                    SimFaults.Fault kill = run.daemon.host().killFault();
-                    run.daemon.world().faults().at(k, moment, call -> {
-                        where.append(" (").append(call.name()).append(')');
-                        kill.strike(call);
-                    });
-                    Optional<OperationView> started = run.perform();
-                    await(where.toString())
-                            .atMost(SimulatedDaemon.SOON)
-                            .pollInterval(SimulatedDaemon.POLL)
-                            .until(() -> run.struck() || (started.isPresent() && hasEnded(run, started.get())));
-                    if (!run.struck()) {
-                        break;
-                    }
-                    calls++;
-                    run.daemon.killAndStart();
-                    run.daemon.awaitQuiet();
-                    Optional<OperationView> last =
-                            started.map(o -> run.daemon.toolstack().operation(o.id()));
-                    run.requireNothingLeft(where.toString(), last);
+                    return run.killedAndNothingLeft(moment, k);
                 }
-            }
+            });
         }
         report(operation, calls, "kills");
     }
