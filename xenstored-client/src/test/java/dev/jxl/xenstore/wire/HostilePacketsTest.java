@@ -1,7 +1,6 @@
 package dev.jxl.xenstore.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.jxl.xenstore.Watch;
@@ -11,43 +10,22 @@ import dev.jxl.xenstore.XenStoreException.ProtocolViolation;
 import dev.jxl.xenstore.wire.FakeXenstored.Received;
 import dev.jxl.xenstore.wire.FakeXenstored.Script;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever the other end does: every waiter is told, clearly, and nobody hangs. */
+/** Whatever the other end does on the connection: every waiter is told, clearly, and nobody hangs. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class HostileXenstoredTest {
-    private static final Duration PATIENT = Duration.ofMinutes(1);
-    private static final int READ = PacketType.READ.code();
-    private static final int ERROR = PacketType.ERROR.code();
-
-    @TempDir
-    private Path directory;
-
-    private FakeXenstored fake(Script script) throws IOException {
-        return new FakeXenstored(directory.resolve("socket"), script);
-    }
-
-    private WireXenStore connect(Duration silenceLimit) throws IOException {
-        return new WireXenStore(Endpoints.at(directory.resolve("socket")), silenceLimit);
-    }
-
+class HostilePacketsTest extends HostileXenstored {
     /** Several threads ask; the other end takes all their requests and then does its worst. All must be told. */
     private void everyWaiterIsTold(
             Class<? extends XenStoreException> what, String words, Duration silenceLimit, Script worst)
@@ -125,22 +103,6 @@ class HostileXenstoredTest {
     }
 
     @Test
-    void list_longer_than_the_protocol_allows_is_whole_as_oxenstored_sends_it() throws Exception {
-        String names =
-                IntStream.range(0, 40_000).mapToObj(i -> "name-" + i + "\0").collect(Collectors.joining());
-        try (FakeXenstored fake = fake(peer -> {
-                    Received list = peer.receive();
-                    peer.answer(list.type(), list.id(), names);
-                    peer.behave();
-                });
-                WireXenStore store = connect(PATIENT)) {
-            assertThat(store.list("/many")).hasSize(40_000).startsWith("name-0").endsWith("name-39999");
-            assertThat(store.find("/b")).contains("/b");
-            assertThat(fake.received()).hasSize(2);
-        }
-    }
-
-    @Test
     void negative_length_is_told() throws Exception {
         everyWaiterIsTold(ProtocolViolation.class, "4294967295 bytes", PATIENT, peer -> peer.header(READ, 1, -1));
     }
@@ -162,24 +124,6 @@ class HostileXenstoredTest {
                 "request 4711, which was not asked",
                 PATIENT,
                 peer -> peer.answer(READ, 4711, "x"));
-    }
-
-    @Test
-    void second_answer_to_one_request_is_told() throws Exception {
-        try (FakeXenstored fake = fake(peer -> {
-                    Received request = peer.receive();
-                    peer.answer(READ, request.id(), "x");
-                    peer.receive();
-                    peer.answer(READ, request.id(), "y");
-                    peer.stall();
-                });
-                WireXenStore store = connect(PATIENT)) {
-            assertThat(store.find("/a")).contains("x");
-            assertThatExceptionOfType(ProtocolViolation.class)
-                    .isThrownBy(() -> store.find("/a"))
-                    .withMessageContaining("not asked");
-            assertThat(fake.received()).hasSizeGreaterThanOrEqualTo(2);
-        }
     }
 
     @Test
@@ -237,128 +181,6 @@ class HostileXenstoredTest {
                 WireXenStore store = connect(PATIENT)) {
             assertThat(store.find("/a")).contains("/a");
             assertThat(fake.received()).hasSize(1);
-        }
-    }
-
-    /** One request, one nonsensical answer to it. */
-    private void answerIsToldAndTheNextConnectionWorks(
-            String payload, String words, java.util.function.Consumer<WireXenStore> request) throws Exception {
-        try (FakeXenstored fake = fake(FakeXenstored.Peer::behave).next(peer -> {
-                    Received asked = peer.receive();
-                    peer.answer(asked.type(), asked.id(), payload);
-                    peer.stall();
-                });
-                WireXenStore store = connect(PATIENT)) {
-            assertThatExceptionOfType(ProtocolViolation.class)
-                    .isThrownBy(() -> request.accept(store))
-                    .withMessageContaining(words);
-            org.awaitility.Awaitility.await()
-                    .ignoreExceptions()
-                    .until(() -> store.find("/a"), Optional.of("/a")::equals);
-            assertThat(fake.received()).hasSizeGreaterThanOrEqualTo(2);
-        }
-    }
-
-    @Test
-    void list_that_is_not_closed_is_told() throws Exception {
-        answerIsToldAndTheNextConnectionWorks("a\0b", "NUL", store -> store.list("/a"));
-    }
-
-    @Test
-    void permission_that_is_none_is_told() throws Exception {
-        answerIsToldAndTheNextConnectionWorks("n0\0x99999\0", "x99999", store -> store.permissions("/a"));
-    }
-
-    @Test
-    void transaction_id_that_is_none_is_told() throws Exception {
-        for (String id : List.of("\0", "0\0", "-1\0", "12345678901\0", "1\0" + "2\0")) {
-            java.nio.file.Files.deleteIfExists(directory.resolve("socket"));
-            answerIsToldAndTheNextConnectionWorks(id, "xenstored sent", store -> store.transaction(tx -> true));
-        }
-    }
-
-    @Test
-    void list_in_parts_that_does_not_go_on_is_told() throws Exception {
-        try (FakeXenstored fake = fake(peer -> {
-                    Received list = peer.receive();
-                    peer.answer(ERROR, list.id(), "E2BIG\0");
-                    Received part = peer.receive();
-                    peer.answer(part.type(), part.id(), "17\0");
-                    peer.stall();
-                });
-                WireXenStore store = connect(PATIENT)) {
-            assertThatExceptionOfType(ProtocolViolation.class)
-                    .isThrownBy(() -> store.list("/a"))
-                    .withMessageContaining("neither a name nor the end");
-            assertThat(fake.received().get(1).payload()).isEqualTo("/a\0" + "0\0");
-        }
-    }
-
-    @Test
-    void list_in_parts_that_always_changes_gives_up() throws Exception {
-        try (FakeXenstored fake = fake(peer -> {
-                    int generation = 0;
-                    while (true) {
-                        Received request = peer.receive();
-                        if (request.type() == PacketType.DIRECTORY.code()) {
-                            peer.answer(ERROR, request.id(), "E2BIG\0");
-                        } else {
-                            peer.answer(request.type(), request.id(), generation++ + "\0name\0");
-                        }
-                    }
-                });
-                WireXenStore store = connect(PATIENT)) {
-            assertThatExceptionOfType(XenStoreException.Refused.class)
-                    .isThrownBy(() -> store.list("/a"))
-                    .withMessageContaining("/a")
-                    .withMessageContaining("changed while it was read");
-            assertThat(fake.received()).hasSizeLessThan(100);
-        }
-    }
-
-    @Test
-    void unknown_error_word_is_passed_on() throws Exception {
-        try (FakeXenstored fake = fake(peer -> {
-                    Received request = peer.receive();
-                    peer.answer(ERROR, request.id(), "EWEIRD\0");
-                    peer.behave();
-                });
-                WireXenStore store = connect(PATIENT)) {
-            assertThatExceptionOfType(XenStoreException.Refused.class)
-                    .isThrownBy(() -> store.write("/a", "x"))
-                    .withMessage("xenstore refused write /a: EWEIRD")
-                    .satisfies(e -> assertThat(e.error()).isEqualTo("EWEIRD"));
-            assertThat(store.find("/b")).as("the connection is still good").contains("/b");
-            assertThat(fake.received()).hasSize(2);
-        }
-    }
-
-    @Test
-    void answers_out_of_order_and_in_single_bytes_reach_who_asked() throws Exception {
-        try (FakeXenstored fake = fake(peer -> {
-                    List<Received> requests = new ArrayList<>();
-                    for (int i = 0; i < 3; i++) {
-                        requests.add(peer.receive());
-                    }
-                    for (Received request : requests.reversed()) {
-                        byte[] value = request.payload().getBytes(StandardCharsets.ISO_8859_1);
-                        java.nio.ByteBuffer packet = java.nio.ByteBuffer.allocate(16 + value.length)
-                                .order(java.nio.ByteOrder.nativeOrder())
-                                .putInt(READ)
-                                .putInt(request.id())
-                                .putInt(0)
-                                .putInt(value.length)
-                                .put(value);
-                        for (byte b : packet.array()) {
-                            peer.raw(b);
-                        }
-                    }
-                    peer.stall();
-                });
-                WireXenStore store = connect(PATIENT)) {
-            assertThat(store.findAll(List.of("/a", "/b", "/c")))
-                    .containsExactly(Optional.of("/a\0"), Optional.of("/b\0"), Optional.of("/c\0"));
-            assertThat(fake.received()).hasSize(3);
         }
     }
 
