@@ -34,16 +34,38 @@ public record GraphicsSpec(
             Optional.empty(),
             Optional.empty());
 
+    /** The memory of an HVM guest's card, in KiB: a part of what the guest was given. */
+    public long cardKib() {
+        return videoMemory()
+                .map(MemorySize::kib)
+                .orElseGet(() -> vga().orElse(Vga.CIRRUS).leastKib());
+    }
+
     /** Emulated cards. */
     public enum Vga implements Worded {
         /** The old one. */
-        CIRRUS,
+        CIRRUS(8),
         /** VESA. */
-        STD,
+        STD(16),
         /** None. */
-        NONE,
+        NONE(0),
         /** For SPICE. */
-        QXL
+        QXL(128);
+
+        private final int leastMib;
+
+        Vga(int leastMib) {
+            this.leastMib = leastMib;
+        }
+
+        /**
+         * The least memory that it needs, in KiB; what it has when nothing is said.
+         *
+         * @source tools/libs/light/libxl_create.c: libxl__domain_build_info_setdefault
+         */
+        public long leastKib() {
+            return leastMib * 1024L;
+        }
     }
 
     /** How a card of the host is passed through. */

@@ -14,7 +14,6 @@ import java.util.function.Predicate;
  */
 public final class NotYet {
     private static final List<Row> ROWS = List.of(
-            error("type", "/type", NotYet::isHvm, "HVM guests are not supported yet: use pvh or pv"),
             // boot
             error("bootloader", "/bootloader", s -> s.bootloader().isPresent()),
             error("pvshim", "/shim", s -> s.shim().enabled()),
@@ -40,14 +39,6 @@ public final class NotYet {
                     "acpi",
                     "/platform/acpi",
                     s -> s.type() == GuestType.PVH && !s.platform().acpi().orElse(true)),
-            // clocks
-            error("localtime", "/clock/localtime", s -> s.clock().localtime()),
-            error("rtc_timeoffset", "/clock/rtcOffsetSeconds", s -> s.clock().rtcOffsetSeconds() != 0),
-            error(
-                    "timer_mode",
-                    "/clock/timerMode",
-                    s -> s.clock().timerMode().orElse(ClockSpec.TimerMode.NO_DELAY_FOR_MISSED_TICKS)
-                            != ClockSpec.TimerMode.NO_DELAY_FOR_MISSED_TICKS),
             warning(
                     "device_model_override",
                     "/deviceModel",

@@ -77,6 +77,22 @@ public record VbdNumber(int value) {
         return text.isEmpty() ? -1 : value;
     }
 
+    /**
+     * Which disk it is, counted from 0; the letter of its name: 2 for xvdc, hdc, sdc. A partition belongs to its disk.
+     *
+     * @source tools/libs/light/libxl_device.c: libxl__device_disk_dev_number
+     */
+    public int disk() {
+        if ((value & EXTENDED) != 0) {
+            return (value & ~EXTENDED) >> 8;
+        }
+        return switch (value >> 8) {
+            case FIRST_IDE_MAJOR -> (value >> 6) & 1;
+            case SECOND_IDE_MAJOR -> 2 + ((value >> 6) & 1);
+            default -> (value >> 4) & 15;
+        };
+    }
+
     @Override
     public String toString() {
         return Integer.toString(value);

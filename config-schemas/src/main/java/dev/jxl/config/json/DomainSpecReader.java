@@ -3,6 +3,7 @@ package dev.jxl.config.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jxl.config.DomainSpec;
+import dev.jxl.config.GuestType;
 import dev.jxl.config.SpecChecks;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.form.JsonProblems;
@@ -39,6 +40,12 @@ final class DomainSpecReader {
             tree.put("vcpus", 1);
         }
         copy(tree, "vcpus", "maxVcpus");
+        boolean hvm = tree.path("type").asText().equals(GuestType.HVM.word());
+        for (JsonNode node : tree.path("nics")) {
+            if (hvm && node instanceof ObjectNode nic && !nic.has("ioemu")) {
+                nic.put("ioemu", true);
+            }
+        }
         for (JsonNode node : tree.path("disks")) {
             if (node instanceof ObjectNode disk) {
                 boolean cdrom = disk.path("cdrom").asBoolean(false);

@@ -209,7 +209,9 @@ final class LibxlToJxl {
         for (int i = 0; i < jxl.path("nics").size(); i++) {
             ObjectNode nic = (ObjectNode) jxl.get("nics").get(i);
             JsonNode from = libxl.path("nics").get(i);
-            nic.put("ioemu", from.path("nictype").asText().equals("vif_ioemu"));
+            // An HVM guest's card is an emulated one too, where nothing else is said.
+            String usual = libxl.at("/c_info/type").asText().equals("hvm") ? "vif_ioemu" : "vif";
+            nic.put("ioemu", from.path("nictype").asText(usual).equals("vif_ioemu"));
             if (nic.path("devid").asInt(i) == i || nic.path("devid").asInt(i) < 0) {
                 nic.remove("devid");
             }

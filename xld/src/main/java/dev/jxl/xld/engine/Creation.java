@@ -1,12 +1,15 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.json.LibxlJson;
 import dev.jxl.xenstore.StoreWrite;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.BlockAttach;
+import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
 import dev.jxl.xld.host.Host;
@@ -15,6 +18,7 @@ import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.DeviceNodes;
 import dev.jxl.xld.plan.DiskPlan;
 import dev.jxl.xld.plan.DomainNodes;
+import dev.jxl.xld.plan.HvmNodes;
 import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.Step;
@@ -120,11 +124,17 @@ final class Creation {
                         consoleDomain,
                         required(channels).console(),
                         required(built).consoleGfn()));
+            case Step.StartDeviceModel _ ->
+                deviceModel().start(plan.deviceModel().orElseThrow());
+            case Step.AwaitDeviceModel _ -> deviceModel().awaitReady(run, nics);
             case Step.AwaitBackends _ -> awaitBackends();
             case Step.SaveConfiguration _ ->
                 host.files().writeUserdata(domid(), uuid, LibxlJson.write(plan.spec(), uuid));
             case Step.MarkSurvivable _ -> markSurvivable();
             case Step.Unpause _ -> {
+                if (plan.deviceModel().isPresent()) {
+                    deviceModel().release();
+                }
                 host.hypervisor().unpause(domid());
                 log.seen(domid(), uuid, plan.spec().name(), "running");
             }
@@ -155,8 +165,18 @@ final class Creation {
     }
 
     private void buildImage() {
-        built = host.guestBuilder()
-                .build(domid(), plan.spec(), plan.boot(), required(channels), storeDomain, consoleDomain, run::phase);
+        GuestBuilder builder = host.guestBuilder();
+        Channels ports = required(channels);
+        DomainSpec spec = plan.spec();
+        if (plan.firmware().isEmpty()) {
+            DirectBoot boot = plan.boot().orElseThrow();
+            built = builder.build(domid(), spec, boot, ports, storeDomain, consoleDomain, run::phase);
+            return;
+        }
+        Built hvm =
+                builder.buildHvm(domid(), spec, plan.firmware().get(), ports, storeDomain, consoleDomain, run::phase);
+        commit(HvmNodes.built(domid(), spec, hvm.acpi(), hvm.smbios()));
+        built = hvm;
     }
 
     private void introduce() {
@@ -196,6 +216,10 @@ final class Creation {
         managed.restarts().started(uuid);
         host.store().remove(Nodes.mark(domid()));
         log.seen(domid(), uuid, plan.spec().name(), "built");
+    }
+
+    private DeviceModels deviceModel() {
+        return new DeviceModels(host, domid(), uuid, plan.spec());
     }
 
     private void commit(List<StoreWrite> writes) {

@@ -16,6 +16,7 @@ import dev.jxl.xld.api.PlanView;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.RestartPolicy;
 import dev.jxl.xld.plan.CreatePlan;
@@ -81,6 +82,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
                     : aftermath.restart(restart.entry(), Optional.empty(), "an interrupted restart");
         }
+        host.deviceModel().onEnd(this::deviceModelEnded);
         events.add("daemon.started", "", "", -1, Map.of());
         supervisor.start();
     }
@@ -98,6 +100,17 @@ public final class Engine implements Toolstack, AutoCloseable {
     /** Starts with another patience for domains that stop again and again. */
     public static Engine start(Host host, Database database, Clock clock, RestartPolicy policy) {
         return new Engine(host, database, clock, policy);
+    }
+
+    private void deviceModelEnded(DeviceModel.Ended ended) {
+        String name = host.store().find(Nodes.name(ended.domain())).orElse("");
+        events.add(
+                "domain.device-model-ended",
+                ended.owner().toString(),
+                name,
+                ended.domain().value(),
+                Map.of("last-words", ended.lastWords()));
+        supervisor.wake();
     }
 
     /** Whether the engine makes progress: what a watchdog asks. */

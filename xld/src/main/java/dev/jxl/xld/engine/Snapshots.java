@@ -12,6 +12,7 @@ import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
 import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.HostSnapshot;
+import dev.jxl.xld.plan.HvmPlanner;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.Planner;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ final class Snapshots {
         spec.disks().stream()
                 .flatMap((DiskSpec d) -> d.target().stream())
                 .forEach(t -> targets.put(t, files.inspect(t)));
+        HvmPlanner.files(spec).forEach(f -> targets.put(f, files.inspect(f)));
         Map<String, Optional<Integer>> bridges = new HashMap<>();
         for (NicSpec nic : spec.nics()) {
             String bridge = nic.bridge().orElse(Planner.DEFAULT_BRIDGE);
@@ -62,6 +64,7 @@ final class Snapshots {
                 memory.totalKib(),
                 kernels,
                 targets,
-                bridges);
+                bridges,
+                host.deviceModel().programs());
     }
 }

@@ -52,6 +52,7 @@ final class Supervisor implements AutoCloseable {
     private final Thread thread;
     private List<Shape> lastShapes = List.of();
     private volatile boolean closed;
+    private volatile boolean woken;
     private volatile long lastLook = System.nanoTime();
 
     /** One life of a domain, from one start to the next. */
@@ -92,6 +93,11 @@ final class Supervisor implements AutoCloseable {
         return System.nanoTime() - lastLook < time.toNanos();
     }
 
+    /** Has it look again at its next glance. */
+    void wake() {
+        woken = true;
+    }
+
     private void loop() {
         while (!closed) {
             try (Watch watch = host.store().watch("@releaseDomain")) {
@@ -118,7 +124,7 @@ final class Supervisor implements AutoCloseable {
     private void awaitReason(Watch watch) {
         long due = System.nanoTime() + UNANNOUNCED.toNanos();
         while (!closed && System.nanoTime() < due && watch.next(GLANCE).isEmpty()) {
-            if (!shapes(host.hypervisor().listDomains()).equals(lastShapes)) {
+            if (woken || !shapes(host.hypervisor().listDomains()).equals(lastShapes)) {
                 return;
             }
         }
@@ -138,6 +144,7 @@ final class Supervisor implements AutoCloseable {
 
     /** One look at everything. */
     private void look() {
+        woken = false;
         // Read before the domains: what is seen then is no older than what is known of them.
         List<Entry> free = managed.list().stream().filter(this::isFree).toList();
         long begun = log.begin();
@@ -180,7 +187,8 @@ final class Supervisor implements AutoCloseable {
         Observation seen = new Observation(
                 found.map(Found::facts),
                 found.map(f -> !f.name().equals(Domains.NO_NAME)).orElse(false),
-                found.map(f -> f.state() instanceof DomainState.Shell).orElse(false));
+                found.map(f -> f.state() instanceof DomainState.Shell).orElse(false),
+                found.map(f -> DeviceModels.isLost(host, f.id(), entry)).orElse(false));
         Attention attention = Attention.of(seen, managed.intent(entry));
         try {
             act(entry, found, attention);

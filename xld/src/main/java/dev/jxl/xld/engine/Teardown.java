@@ -29,6 +29,10 @@ final class Teardown {
     private static final Pattern BACKEND =
             Pattern.compile("/local/domain/([0-9]{1,5})/backend/([a-z0-9_-]{1,32})/([0-9]{1,5})/([0-9]{1,10})");
 
+    /** Backends that QEMU was: it is gone by then, and nobody would answer. */
+    private static final Pattern OF_DEVICE_MODEL =
+            Pattern.compile("/local/domain/0/backend/(qdisk|vkbd|vfb|9pfs|qusb)/");
+
     private final Host host;
     private final DomainLog log;
 
@@ -99,6 +103,9 @@ final class Teardown {
             progress.phase("pausing domain " + d);
             ifPresent(() -> host.hypervisor().pause(d));
         }
+        // The node goes first: an end of the device model without it is no accident.
+        host.store().remove(Nodes.deviceModel(d));
+        host.deviceModel().stop(d, uuid);
         List<Device> devices = devices(d);
         if (!devices.isEmpty()) {
             progress.phase("disconnecting the devices of domain " + d);
@@ -222,6 +229,9 @@ final class Teardown {
             return Optional.empty();
         }
         String backend = device.backend().get();
+        if (OF_DEVICE_MODEL.matcher(backend).lookingAt()) {
+            return Optional.empty();
+        }
         Backends.State state = Backends.state(t, backend);
         // A backend takes only a new device: one that it has not taken notice of yet will never answer, whatever is
         // written.

@@ -4,6 +4,8 @@ import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Makes a domain and fills it. The three calls follow each other; between them the domain is a shell. */
 public interface GuestBuilder {
@@ -48,12 +50,42 @@ public interface GuestBuilder {
     record Channels(int store, int console) {}
 
     /**
-     * Frame numbers of the rings (for PV: machine frames).
+     * Frame numbers of the rings (for PV: machine frames), and what was placed for hvmloader.
      *
      * @param storeGfn for xenstore
      * @param consoleGfn for console 0
+     * @param acpi more ACPI tables of an HVM guest
+     * @param smbios SMBIOS structures of an HVM guest
      */
-    record Built(long storeGfn, long consoleGfn) {}
+    record Built(long storeGfn, long consoleGfn, Optional<PlacedFirmware> acpi, Optional<PlacedFirmware> smbios) {
+        /** Without anything placed. */
+        public Built(long storeGfn, long consoleGfn) {
+            this(storeGfn, consoleGfn, Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** Guest-physical address and size of what was placed; in bytes. */
+    record PlacedFirmware(long address, int length) {}
+
+    /**
+     * What an HVM guest boots from.
+     *
+     * @param loader hvmloader
+     * @param image SeaBIOS or OVMF
+     * @param acpi more ACPI tables
+     * @param smbios SMBIOS structures
+     */
+    record Firmware(Path loader, Path image, Optional<Path> acpi, Optional<Path> smbios) {}
+
+    /** As {@link #build}, for an HVM guest. A kernel of the specification is QEMU's business; only its command line is used here. */
+    Built buildHvm(
+            DomainId domain,
+            DomainSpec spec,
+            Firmware firmware,
+            Channels channels,
+            DomainId storeDomain,
+            DomainId consoleDomain,
+            Progress progress);
 
     /** Is told where a long step stands. */
     @FunctionalInterface

@@ -33,9 +33,15 @@ public sealed interface Attention {
             case DomainState.Dying _ -> new FinishCleanup();
             case DomainState.Shell _ -> new Destroy("its creation was not finished");
             case DomainState.Built _, DomainState.Paused _, DomainState.Running _ ->
-                intent.survivable() ? new Nothing() : new Destroy("its creation was not finished");
+                intent.survivable() ? whileAlive(seen, intent) : new Destroy("its creation was not finished");
             case DomainState.ShutDown(ShutdownReason reason) -> afterStop(reason, intent);
         };
+    }
+
+    private static Attention whileAlive(Observation seen, Intent intent) {
+        return seen.deviceModelLost()
+                ? by(intent.onEvents().deviceModelCrash(), "its device model has ended", intent)
+                : new Nothing();
     }
 
     private static Attention afterStop(ShutdownReason reason, Intent intent) {
@@ -53,9 +59,12 @@ public sealed interface Attention {
         };
     }
 
-    /** @source tools/xl/xl_vmcontrol.c: handle_domain_death */
     private static Attention by(EventAction action, ShutdownReason reason, Intent intent) {
-        String why = "it stopped (" + reason.word() + ")";
+        return by(action, "it stopped (" + reason.word() + ")", intent);
+    }
+
+    /** @source tools/xl/xl_vmcontrol.c: handle_domain_death */
+    private static Attention by(EventAction action, String why, Intent intent) {
         return switch (action) {
             case DESTROY -> new Destroy(why);
             case COREDUMP_DESTROY -> intent.dumped() ? new Destroy(why) : new DumpCore(why);

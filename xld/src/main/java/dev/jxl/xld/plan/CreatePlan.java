@@ -3,17 +3,27 @@ package dev.jxl.xld.plan;
 import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.host.GuestBuilder.Firmware;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a domain will be made.
  *
  * @param spec complete: UUID and MAC addresses are decided
  * @param uuid its UUID
- * @param boot its kernel
+ * @param boot its kernel, where the builder loads it (PV, PVH)
+ * @param firmware what an HVM guest boots from
+ * @param deviceModel the QEMU that serves it, if it needs one
  * @param steps in order
  */
-public record CreatePlan(DomainSpec spec, DomainUuid uuid, DirectBoot boot, List<Step> steps) {
+public record CreatePlan(
+        DomainSpec spec,
+        DomainUuid uuid,
+        Optional<DirectBoot> boot,
+        Optional<Firmware> firmware,
+        Optional<String> deviceModel,
+        List<Step> steps) {
     /** Makes the list immutable. */
     public CreatePlan {
         steps = List.copyOf(steps);

@@ -8,6 +8,7 @@ import dev.jxl.xenstore.StoreWrite.Mkdir;
 import dev.jxl.xenstore.StoreWrite.Remove;
 import dev.jxl.xenstore.StoreWrite.SetPermissions;
 import dev.jxl.xenstore.StoreWrite.Write;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class DeviceNodes {
         nic.rateLimit().ifPresent(r -> back.put("rate", r.bytesPerInterval() + "," + r.intervalMicros()));
         back.put("bridge", nic.bridge());
         back.put("handle", Integer.toString(nic.devid()));
-        back.put("type", "vif");
+        back.put("type", nic.emulated() ? "vif_ioemu" : "vif");
         back.put("hotplug-status", "");
         Map<String, String> front = new LinkedHashMap<>();
         front.put("backend-id", nic.backend().toString());
@@ -94,6 +95,50 @@ public final class DeviceNodes {
                 Map.of("mtu", Integer.toString(nic.mtu())),
                 back,
                 Map.of());
+    }
+
+    /**
+     * A CD drive of an HVM guest: QEMU emulates it and serves the paravirtual one too.
+     *
+     * @param medium the file or block device in it
+     * @param format of the medium, in libxl's words: raw is aio
+     * @source tools/libs/light/libxl_disk.c: device_disk_add
+     */
+    public static List<StoreWrite> cdDrive(
+            DomainId d, int devid, String vdev, Optional<Path> medium, String format, boolean trusted) {
+        Map<String, String> back = new LinkedHashMap<>();
+        common(back, d);
+        back.put("removable", "1");
+        back.put("bootable", "1");
+        back.put("dev", vdev);
+        back.put("params", format + ":" + medium.map(Path::toString).orElse(""));
+        back.put("type", "qdisk");
+        back.put("mode", "r");
+        back.put("device-type", "cdrom");
+        back.put("discard-enable", "0");
+        back.put("specification", "xen");
+        Map<String, String> front = new LinkedHashMap<>();
+        front.put("backend-id", DomainId.DOM0.toString());
+        front.put("state", INITIALISING);
+        front.put("virtual-device", Integer.toString(devid));
+        front.put("device-type", "cdrom");
+        front.put("trusted", trusted ? "1" : "0");
+        Place at = new Place(d, DomainId.DOM0, "vbd", "qdisk", devid);
+        return device(at, front, Map.of(), back, Map.of());
+    }
+
+    /**
+     * The paravirtual keyboard and pointer that an HVM guest has beside the emulated ones.
+     *
+     * @source tools/libs/light/libxl_vkb.c: libxl__device_vkb_add
+     */
+    public static List<StoreWrite> keyboard(DomainId d) {
+        Map<String, String> back = new LinkedHashMap<>();
+        common(back, d);
+        Map<String, String> front = new LinkedHashMap<>();
+        front.put("backend-id", DomainId.DOM0.toString());
+        front.put("state", INITIALISING);
+        return device(new Place(d, DomainId.DOM0, "vkbd", "vkbd", 0), front, Map.of(), back, Map.of());
     }
 
     /**
@@ -128,13 +173,17 @@ public final class DeviceNodes {
         back.put("state", INITIALISING);
     }
 
-    private record Place(DomainId d, DomainId b, String kind, int devid) {
+    private record Place(DomainId d, DomainId b, String kind, String backendKind, int devid) {
+        Place(DomainId d, DomainId b, String kind, int devid) {
+            this(d, b, kind, kind, devid);
+        }
+
         String frontend() {
             return Nodes.frontend(d, kind, devid);
         }
 
         String backend() {
-            return Nodes.backend(b, kind, d, devid);
+            return Nodes.backend(b, backendKind, d, devid);
         }
 
         String index() {

@@ -39,10 +39,14 @@ public final class DomainNodes {
         out.add(new Write(dom + "/name", spec.name()));
         out.add(new Write(vm + "/uuid", uuid.toString()));
         out.add(new Write(vm + "/name", spec.name()));
+        boolean hvm = spec.type() == GuestType.HVM;
         for (String child : List.of("cpu", "memory", "device", "control")) {
             out.add(new Mkdir(dom + "/" + child));
         }
-        guestOwned(out, d, spec.driverDomain());
+        if (hvm) {
+            out.add(new Mkdir(dom + "/hvmloader"));
+        }
+        guestOwned(out, d, spec.driverDomain(), hvm);
         out.add(new Write(dom + "/control/platform-feature-multiprocessor-suspend", "1"));
         out.add(new Write(dom + "/control/platform-feature-xs_reset_watches", "1"));
         out.add(new Write(libxl + "/type", spec.type().word()));
@@ -50,7 +54,7 @@ public final class DomainNodes {
         return List.copyOf(out);
     }
 
-    private static void guestOwned(List<StoreWrite> out, DomainId d, boolean driverDomain) {
+    private static void guestOwned(List<StoreWrite> out, DomainId d, boolean driverDomain, boolean hvm) {
         List<String> names = new ArrayList<>(List.of(
                 "device/suspend/event-channel",
                 "control/shutdown",
@@ -63,6 +67,10 @@ public final class DomainNodes {
                 "feature",
                 "attr",
                 "error"));
+        if (hvm) {
+            names.add("control/feature-s3");
+            names.add("control/feature-s4");
+        }
         if (driverDomain) {
             names.add("libxl");
             names.add("device-model");
@@ -110,8 +118,8 @@ public final class DomainNodes {
         List<StoreWrite> out = new ArrayList<>();
         out.add(new Write(
                 dom + "/memory/static-max", Long.toString(spec.maxMemory().kib())));
-        out.add(new Write(dom + "/memory/target", Long.toString(spec.memory().kib())));
-        out.add(new Write(dom + "/memory/videoram", "0"));
+        out.add(new Write(dom + "/memory/target", Long.toString(spec.memory().kib() - GuestMemory.fudgeKib(spec))));
+        out.add(new Write(dom + "/memory/videoram", Long.toString(GuestMemory.videoKib(spec))));
         out.add(new Write(dom + "/domid", d.toString()));
         out.add(new Write(dom + "/store/port", Integer.toString(storePort)));
         out.add(new Write(dom + "/store/ring-ref", Long.toString(storeGfn)));
@@ -121,6 +129,9 @@ public final class DomainNodes {
         if (spec.type() == GuestType.PV) {
             out.add(new Write(vm + "/image/ostype", "linux"));
             spec.boot().ifPresent(boot -> image(out, vm, boot));
+        }
+        if (spec.type() == GuestType.HVM) {
+            HvmNodes.write(out, dom, vm, spec);
         }
         out.add(new Write(vm + "/start_time", startTime));
         return List.copyOf(out);

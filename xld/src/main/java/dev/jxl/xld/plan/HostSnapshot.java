@@ -2,6 +2,7 @@ package dev.jxl.xld.plan;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.host.DeviceModel.Programs;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import dev.jxl.xld.host.HostFiles.PathKind;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param kernels what the kernel and ramdisk are, by path
  * @param targets what the disks' targets are, by path
  * @param bridgeMtus MTU in bytes of each bridge that is asked for; empty when there is no such bridge
+ * @param programs QEMU and firmware
  */
 public record HostSnapshot(
         Map<DomainId, String> domains,
@@ -26,4 +28,5 @@ public record HostSnapshot(
         long totalKib,
         Map<Path, KernelKind> kernels,
         Map<Path, PathKind> targets,
-        Map<String, Optional<Integer>> bridgeMtus) {}
+        Map<String, Optional<Integer>> bridgeMtus,
+        Programs programs) {}

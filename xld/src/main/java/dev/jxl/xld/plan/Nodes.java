@@ -32,6 +32,11 @@ public final class Nodes {
         return libxl(d) + "/jxl-unfinished";
     }
 
+    /** What a domain's QEMU in dom0 tells of itself; there as long as the QEMU is meant to be. */
+    public static String deviceModel(DomainId d) {
+        return domain(DomainId.DOM0) + "/device-model/" + d;
+    }
+
     /** What stays over reboots. */
     public static String vm(DomainUuid uuid) {
         return "/vm/" + uuid;

@@ -10,6 +10,7 @@ import dev.jxl.config.NicSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.GuestBuilder.Firmware;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import dev.jxl.xld.host.HostFiles.PathKind;
 import java.nio.file.Path;
@@ -55,7 +56,11 @@ public final class Planner {
     public static CreatePlan plan(String source, DomainSpec spec, HostSnapshot host, boolean paused) {
         DomainUuid uuid = spec.uuid().orElseThrow();
         List<SpecProblem> problems = new ArrayList<>();
-        Optional<DirectBoot> boot = checkBoot(spec, host, problems);
+        boolean hvm = spec.type() == GuestType.HVM;
+        Optional<DirectBoot> boot = hvm && spec.boot().isEmpty() ? Optional.empty() : checkBoot(spec, host, problems);
+        HvmPlanner machine = new HvmPlanner(spec, host, problems);
+        Optional<Firmware> firmware = hvm ? machine.firmware() : Optional.empty();
+        Optional<String> deviceModel = machine.needsDeviceModel() ? machine.deviceModel() : Optional.empty();
         List<DiskPlan> disks = planDisks(spec, host, problems);
         List<NicPlan> nics = planNics(spec, host, problems);
         if (!problems.isEmpty()) {
@@ -67,11 +72,19 @@ public final class Planner {
             throw new ToolstackException.NotEnoughMemory(
                     spec.name(), spec.maxMemory().kib(), need, host.freeKib());
         }
-        return new CreatePlan(spec, uuid, boot.orElseThrow(), steps(spec, boot.orElseThrow(), disks, nics, paused));
+        Path image = firmware.map(Firmware::loader)
+                .orElseGet(() -> boot.orElseThrow().kernel());
+        List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, paused);
+        return new CreatePlan(spec, uuid, boot, firmware, deviceModel, steps);
     }
 
     private static List<Step> steps(
-            DomainSpec spec, DirectBoot boot, List<DiskPlan> disks, List<NicPlan> nics, boolean paused) {
+            DomainSpec spec,
+            Path image,
+            boolean deviceModel,
+            List<DiskPlan> disks,
+            List<NicPlan> nics,
+            boolean paused) {
         String name = spec.name();
         List<Step> steps = new ArrayList<>();
         steps.add(new Step.CreateShell(name, spec.type().word()));
@@ -79,11 +92,17 @@ public final class Planner {
         steps.add(new Step.SetLimits(spec.maxVcpus(), spec.memory().mib()));
         disks.forEach(d -> steps.add(new Step.AttachDisk(d)));
         nics.forEach(n -> steps.add(new Step.AttachNic(n)));
-        steps.add(new Step.BuildImage(boot.kernel().toString()));
+        steps.add(new Step.BuildImage(image.toString()));
         steps.add(new Step.Introduce(name));
         steps.add(new Step.AddConsole());
+        if (deviceModel) {
+            steps.add(new Step.StartDeviceModel(name));
+        }
         if (!disks.isEmpty() || !nics.isEmpty()) {
             steps.add(new Step.AwaitBackends(disks.size(), nics.size()));
+        }
+        if (deviceModel) {
+            steps.add(new Step.AwaitDeviceModel(name));
         }
         steps.add(new Step.SaveConfiguration(name));
         steps.add(new Step.MarkSurvivable(name));
@@ -109,10 +128,6 @@ public final class Planner {
     }
 
     private static Optional<DirectBoot> checkBoot(DomainSpec spec, HostSnapshot host, List<SpecProblem> problems) {
-        if (spec.type() == GuestType.HVM) {
-            problems.add(error("type", "this jxl makes pv and pvh guests; hvm is not supported yet"));
-            return Optional.empty();
-        }
         if (spec.boot().isEmpty()) {
             problems.add(error(
                     "kernel", "a " + spec.type().word() + " guest needs a kernel: set kernel=\"/path/to/vmlinuz\""));
@@ -147,6 +162,9 @@ public final class Planner {
     private static List<DiskPlan> planDisks(DomainSpec spec, HostSnapshot host, List<SpecProblem> problems) {
         List<DiskPlan> out = new ArrayList<>();
         for (DiskSpec disk : spec.disks()) {
+            if (HvmPlanner.isCdDrive(spec, disk)) {
+                continue;
+            }
             OptionalInt number = VirtualDevice.number(disk.vdev());
             if (number.isEmpty()) {
                 problems.add(error("disk", "'" + disk.vdev() + "' is not a disk's name (xvda, hda, sda, …)"));
@@ -173,10 +191,10 @@ public final class Planner {
             return backend;
         }
         if (disk.target().isEmpty() || disk.format() == DiskSpec.Format.EMPTY) {
-            return Optional.of("an empty drive is only for hvm guests, which are not supported yet");
+            return Optional.of("an empty drive is only for hvm guests");
         }
         if (disk.cdrom()) {
-            return Optional.of("a CD-ROM is only for hvm guests, which are not supported yet");
+            return Optional.of("a CD-ROM is only for hvm guests");
         }
         if (disk.format() != DiskSpec.Format.RAW) {
             return Optional.of("format " + disk.format().name().toLowerCase(Locale.ROOT)
@@ -221,6 +239,7 @@ public final class Planner {
                             nic.vifname(),
                             nic.rateLimit(),
                             nic.ip(),
+                            nic.ioemu(),
                             nic.trusted(),
                             DomainId.DOM0)));
         }
@@ -240,7 +259,7 @@ public final class Planner {
                         : "the backend domain '" + backend.get() + "' does not exist");
     }
 
-    private static SpecProblem error(String field, String message) {
+    static SpecProblem error(String field, String message) {
         return new SpecProblem(Severity.ERROR, 0, 0, field, message);
     }
 }

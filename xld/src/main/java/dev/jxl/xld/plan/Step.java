@@ -69,6 +69,22 @@ public sealed interface Step {
         }
     }
 
+    /** QEMU is started. */
+    record StartDeviceModel(String name) implements Step {
+        @Override
+        public String words() {
+            return "starting the device model of '" + name + "'";
+        }
+    }
+
+    /** QEMU has come so far that the guest may run. */
+    record AwaitDeviceModel(String name) implements Step {
+        @Override
+        public String words() {
+            return "waiting for the device model of '" + name + "'";
+        }
+    }
+
     /** Console 0. */
     record AddConsole() implements Step {
         @Override

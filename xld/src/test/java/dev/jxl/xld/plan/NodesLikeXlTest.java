@@ -51,6 +51,7 @@ class NodesLikeXlTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 true,
                 DomainId.DOM0);
 

@@ -10,6 +10,7 @@ import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The port that makes simulated domains; fails where Xen and its libraries would. */
 final class SimGuestBuilder implements GuestBuilder {
@@ -56,6 +57,22 @@ final class SimGuestBuilder implements GuestBuilder {
             DomainId consoleDomain,
             Progress progress) {
         return life.call("guestBuilder.build " + domain, () -> build(xen.require(domain), spec, boot, progress));
+    }
+
+    @Override
+    public Built buildHvm(
+            DomainId domain,
+            DomainSpec spec,
+            Firmware firmware,
+            Channels channels,
+            DomainId storeDomain,
+            DomainId consoleDomain,
+            Progress progress) {
+        DirectBoot loader = new DirectBoot(
+                firmware.loader(),
+                Optional.empty(),
+                spec.boot().map(DirectBoot::commandLine).orElse(""));
+        return life.call("guestBuilder.buildHvm " + domain, () -> build(xen.require(domain), spec, loader, progress));
     }
 
     private Built build(SimDomain domain, DomainSpec spec, DirectBoot boot, Progress progress) {

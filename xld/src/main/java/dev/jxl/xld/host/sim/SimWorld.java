@@ -61,6 +61,7 @@ public final class SimWorld implements AutoCloseable {
         store.write("/local/domain/0/memory/static-max", Long.toString(kib));
         store.mkdir("/local/domain/0/control");
         store.write("/local/pool/0/name", "Pool-0");
+        store.mkdir("/local/domain/0/device-model");
         store.mkdir("/vm");
         store.mkdir("/libxl");
         for (String kind : List.of("vbd", "vif", "console")) {

@@ -6,13 +6,13 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.config.TscMode;
+import dev.jxl.xenctrl.Blob;
 import dev.jxl.xenctrl.BuildPhase;
 import dev.jxl.xenctrl.BuiltGuest;
 import dev.jxl.xenctrl.CreateDomain;
 import dev.jxl.xenctrl.Errno;
 import dev.jxl.xenctrl.GuestBuildCalls;
 import dev.jxl.xenctrl.GuestImage;
-import dev.jxl.xenctrl.HvmParam;
 import dev.jxl.xenctrl.PhysInfo;
 import dev.jxl.xenctrl.XenControl;
 import dev.jxl.xenctrl.XenControlException;
@@ -20,9 +20,16 @@ import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.xen.acpi.PvhAcpi;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Makes and fills PV and PVH domains with the calls, arguments and order of libxl.
@@ -33,12 +40,10 @@ import java.util.Optional;
 final class XenGuestBuilder implements GuestBuilder {
     private static final int KIB_PER_PAGE = 4;
     private static final long KIB = 1024;
+    private static final long LARGEST_FIRMWARE = 16 << 20;
 
     /** Beside the guest's memory, for the rings of old protocols. @source libxl_internal.h: LIBXL_MAXMEM_CONSTANT */
     private static final long MAX_MEMORY_EXTRA_KIB = 1024;
-
-    /** No delay for missed ticks. @source libxl_types.idl: timer_mode; libxl_create.c: its default */
-    private static final int TIMER_MODE = 1;
 
     private final XenControl xen;
     private final StoreAccess store;
@@ -93,25 +98,21 @@ final class XenGuestBuilder implements GuestBuilder {
             if (spec.type() == GuestType.PV) {
                 xen.limitMemoryMap(domid, spec.maxMemory().kib());
             } else {
-                prepareContainer(domid, spec);
+                HvmSettings.apply(xen, domid, spec);
             }
             xen.chooseTscMode(domid, tscMode(spec));
+            long offset = clockOffset(spec);
+            if (offset != 0) {
+                xen.shiftClock(domid, (int) offset);
+            }
             if (spec.type() != GuestType.PV) {
                 sizePagingPool(domid, spec);
             }
             boolean invariantTsc = spec.noMigrate() || spec.tscMode() == TscMode.ALWAYS_EMULATE;
-            xen.applyCpuidPolicy(domid, true, invariantTsc, spec.nestedVirt());
+            boolean pae = spec.platform().pae().orElse(true);
+            xen.applyCpuidPolicy(domid, pae, invariantTsc, spec.nestedVirt());
             return new Channels(storePort, consolePort);
         });
-    }
-
-    /** @source tools/libs/light/libxl_x86.c: hvm_set_conf_params */
-    private void prepareContainer(int domid, DomainSpec spec) {
-        if (spec.type() == GuestType.HVM) {
-            xen.writeHvmParam(domid, HvmParam.HPET_ENABLED, 1);
-            xen.writeHvmParam(domid, HvmParam.VPT_ALIGN, 1);
-        }
-        xen.writeHvmParam(domid, HvmParam.TIMER_MODE, TIMER_MODE);
     }
 
     private void sizePagingPool(int domid, DomainSpec spec) {
@@ -125,6 +126,12 @@ final class XenGuestBuilder implements GuestBuilder {
             }
             throw e;
         }
+    }
+
+    /** @source tools/libs/light/libxl_x86.c: libxl__arch_domain_create */
+    private static long clockOffset(DomainSpec spec) {
+        ZoneOffset zone = ZoneId.systemDefault().getRules().getOffset(Instant.now());
+        return spec.clock().rtcOffsetSeconds() + (spec.clock().localtime() ? zone.getTotalSeconds() : 0);
     }
 
     private static int tscMode(DomainSpec spec) {
@@ -161,6 +168,59 @@ final class XenGuestBuilder implements GuestBuilder {
                 new GuestImage.Channels(
                         channels.store(), storeDomain.value(), channels.console(), consoleDomain.value()),
                 container(spec));
+        return build(domain, spec, image, progress, kernel::keep);
+    }
+
+    @Override
+    public Built buildHvm(
+            DomainId domain,
+            DomainSpec spec,
+            Firmware firmware,
+            Channels channels,
+            DomainId storeDomain,
+            DomainId consoleDomain,
+            Progress progress) {
+        long videoKib = spec.graphics().cardKib();
+        long memoryKib = spec.maxMemory().kib() - videoKib;
+        GuestImage image = new GuestImage(
+                domain.value(),
+                firmware.loader(),
+                List.of(),
+                spec.boot().map(DirectBoot::commandLine).orElse(""),
+                memoryKib,
+                spec.maxVcpus(),
+                true,
+                new GuestImage.Channels(
+                        channels.store(), storeDomain.value(), channels.console(), consoleDomain.value()),
+                new GuestImage.Hvm(
+                        GuestImage.Layout.hvm(
+                                memoryKib,
+                                spec.memory().kib() - videoKib,
+                                spec.platform()
+                                        .mmioHole()
+                                        .map(hole -> hole.kib())
+                                        .orElse(0L)),
+                        spec.platform().apic().orElse(true),
+                        spec.vcpus(),
+                        read(firmware.image()),
+                        firmware.acpi().map(XenGuestBuilder::read).orElse(Blob.EMPTY),
+                        firmware.smbios().map(XenGuestBuilder::read).orElse(Blob.EMPTY)));
+        return build(domain, spec, image, progress, elf -> {});
+    }
+
+    private static Blob read(Path firmware) {
+        try {
+            if (Files.size(firmware) > LARGEST_FIRMWARE) {
+                throw new IOException("it is larger than " + LARGEST_FIRMWARE + " bytes");
+            }
+            return Blob.of(Files.readAllBytes(firmware));
+        } catch (IOException e) {
+            throw new ToolstackException.BuildFailed("reading the firmware " + firmware, e.toString(), e);
+        }
+    }
+
+    private Built build(
+            DomainId domain, DomainSpec spec, GuestImage image, Progress progress, Consumer<ByteBuffer> unpacked) {
         try {
             BuiltGuest built = xen.buildGuest(image, new GuestBuildCalls.BuildWatcher() {
                 @Override
@@ -170,10 +230,14 @@ final class XenGuestBuilder implements GuestBuilder {
 
                 @Override
                 public void unpacked(ByteBuffer elf) {
-                    kernel.keep(elf);
+                    unpacked.accept(elf);
                 }
             });
-            return new Built(built.storeGfn(), built.consoleGfn());
+            return new Built(
+                    built.storeGfn(),
+                    built.consoleGfn(),
+                    built.acpiFirmware().map(XenGuestBuilder::placed),
+                    built.smbiosFirmware().map(XenGuestBuilder::placed));
         } catch (XenControlException.BuildFailed e) {
             if (e.errno() == Errno.ENOMEM) {
                 throw notEnoughMemory(spec, e);
@@ -188,6 +252,10 @@ final class XenGuestBuilder implements GuestBuilder {
         }
     }
 
+    private static PlacedFirmware placed(BuiltGuest.PlacedFirmware firmware) {
+        return new PlacedFirmware(firmware.address(), firmware.length());
+    }
+
     private static GuestImage.Container container(DomainSpec spec) {
         return switch (spec.type()) {
             case PV -> new GuestImage.Pv("");
@@ -196,9 +264,7 @@ final class XenGuestBuilder implements GuestBuilder {
                         GuestImage.Layout.pvh(
                                 spec.maxMemory().kib(), spec.memory().kib()),
                         PvhAcpi.tables(spec.maxVcpus(), spec.vcpus()));
-            case HVM ->
-                throw new ToolstackException.HostUnsupported("domain '" + spec.name()
-                        + "': HVM guests are not built yet; type=\"pvh\" runs the same kernels without a device model");
+            case HVM -> throw new IllegalArgumentException("an HVM guest is built from firmware");
         };
     }
 
