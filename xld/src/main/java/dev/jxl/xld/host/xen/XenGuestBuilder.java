@@ -5,7 +5,6 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
-import dev.jxl.config.TscMode;
 import dev.jxl.xenctrl.Blob;
 import dev.jxl.xenctrl.BuildPhase;
 import dev.jxl.xenctrl.BuiltGuest;
@@ -14,6 +13,7 @@ import dev.jxl.xenctrl.Errno;
 import dev.jxl.xenctrl.GuestBuildCalls;
 import dev.jxl.xenctrl.GuestImage;
 import dev.jxl.xenctrl.PhysInfo;
+import dev.jxl.xenctrl.VirtualNuma;
 import dev.jxl.xenctrl.XenControl;
 import dev.jxl.xenctrl.XenControlException;
 import dev.jxl.xenstore.StoreAccess;
@@ -78,7 +78,7 @@ final class XenGuestBuilder implements GuestBuilder {
             return 0;
         }
         String wanted = spec.pool().get();
-        return XenErrors.asking("listing the cpupools", xen::listCpuPools).stream()
+        return XenErrors.asking("listing the cpupools", () -> xen.cpuPools().list()).stream()
                 .filter(pool -> wanted.equals(Integer.toString(pool.id()))
                         || store.find("/local/pool/" + pool.id() + "/name").equals(Optional.of(wanted)))
                 .findFirst()
@@ -108,9 +108,7 @@ final class XenGuestBuilder implements GuestBuilder {
             if (spec.type() != GuestType.PV) {
                 sizePagingPool(domid, spec);
             }
-            boolean invariantTsc = spec.noMigrate() || spec.tscMode() == TscMode.ALWAYS_EMULATE;
-            boolean pae = spec.platform().pae().orElse(true);
-            xen.applyCpuidPolicy(domid, pae, invariantTsc, spec.nestedVirt());
+            xen.applyCpuidPolicy(domid, CpuPolicies.of(spec));
             return new Channels(storePort, consolePort);
         });
     }
@@ -155,6 +153,7 @@ final class XenGuestBuilder implements GuestBuilder {
             DomainId consoleDomain,
             Progress progress) {
         KernelCache.Kernel kernel = kernels.look(boot.kernel());
+        GuestImage.Container container = container(spec);
         GuestImage image = new GuestImage(
                 domain.value(),
                 kernel.toLoad(),
@@ -167,7 +166,8 @@ final class XenGuestBuilder implements GuestBuilder {
                 true,
                 new GuestImage.Channels(
                         channels.store(), storeDomain.value(), channels.console(), consoleDomain.value()),
-                container(spec));
+                container,
+                numa(spec, container, 0));
         return build(domain, spec, image, progress, kernel::keep);
     }
 
@@ -182,6 +182,16 @@ final class XenGuestBuilder implements GuestBuilder {
             Progress progress) {
         long videoKib = spec.graphics().cardKib();
         long memoryKib = spec.maxMemory().kib() - videoKib;
+        GuestImage.Container hvm = new GuestImage.Hvm(
+                GuestImage.Layout.hvm(
+                        memoryKib,
+                        spec.memory().kib() - videoKib,
+                        spec.platform().mmioHole().map(hole -> hole.kib()).orElse(0L)),
+                spec.platform().apic().orElse(true),
+                spec.vcpus(),
+                read(firmware.image()),
+                firmware.acpi().map(XenGuestBuilder::read).orElse(Blob.EMPTY),
+                firmware.smbios().map(XenGuestBuilder::read).orElse(Blob.EMPTY));
         GuestImage image = new GuestImage(
                 domain.value(),
                 firmware.loader(),
@@ -192,19 +202,8 @@ final class XenGuestBuilder implements GuestBuilder {
                 true,
                 new GuestImage.Channels(
                         channels.store(), storeDomain.value(), channels.console(), consoleDomain.value()),
-                new GuestImage.Hvm(
-                        GuestImage.Layout.hvm(
-                                memoryKib,
-                                spec.memory().kib() - videoKib,
-                                spec.platform()
-                                        .mmioHole()
-                                        .map(hole -> hole.kib())
-                                        .orElse(0L)),
-                        spec.platform().apic().orElse(true),
-                        spec.vcpus(),
-                        read(firmware.image()),
-                        firmware.acpi().map(XenGuestBuilder::read).orElse(Blob.EMPTY),
-                        firmware.smbios().map(XenGuestBuilder::read).orElse(Blob.EMPTY)));
+                hvm,
+                numa(spec, hvm, videoKib));
         return build(domain, spec, image, progress, elf -> {});
     }
 
@@ -222,6 +221,7 @@ final class XenGuestBuilder implements GuestBuilder {
     private Built build(
             DomainId domain, DomainSpec spec, GuestImage image, Progress progress, Consumer<ByteBuffer> unpacked) {
         try {
+            image.numa().ifPresent(topology -> xen.describeNuma(domain.value(), topology));
             BuiltGuest built = xen.buildGuest(image, new GuestBuildCalls.BuildWatcher() {
                 @Override
                 public void starting(BuildPhase phase) {
@@ -254,6 +254,14 @@ final class XenGuestBuilder implements GuestBuilder {
 
     private static PlacedFirmware placed(BuiltGuest.PlacedFirmware firmware) {
         return new PlacedFirmware(firmware.address(), firmware.length());
+    }
+
+    private static Optional<VirtualNuma> numa(DomainSpec spec, GuestImage.Container container, long videoKib) {
+        return switch (container) {
+            case GuestImage.Pv _ -> Optional.empty();
+            case GuestImage.Pvh pvh -> VnumaLayout.of(spec, pvh.layout(), videoKib);
+            case GuestImage.Hvm hvm -> VnumaLayout.of(spec, hvm.layout(), videoKib);
+        };
     }
 
     private static GuestImage.Container container(DomainSpec spec) {
