@@ -259,7 +259,7 @@ final class Actions {
                     "it stopped, and making it anew failed; its operation of the kind restart tells why",
                     null);
         }
-        return untilBack ? backAgain(domain) : cleared(domain);
+        return untilBack ? backAgain(domain, comesBack) : cleared(domain);
     }
 
     /** What the stopped domain left is cleared too: whoever waited may start another one with its disks. */
@@ -291,12 +291,13 @@ final class Actions {
                 && operations.findHolder(domain.uuid()).isEmpty();
     }
 
-    private boolean backAgain(Found domain) {
+    /** One that jxl does not answer for is back when it is gone; one whose clean-up is not over yet is not, nor given up. */
+    private boolean backAgain(Found domain, boolean comesBack) {
         return managed.find(domain.uuid())
                 .map(e -> e.survivable()
                         && e.domid().isPresent()
                         && e.domid().getAsInt() != domain.id().value()
                         && operations.findHolder(domain.uuid()).isEmpty())
-                .orElse(true);
+                .orElse(!comesBack);
     }
 }
