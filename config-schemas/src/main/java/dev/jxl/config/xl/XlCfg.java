@@ -118,7 +118,10 @@ public final class XlCfg {
 
     private static Optional<DomainSpec> spec(XlSource in, String sourceText, boolean forCreate) {
         Optional<DomainSpec> read = LibxlSpec.read(in.tree, (pointer, message) -> tell(in, pointer, message));
+        // xl makes one up while it reads; here that is for the create, so that one text may describe a domain again.
+        boolean named = in.has("uuid");
         Optional<DomainSpec> spec = read.map(s -> s.toBuilder()
+                .uuid(named ? s.uuid() : Optional.empty())
                 .onEvents(XlOwn.events(in, s.onEvents()))
                 .sourceText(Optional.of(sourceText))
                 .build());

@@ -85,8 +85,9 @@ class XlCfgTest {
     }
 
     @Test
-    void hvm_isRefusedOnItsLine() {
-        assertProblem("name='g'\n  type = 'hvm'\nserial='pty'\n", "ERROR line 2, column 10: type: HVM");
+    void whatCreateCannotDoYet_isRefusedOnItsLine() {
+        assertProblem(
+                "name='g'\n  bootloader = 'pygrub'\n", "ERROR line 2, column 16: bootloader: not supported yet");
     }
 
     @Test
