@@ -35,9 +35,10 @@ final class SimDomain {
     private boolean dying;
     private boolean gone;
     private @Nullable ShutdownReason shutdownReason;
-    private long memoryKib;
+    // Read without the lock: who counts the host's memory would otherwise wait for a guest that waits for the count.
+    private volatile long memoryKib;
     private long maxMemoryKib;
-    private long outstandingKib;
+    private volatile long outstandingKib;
     private int onlineVcpus;
     private int vcpus;
     private int nextPort = 1;
@@ -153,11 +154,11 @@ final class SimDomain {
     }
 
     long usedKib() {
-        return under(() -> memoryKib);
+        return memoryKib;
     }
 
     long claimedKib() {
-        return under(() -> outstandingKib);
+        return outstandingKib;
     }
 
     void setBuilt(DirectBoot image, long storeFrame, long consoleFrame) {
