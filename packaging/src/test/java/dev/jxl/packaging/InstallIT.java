@@ -34,7 +34,7 @@ class InstallIT {
             assertThat(answer.out().replaceAll("[0-9.]+\n", "\n")).isEqualTo(before);
             assertThat(answer.err()).isEmpty();
         } finally {
-            host.must("cp -a /root/aot-kept/. /var/cache/jxl/; rm -r /root/aot-kept");
+            host.must("cp -a --remove-destination /root/aot-kept/. /var/cache/jxl/; rm -r /root/aot-kept");
         }
     }
 
