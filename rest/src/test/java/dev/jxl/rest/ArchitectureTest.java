@@ -21,7 +21,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.jxl.rest..",
                         "dev.jxl.xld.api",
-                        "dev.jxl.config",
+                        "dev.jxl.config..",
                         "io.helidon..",
                         "com.fasterxml.jackson..",
                         "java..",
