@@ -9,9 +9,12 @@ import dev.jxl.config.NicSpec;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
+import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
 import dev.jxl.xld.plan.CreatePlan;
+import dev.jxl.xld.plan.DevicePlanner;
 import dev.jxl.xld.plan.HostSnapshot;
+import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.Planner;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Asks a host what a plan must know. */
 final class Snapshots {
@@ -51,8 +55,13 @@ final class Snapshots {
                 .flatMap((DiskSpec d) -> d.target().stream())
                 .forEach(t -> targets.put(t, files.inspect(t)));
         Map<String, Optional<Integer>> bridges = new HashMap<>();
+        Stream.concat(
+                        spec.disks().stream().flatMap((DiskSpec disk) -> disk.script().stream()),
+                        spec.nics().stream().flatMap(Snapshots::script))
+                .map(HotplugScripts.FOLDER::resolve)
+                .forEach(script -> targets.put(script, files.inspect(script)));
         for (NicSpec nic : spec.nics()) {
-            String bridge = nic.bridge().orElse(Planner.DEFAULT_BRIDGE);
+            String bridge = nic.bridge().orElse(DevicePlanner.DEFAULT_BRIDGE);
             bridges.put(bridge, host.netAttach().findBridgeMtu(bridge));
         }
         return new HostSnapshot(
@@ -63,5 +72,12 @@ final class Snapshots {
                 kernels,
                 targets,
                 bridges);
+    }
+
+    /** What has more to do than jxl does itself needs the script. */
+    private static Stream<String> script(NicSpec nic) {
+        return nic.script().isPresent() || (nic.vlan().isEmpty() && nic.ip().isEmpty())
+                ? nic.script().stream()
+                : Stream.of(NicPlan.BRIDGE_SCRIPT.toString());
     }
 }

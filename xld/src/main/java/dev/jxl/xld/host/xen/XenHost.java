@@ -11,11 +11,12 @@ import dev.jxl.xenstore.wire.WireXenStore;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.ToolstackException.HostUnavailable;
 import dev.jxl.xld.host.BlockAttach;
-import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.CoreDumps;
+import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
+import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.NetAttach;
 import dev.jxl.xld.host.xen.dm.XenDeviceModel;
@@ -31,6 +32,7 @@ public final class XenHost implements Host {
     private final GuestBuilder guestBuilder;
     private final BlockAttach blockAttach;
     private final NetAttach netAttach;
+    private final HotplugScripts scripts;
     private final HostFiles files;
     private final XenDeviceModel deviceModel;
     private final CoreDumps coreDumps;
@@ -93,6 +95,7 @@ public final class XenHost implements Host {
         this.guestBuilder = new XenGuestBuilder(xen, store, KernelCache.ofThisBoot());
         this.blockAttach = new XenBlockAttach(lane, new DeviceUse(store));
         this.netAttach = new XenNetAttach(lane);
+        this.scripts = new XenHotplugScripts(lane);
         this.files = new XenHostFiles(lane);
         XenVersion version = xen.version();
         this.deviceModel = new XenDeviceModel(
@@ -128,6 +131,11 @@ public final class XenHost implements Host {
     @Override
     public NetAttach netAttach() {
         return netAttach;
+    }
+
+    @Override
+    public HotplugScripts scripts() {
+        return scripts;
     }
 
     @Override
