@@ -2,6 +2,7 @@ package dev.jxl.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The table of commands. Only the one that is asked for is made. */
 final class Commands {
@@ -37,6 +38,14 @@ final class Commands {
             "write a domain's memory to a file",
             "console",
             "attach to a domain's console",
+            "define",
+            "make a domain stay known while it does not run",
+            "undefine",
+            "forget a defined domain",
+            "start",
+            "start a defined or stopped domain",
+            "autostart",
+            "start a defined domain with the host",
             "domid",
             "the number of a domain, by name",
             "domname",
@@ -48,6 +57,10 @@ final class Commands {
             "the host, as Xen describes it",
             "dmesg",
             "Xen's message ring",
+            "guests",
+            "start or stop guests as the host's start and stop do",
+            "top",
+            "domains and what they use, as it changes",
             "events",
             "what happens, as it happens",
             "operations",
@@ -83,6 +96,10 @@ final class Commands {
                     matching.add(group[i]);
                 }
             }
+        }
+        Optional<String> instead = XlCommands.instead(prefix);
+        if (instead.isPresent()) {
+            throw new CliException(ExitCodes.of("host-unsupported"), instead.get());
         }
         if (matching.size() == 1) {
             return matching.getFirst();
@@ -120,6 +137,12 @@ final class Commands {
                         it runs: pause it first for a core of one moment.
                         """);
             case "config-update" -> new ConfigUpdateCommand();
+            case "define" -> new DefineCommand();
+            case "undefine" -> new UndefineCommand();
+            case "start" -> new StartCommand();
+            case "autostart" -> new AutostartCommand();
+            case "guests" -> new GuestsCommand();
+            case "top" -> new TopCommand();
             case "domid" -> new DomidCommand();
             case "domname" -> new DomnameCommand();
             case "info" -> new InfoCommand();

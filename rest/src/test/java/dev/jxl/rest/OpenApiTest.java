@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ConsoleView;
+import dev.jxl.xld.api.Definition;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
@@ -40,6 +41,7 @@ class OpenApiTest {
             DomainView.Restarts.class,
             DomainConfigView.class,
             ConsoleView.class,
+            Definition.class,
             OperationView.class,
             OperationView.Failure.class,
             SpecProblem.class,

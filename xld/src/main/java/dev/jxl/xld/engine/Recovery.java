@@ -34,6 +34,7 @@ final class Recovery {
     private final Domains domains;
     private final Alteration alteration;
     private final DomainLog log;
+    private final List<String> hostStarts = new ArrayList<>();
 
     Recovery(
             Host host,
@@ -61,6 +62,11 @@ final class Recovery {
      */
     record Interrupted(Entry entry, Optional<DomainId> kept) {}
 
+    /** Starts and stops of all guests that were under way, by their kinds; once recovery is done. */
+    List<String> hostStarts() {
+        return List.copyOf(hostStarts);
+    }
+
     /** Does it; gives the domains that an interrupted restart left to be made again. */
     List<Interrupted> perform() {
         List<Interrupted> again = new ArrayList<>();
@@ -84,12 +90,17 @@ final class Recovery {
         DomainUuid uuid = DomainUuid.parse(open.domainUuid());
         Optional<Entry> entry = managed.find(uuid);
         return switch (open.kind()) {
-            case "create", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
+            case "create", "start", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
             case "destroy", "cleanup" -> {
                 teardown(open, uuid, entry);
                 managed.remove(uuid);
                 operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
                 yield "it was finished";
+            }
+            case HostStart.KIND, HostStop.KIND -> {
+                hostStarts.add(open.kind());
+                operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it was taken up again")));
+                yield "it is taken up again";
             }
             default -> {
                 settle(open);
@@ -143,7 +154,7 @@ final class Recovery {
         if (kept.isEmpty()) {
             teardown(open, uuid, entry);
         }
-        if (!open.kind().equals("create") && entry.isPresent()) {
+        if (open.kind().endsWith("restart") && entry.isPresent()) {
             again.add(new Interrupted(entry.get(), kept));
             operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it is made again")));
             return "what was left was removed, the domain is made again";
