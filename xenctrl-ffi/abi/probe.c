@@ -14,6 +14,8 @@
 #include <xenguest.h>
 #include <xenstore.h>
 #include <xentoollog.h>
+#include <xen/memory.h>
+#include <xen/physdev.h>
 #include <xen/hvm/hvm_info_table.h>
 #include <xen/hvm/params.h>
 #include <xen/io/xs_wire.h>
@@ -100,6 +102,32 @@ static void domains(void)
     FIELD(struct xen_domctl_sched_credit2, weight);
     FIELD(struct xen_domctl_sched_credit2, cap);
     END;
+    STRUCT("xen_domctl_sched_rtds", struct xen_domctl_sched_rtds);
+    FIELD(struct xen_domctl_sched_rtds, period);
+    FIELD(struct xen_domctl_sched_rtds, budget);
+    FIELD(struct xen_domctl_sched_rtds, flags);
+    END;
+    STRUCT("xen_domctl_schedparam_vcpu", struct xen_domctl_schedparam_vcpu);
+    FIELD(struct xen_domctl_schedparam_vcpu, u.rtds.period);
+    FIELD(struct xen_domctl_schedparam_vcpu, u.rtds.budget);
+    FIELD(struct xen_domctl_schedparam_vcpu, u.rtds.flags);
+    FIELD(struct xen_domctl_schedparam_vcpu, vcpuid);
+    END;
+    STRUCT("xc_xend_cpuid", struct xc_xend_cpuid);
+    FIELD(struct xc_xend_cpuid, leaf);
+    FIELD(struct xc_xend_cpuid, subleaf);
+    FIELD(struct xc_xend_cpuid, policy);
+    END;
+    STRUCT("xc_msr", struct xc_msr);
+    FIELD(struct xc_msr, index);
+    FIELD(struct xc_msr, policy);
+    END;
+    STRUCT("xen_vmemrange", struct xen_vmemrange);
+    FIELD(struct xen_vmemrange, start);
+    FIELD(struct xen_vmemrange, end);
+    FIELD(struct xen_vmemrange, flags);
+    FIELD(struct xen_vmemrange, nid);
+    END;
     STRUCT("xc_cpupoolinfo", xc_cpupoolinfo_t);
     FIELD(xc_cpupoolinfo_t, cpupool_id);
     FIELD(xc_cpupoolinfo_t, sched_id);
@@ -135,6 +163,19 @@ static void host(void)
     STRUCT("xen_sysctl_meminfo", xc_meminfo_t);
     FIELD(xc_meminfo_t, memsize);
     FIELD(xc_meminfo_t, memfree);
+    END;
+    STRUCT("xen_sysctl_credit_schedule", struct xen_sysctl_credit_schedule);
+    FIELD(struct xen_sysctl_credit_schedule, tslice_ms);
+    FIELD(struct xen_sysctl_credit_schedule, ratelimit_us);
+    FIELD(struct xen_sysctl_credit_schedule, vcpu_migr_delay_us);
+    END;
+    STRUCT("xen_sysctl_credit2_schedule", struct xen_sysctl_credit2_schedule);
+    FIELD(struct xen_sysctl_credit2_schedule, ratelimit_us);
+    END;
+    STRUCT("physdev_pci_device", struct physdev_pci_device);
+    FIELD(struct physdev_pci_device, seg);
+    FIELD(struct physdev_pci_device, bus);
+    FIELD(struct physdev_pci_device, devfn);
     END;
     STRUCT("xen_compile_info", xen_compile_info_t);
     FIELD(xen_compile_info_t, compiler);
@@ -244,6 +285,23 @@ static void constants(void)
     CONSTANT(XEN_DOMINF_shutdownmask);
     CONSTANT(XEN_VCPUAFFINITY_HARD);
     CONSTANT(XEN_VCPUAFFINITY_SOFT);
+    CONSTANT(XEN_VCPUAFFINITY_FORCE);
+    CONSTANT(XEN_DOMCTL_SCHEDRT_extra);
+    CONSTANT(XC_CPUPOOL_POOLID_ANY);
+    CONSTANT(XEN_CPUID_INPUT_UNUSED);
+    CONSTANT(XC_MSR_INPUT_UNUSED);
+    CONSTANT(XEN_INVALID_NODE_ID);
+    CONSTANT(XEN_INVALID_DEV);
+    CONSTANT(XEN_SCHEDULER_CREDIT);
+    CONSTANT(XEN_SCHEDULER_CREDIT2);
+    CONSTANT(XEN_SCHEDULER_ARINC653);
+    CONSTANT(XEN_SCHEDULER_RTDS);
+    CONSTANT(XEN_SCHEDULER_NULL);
+    CONSTANT(XEN_SYSCTL_CSCHED_TSLICE_MIN);
+    CONSTANT(XEN_SYSCTL_CSCHED_TSLICE_MAX);
+    CONSTANT(XEN_SYSCTL_SCHED_RATELIMIT_MIN);
+    CONSTANT(XEN_SYSCTL_SCHED_RATELIMIT_MAX);
+    CONSTANT(XEN_SYSCTL_CSCHED_MGR_DLY_MAX_US);
     CONSTANT(XEN_DOMCTL_DEV_RDM_RELAXED);
     CONSTANT(XEN_SYSCTL_PHYSCAP_hvm);
     CONSTANT(XEN_SYSCTL_PHYSCAP_pv);

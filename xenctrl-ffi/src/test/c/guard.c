@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <xenctrl.h>
 #include <xenguest.h>
+#include <xen/memory.h>
+#include <xen/physdev.h>
 #include <xenstore.h>
 #include <xentoollog.h>
 #include <xen/hvm/hvm_info_table.h>
@@ -32,7 +34,15 @@ OVERWRITE(e820entry, struct e820entry)
 OVERWRITE(xen_domctl_getvcpuinfo, xc_vcpuinfo_t)
 OVERWRITE(xen_domctl_sched_credit, struct xen_domctl_sched_credit)
 OVERWRITE(xen_domctl_sched_credit2, struct xen_domctl_sched_credit2)
+OVERWRITE(xen_domctl_sched_rtds, struct xen_domctl_sched_rtds)
+OVERWRITE(xen_domctl_schedparam_vcpu, struct xen_domctl_schedparam_vcpu)
+OVERWRITE(xc_xend_cpuid, struct xc_xend_cpuid)
+OVERWRITE(xc_msr, struct xc_msr)
+OVERWRITE(xen_vmemrange, struct xen_vmemrange)
 OVERWRITE(xc_cpupoolinfo, xc_cpupoolinfo_t)
+OVERWRITE(xen_sysctl_credit_schedule, struct xen_sysctl_credit_schedule)
+OVERWRITE(xen_sysctl_credit2_schedule, struct xen_sysctl_credit2_schedule)
+OVERWRITE(physdev_pci_device, struct physdev_pci_device)
 OVERWRITE(xen_sysctl_physinfo, xc_physinfo_t)
 OVERWRITE(xen_sysctl_cputopo, xc_cputopo_t)
 OVERWRITE(xen_sysctl_meminfo, xc_meminfo_t)

@@ -40,7 +40,52 @@ final class Commands {
             "domid",
             "the number of a domain, by name",
             "domname",
-            "the name of a domain, by number"
+            "the name of a domain, by number",
+            "vm-list",
+            "guests by UUID",
+            "uptime",
+            "how long domains have been up"
+        },
+        {
+            "CPUs and memory",
+            "vcpu-list",
+            "the vCPUs of domains, and where they run",
+            "vcpu-pin",
+            "say where a vCPU may run",
+            "vcpu-set",
+            "switch vCPUs of a domain on or off",
+            "mem-set",
+            "change how much memory a domain has",
+            "mem-max",
+            "change how much memory a domain can have",
+            "claims",
+            "memory that is promised to domains",
+            "sharing",
+            "memory that domains share",
+            "sched-credit",
+            "shares of domains under the credit scheduler",
+            "sched-credit2",
+            "shares of domains under the credit2 scheduler",
+            "sched-rtds",
+            "shares of domains under the real-time scheduler",
+            "cpupool-list",
+            "list cpupools",
+            "cpupool-create",
+            "make a cpupool",
+            "cpupool-destroy",
+            "remove a cpupool",
+            "cpupool-rename",
+            "give a cpupool another name",
+            "cpupool-cpu-add",
+            "add CPUs to a cpupool",
+            "cpupool-cpu-remove",
+            "take CPUs from a cpupool",
+            "cpupool-migrate",
+            "move a domain into a cpupool",
+            "cpupool-numa-split",
+            "make one cpupool for each NUMA node",
+            "top",
+            "watch domains (xentop)"
         },
         {
             "Host",
@@ -51,7 +96,11 @@ final class Commands {
             "events",
             "what happens, as it happens",
             "operations",
-            "what is under way, and what ended lately"
+            "what is under way, and what ended lately",
+            "debug-keys",
+            "send debug keys to Xen",
+            "set-parameters",
+            "change parameters of Xen while it runs"
         },
         {
             "jxl",
@@ -64,6 +113,17 @@ final class Commands {
         },
     };
 
+    /** xl's, which jxl refuses with a reason; not in the help. */
+    private static final List<String> REFUSED = List.of(
+            "psr-hwinfo",
+            "psr-cmt-attach",
+            "psr-cmt-detach",
+            "psr-cmt-show",
+            "psr-cat-set",
+            "psr-cat-show",
+            "psr-mba-set",
+            "psr-mba-show");
+
     private Commands() {}
 
     /**
@@ -73,6 +133,9 @@ final class Commands {
      * @source tools/xl/xl_cmdtable.c: cmdtable_lookup
      */
     static String require(String prefix) {
+        if (REFUSED.contains(prefix)) {
+            return prefix;
+        }
         List<String> matching = new ArrayList<>();
         for (String[] group : GROUPS) {
             for (int i = 1; i < group.length; i += 2) {
@@ -122,13 +185,32 @@ final class Commands {
             case "config-update" -> new ConfigUpdateCommand();
             case "domid" -> new DomidCommand();
             case "domname" -> new DomnameCommand();
+            case "vm-list" -> new VmListCommand();
+            case "uptime" -> new UptimeCommand();
+            case "vcpu-list" -> new VcpuListCommand();
+            case "vcpu-pin" -> new VcpuPinCommand();
+            case "vcpu-set" -> new VcpuSetCommand();
+            case "mem-set", "mem-max" -> new MemoryCommand();
+            case "claims", "sharing" -> new MemoryListCommand(name.equals("claims"));
+            case "sched-credit", "sched-credit2" -> new SchedCreditCommand(name.endsWith("2"));
+            case "sched-rtds" -> new SchedRtdsCommand();
+            case "cpupool-list" -> new CpuPoolListCommand();
+            case "cpupool-create" -> new CpuPoolCreateCommand();
+            case "cpupool-destroy",
+                    "cpupool-rename",
+                    "cpupool-cpu-add",
+                    "cpupool-cpu-remove",
+                    "cpupool-migrate",
+                    "cpupool-numa-split" -> new CpuPoolCommand(name);
+            case "top" -> new TopCommand();
+            case "debug-keys", "set-parameters" -> new XenCommand(name.equals("debug-keys"));
             case "info" -> new InfoCommand();
             case "dmesg" -> new DmesgCommand();
             case "events" -> new EventsCommand();
             case "operations" -> new OperationsCommand();
             case "config" -> new ConfigCommand();
             case "version" -> new VersionCommand();
-            default -> new HelpCommand();
+            default -> REFUSED.contains(name) ? new PsrCommand() : new HelpCommand();
         };
     }
 }

@@ -39,7 +39,7 @@ record Configuration(String file, String body, String headers, String query) {
         return new Configuration(file, read(call.name(), file), "Content-Type: " + type + "\r\n", query.toString());
     }
 
-    private static String read(String command, String file) throws IOException {
+    static String read(String command, String file) throws IOException {
         try {
             return file.equals("-")
                     ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)

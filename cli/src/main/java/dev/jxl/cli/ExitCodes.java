@@ -19,7 +19,11 @@ final class ExitCodes {
             "invalid-spec bad-request method-not-allowed body-too-large unsupported-media-type key-reused",
             "the command, the request or the configuration is wrong"
         },
-        {"3", "domain-not-found operation-not-found not-found", "there is no such domain or operation"},
+        {
+            "3",
+            "domain-not-found operation-not-found cpupool-not-found not-found",
+            "there is no such domain, operation or cpupool"
+        },
         {"4", "name-in-use", "another domain has that name or UUID"},
         {"5", "wrong-state domain-busy", "the domain is in a state in which this cannot be done"},
         {"6", "not-enough-memory", "the host has not enough free memory"},

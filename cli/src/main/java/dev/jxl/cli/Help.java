@@ -67,7 +67,8 @@ final class Help {
     /** A command's whole help. */
     static String of(String name, Command command) {
         CommandLine commandLine = commandLine(name, command);
-        String summary = Commands.summary(name);
+        String known = Commands.summary(name);
+        String summary = known.isEmpty() ? "not in jxl" : known;
         String description = command.description();
         commandLine
                 .getCommandSpec()

@@ -27,6 +27,7 @@ final class InfoCommand implements Command {
         {"sharing_freed_memory", "sharingFreedPages"},
         {"sharing_used_memory", "sharingUsedPages"},
         {"outstanding_claims", "outstandingClaimsKib"},
+        {"free_cpus", "freeCpus"},
         {"xen_major", "xenMajor"},
         {"xen_minor", "xenMinor"},
         {"xen_extra", "xenExtra"},
@@ -47,29 +48,46 @@ final class InfoCommand implements Command {
 
     @Override
     public String operands() {
-        return "";
+        return "[NAME]";
     }
 
     @Override
     public List<Options.Option> options() {
-        return List.of(OUTPUT);
+        return List.of(new Options.Option('n', "numa", "", "CPUs and NUMA nodes too"), OUTPUT);
+    }
+
+    @Override
+    public String description() {
+        return "NAME: only the values whose names begin with it.\n";
     }
 
     @Override
     public int run(Call call) {
-        call.operands(0, 0);
+        List<String> operands = call.operands(0, 1);
+        boolean numa = call.options().has("numa");
         String body = call.daemon().text("GET", "/v1/host");
         if (call.json()) {
-            call.terminal().line(body);
+            call.terminal().line(numa ? call.daemon().text("GET", "/v1/host/numa") : body);
             return ExitCodes.OK;
         }
         JsonObject host = JsonReader.object(body);
+        String only = numa || operands.isEmpty() ? "" : operands.getFirst();
         for (String[] line : LINES) {
-            StringBuilder out = new StringBuilder(line[0]).repeat(' ', 23 - line[0].length());
-            call.terminal().line(out.append(": ").append(value(host, line[1])).toString());
+            if (numa && line[0].equals("xen_major")) {
+                NumaLines.print(call);
+            }
+            print(call, line[0], value(host, line[1]), only);
         }
-        call.terminal().line("xend_config_format     : 4");
+        print(call, "xend_config_format", "4", only);
         return ExitCodes.OK;
+    }
+
+    private static void print(Call call, String name, String value, String only) {
+        if (only.isEmpty()) {
+            call.terminal().line(new Columns().left(name, 23).then(": " + value).toString());
+        } else if (name.startsWith(only)) {
+            call.terminal().line(value);
+        }
     }
 
     private static String value(JsonObject host, String member) {

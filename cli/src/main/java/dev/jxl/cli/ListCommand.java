@@ -9,7 +9,7 @@ import java.util.List;
  * @source tools/xl/xl_info.c: list_domains, list_domains_details
  */
 final class ListCommand implements Command {
-    private static final String HEAD = "Name                                        ID   Mem VCPUs\tState\tTime(s)";
+    static final String HEAD = "Name                                        ID   Mem VCPUs\tState\tTime(s)";
     private static final String REASONS = "poweroff reboot suspend crash watchdog soft-reset";
 
     @Override
@@ -89,6 +89,13 @@ final class ListCommand implements Command {
             all.add("{\"domid\":" + config.text("domid") + ",\"config\":" + config.text("libxlJson") + "}");
         }
         return "[" + String.join(",", all) + "]";
+    }
+
+    /** One domain's line. */
+    static String row(JsonObject domain) {
+        StringBuilder out = new StringBuilder();
+        row(out, domain, false);
+        return out.toString();
     }
 
     private static void row(StringBuilder out, JsonObject domain, boolean verbose) {

@@ -109,6 +109,12 @@ final class Options {
         return Optional.ofNullable(read.<String>matchedOptionValue(key, null));
     }
 
+    /** All values that were given, in their order. */
+    List<String> values(String key) {
+        OptionSpec option = read.matchedOption(key);
+        return option == null ? List.of() : option.stringValues();
+    }
+
     List<String> operands() {
         return read.matchedPositionalValue(0, List.of());
     }

@@ -54,6 +54,28 @@ public record CpuSpec(
         llcColors = List.copyOf(llcColors);
     }
 
+    /** The same with its vCPUs elsewhere. */
+    public CpuSpec withAffinity(List<CpuSet> hard, List<CpuSet> soft) {
+        return new CpuSpec(
+                hard, soft, numaPlacement, scheduler, cpuid, msrs, vnuma, vpmu, msrRelaxed, vmtraceKib, llcColors);
+    }
+
+    /** The same with another share. */
+    public CpuSpec withScheduler(SchedulerSpec share) {
+        return new CpuSpec(
+                hardAffinity,
+                softAffinity,
+                numaPlacement,
+                share,
+                cpuid,
+                msrs,
+                vnuma,
+                vpmu,
+                msrRelaxed,
+                vmtraceKib,
+                llcColors);
+    }
+
     /**
      * Changes to one leaf. A register's text has 32 characters, bit 31 first: 0 and 1 set a bit, x leaves Xen's default,
      * k keeps the host's, s keeps the host's over migrations.

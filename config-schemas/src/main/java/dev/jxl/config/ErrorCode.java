@@ -23,6 +23,8 @@ public enum ErrorCode {
     DOMAIN_NOT_FOUND(404, 3, false, Actor.USER, "No domain of that name, UUID or number."),
     /** No such operation. */
     OPERATION_NOT_FOUND(404, 3, false, Actor.USER, "No such operation."),
+    /** No cpupool of that name or number. */
+    CPUPOOL_NOT_FOUND(404, 3, false, Actor.USER, "No cpupool of that name or number."),
     /** No such route. */
     NOT_FOUND(404, 3, false, Actor.USER, "No such route."),
     /** Another domain has that name or UUID. */

@@ -19,15 +19,11 @@ public final class NotYet {
             error("bootloader", "/bootloader", s -> s.bootloader().isPresent()),
             error("pvshim", "/shim", s -> s.shim().enabled()),
             // CPU
-            warning("cpus", "/cpu/hardAffinity", s -> !s.cpu().hardAffinity().isEmpty()),
-            warning(
-                    "cpus_soft",
-                    "/cpu/softAffinity",
-                    s -> !s.cpu().softAffinity().isEmpty()),
-            warning("cpu_weight", "/cpu/scheduler", s -> !s.cpu().scheduler().equals(SchedulerSpec.DEFAULT)),
-            error("cpuid", "/cpu/cpuid", s -> !s.cpu().cpuid().isEmpty()),
-            error("cpuid", "/cpu/msrs", s -> !s.cpu().msrs().isEmpty()),
-            error("vnuma", "/cpu/vnuma", s -> !s.cpu().vnuma().isEmpty()),
+            error(
+                    "vnuma",
+                    "/cpu/vnuma",
+                    s -> s.type() == GuestType.PV && !s.cpu().vnuma().isEmpty(),
+                    "virtual NUMA nodes are for PVH and HVM guests"),
             error("vpmu", "/cpu/vpmu", s -> s.cpu().vpmu().orElse(false)),
             error("msr_relaxed", "/cpu/msrRelaxed", s -> s.cpu().msrRelaxed().orElse(false)),
             error("vmtrace_buf_kb", "/cpu/vmtraceKib", s -> s.cpu().vmtraceKib() > 0),

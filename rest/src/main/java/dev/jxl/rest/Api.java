@@ -29,6 +29,8 @@ final class Api {
                         new HostRoutes(toolstack).routes(),
                         new DomainRoutes(toolstack).routes(),
                         new LifecycleRoutes(toolstack).routes(),
+                        new DomainResourceRoutes(toolstack).routes(),
+                        new HostResourceRoutes(toolstack).routes(),
                         new OperationRoutes(toolstack).routes(),
                         new ConfigRoutes(toolstack).routes(),
                         List.of(new Route("GET", "/v1/events", EventStream.QUERY, events::answer)))

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -66,6 +68,25 @@ final class Json {
             throw ApiException.badJson(e.getOriginalMessage(), e.getLocation());
         } catch (IOException e) {
             throw new AssertionError("a String cannot fail to be read", e);
+        }
+    }
+
+    /**
+     * Reads one JSON object.
+     *
+     * @throws ApiException with line and column when it is none
+     */
+    static JsonNode object(String text) {
+        try {
+            JsonNode node = MAPPER.reader()
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readTree(text);
+            if (!node.isObject()) {
+                throw ApiException.badRequest("the body is not a JSON object: it is {\"name\": value, …}");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            throw ApiException.badJson(e.getOriginalMessage(), e.getLocation());
         }
     }
 

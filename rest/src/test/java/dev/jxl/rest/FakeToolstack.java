@@ -13,6 +13,7 @@ import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.PlanView;
+import dev.jxl.xld.api.Resources;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class FakeToolstack implements Toolstack {
     public final List<BlockingQueue<DomainEvent>> subscribers = new CopyOnWriteArrayList<>();
     public volatile UnaryOperator<OperationView> ending = op -> with(op, Status.SUCCEEDED, null, Optional.of(7));
     public volatile RuntimeException broken;
+    final FakeResources resources = new FakeResources(this);
     private final Map<String, OperationView> operations = new ConcurrentHashMap<>();
     private final Map<String, Map.Entry<String, OperationView>> keys = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
@@ -109,7 +111,7 @@ public final class FakeToolstack implements Toolstack {
         }
     }
 
-    private OperationView begin(String kind, String name, Optional<Integer> domid, List<SpecProblem> warnings) {
+    OperationView begin(String kind, String name, Optional<Integer> domid, List<SpecProblem> warnings) {
         OperationView op = new OperationView(
                 "op-" + numbers.incrementAndGet(),
                 kind,
@@ -147,6 +149,7 @@ public final class FakeToolstack implements Toolstack {
                 4194304,
                 2097152,
                 1024,
+                1,
                 0,
                 0,
                 4,
@@ -166,6 +169,11 @@ public final class FakeToolstack implements Toolstack {
                 "abcd",
                 "jxl 0.1.0",
                 true);
+    }
+
+    @Override
+    public Resources resources() {
+        return resources;
     }
 
     @Override

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ConsoleView;
+import dev.jxl.xld.api.CpuPoolView;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
+import dev.jxl.xld.api.MemoryView;
+import dev.jxl.xld.api.NumaView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PlanView;
+import dev.jxl.xld.api.ShareView;
+import dev.jxl.xld.api.UptimeView;
+import dev.jxl.xld.api.VcpuView;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
@@ -47,6 +53,16 @@ class OpenApiTest {
             Health.class,
             DomainEvent.class,
             HostInfo.class,
+            VcpuView.class,
+            MemoryView.class,
+            ShareView.class,
+            ShareView.VcpuShareView.class,
+            CpuPoolView.class,
+            NumaView.class,
+            NumaView.CpuPlace.class,
+            NumaView.NodeView.class,
+            NumaView.DevicePlace.class,
+            UptimeView.class,
             Problem.class);
     private static OpenAPI document;
 

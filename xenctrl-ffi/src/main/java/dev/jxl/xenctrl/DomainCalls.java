@@ -87,14 +87,8 @@ public interface DomainCalls {
      */
     void chooseTscMode(int domid, int mode);
 
-    /**
-     * Gives a new domain its CPUID policy from the host's default for its type, changed as asked.
-     *
-     * @param pae HVM only: false hides PAE
-     * @param invariantTsc true lets the guest rely on the counter (it cannot then migrate freely)
-     * @param nestedVirtualisation HVM only: shows VMX or SVM
-     */
-    void applyCpuidPolicy(int domid, boolean pae, boolean invariantTsc, boolean nestedVirtualisation);
+    /** Gives a new domain its CPUID policy from the host's default for its type, changed as asked. */
+    void applyCpuidPolicy(int domid, CpuidPolicy policy);
 
     /**
      * Makes an event channel of {@code domid} that {@code remoteDomid} may bind.

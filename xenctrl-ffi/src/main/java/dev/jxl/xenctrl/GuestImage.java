@@ -2,6 +2,7 @@ package dev.jxl.xenctrl;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@link GuestBuildCalls#buildGuest} loads into which domain.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param claim set memory aside before filling it
  * @param channels rings of xenstore and console
  * @param container the kind of guest
+ * @param numa PVH and HVM: the virtual nodes that its memory is taken for; empty for one without
  */
 public record GuestImage(
         int domid,
@@ -25,7 +27,8 @@ public record GuestImage(
         int maxVcpus,
         boolean claim,
         Channels channels,
-        Container container) {
+        Container container,
+        Optional<VirtualNuma> numa) {
     /** libxenguest takes no more modules than this. */
     public static final int MAX_MODULES = 2;
 
@@ -35,6 +38,20 @@ public record GuestImage(
         if (modules.size() > MAX_MODULES) {
             throw new IllegalArgumentException("at most " + MAX_MODULES + " modules, not " + modules.size());
         }
+    }
+
+    /** Without virtual nodes. */
+    public GuestImage(
+            int domid,
+            Path kernel,
+            List<BootModule> modules,
+            String cmdline,
+            long memoryKib,
+            int maxVcpus,
+            boolean claim,
+            Channels channels,
+            Container container) {
+        this(domid, kernel, modules, cmdline, memoryKib, maxVcpus, claim, channels, container, Optional.empty());
     }
 
     /** A file given to the kernel at boot; the cmdline is its own, mostly empty. */

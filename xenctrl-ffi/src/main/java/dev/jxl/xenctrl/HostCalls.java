@@ -56,4 +56,19 @@ public interface HostCalls {
 
     /** Sends debug keys to Xen, which answers into its log. */
     void sendDebugKeys(String keys);
+
+    /** Place of a PCI function on the machine. */
+    record PciPlace(int segment, int bus, int devfn) {}
+
+    /** The node of each of these PCI functions; -1 for one that Xen does not know, or knows no node of. */
+    List<Integer> nodesOf(List<PciPlace> functions);
+
+    /**
+     * Changes a runtime parameter of Xen.
+     *
+     * @param name as on Xen's command line
+     * @param value what it becomes
+     * @throws XenControlException.LibraryMissing where libxenhypfs is not installed
+     */
+    void changeParameter(String name, String value);
 }

@@ -5,6 +5,7 @@ import dev.jxl.xenctrl.ffi.NativeLanes;
 import dev.jxl.xenctrl.ffi.NativeLibraries;
 import dev.jxl.xenctrl.ffi.RunningXen;
 import dev.jxl.xenctrl.ffi.SelfCheck;
+import dev.jxl.xenctrl.ffi.XcCpuPools;
 import dev.jxl.xenctrl.ffi.XcDevices;
 import dev.jxl.xenctrl.ffi.XcDomains;
 import dev.jxl.xenctrl.ffi.XcGuestBuild;
@@ -26,6 +27,7 @@ public final class LibXenControl implements XenControl {
     private final XcMemory memory;
     private final VcpuCalls vcpus;
     private final SchedulerCalls scheduler;
+    private final CpuPoolCalls cpuPools;
     private final DeviceCalls devices;
     private final HostCalls host;
     private final GuestBuildCalls guestBuild;
@@ -36,6 +38,7 @@ public final class LibXenControl implements XenControl {
         this.memory = new XcMemory(lanes);
         this.vcpus = new XcVcpus(lanes);
         this.scheduler = new XcScheduler(lanes);
+        this.cpuPools = new XcCpuPools(lanes);
         this.devices = new XcDevices(lanes);
         this.host = new XcHost(lanes);
         this.guestBuild = new XcGuestBuild(lanes);
@@ -144,8 +147,8 @@ public final class LibXenControl implements XenControl {
     }
 
     @Override
-    public void applyCpuidPolicy(int domid, boolean pae, boolean invariantTsc, boolean nestedVirtualisation) {
-        domains.applyCpuidPolicy(domid, pae, invariantTsc, nestedVirtualisation);
+    public void applyCpuidPolicy(int domid, CpuidPolicy policy) {
+        domains.applyCpuidPolicy(domid, policy);
     }
 
     @Override
@@ -184,6 +187,11 @@ public final class LibXenControl implements XenControl {
     }
 
     @Override
+    public void describeNuma(int domid, VirtualNuma numa) {
+        memory.describeNuma(domid, numa);
+    }
+
+    @Override
     public void colourCache(int domid, List<Integer> colours) {
         memory.colourCache(domid, colours);
     }
@@ -204,8 +212,13 @@ public final class LibXenControl implements XenControl {
     }
 
     @Override
-    public void applyAffinity(int domid, int vcpu, Affinity affinity) {
-        vcpus.applyAffinity(domid, vcpu, affinity);
+    public Affinity applyAffinity(int domid, int vcpu, Optional<BitSet> hard, Optional<BitSet> soft, boolean force) {
+        return vcpus.applyAffinity(domid, vcpu, hard, soft, force);
+    }
+
+    @Override
+    public BitSet nodeAffinity(int domid) {
+        return vcpus.nodeAffinity(domid);
     }
 
     @Override
@@ -219,33 +232,13 @@ public final class LibXenControl implements XenControl {
     }
 
     @Override
-    public Credit credit(int domid) {
-        return scheduler.credit(domid);
+    public SchedulerCalls schedulers() {
+        return scheduler;
     }
 
     @Override
-    public void applyCredit(int domid, Credit credit) {
-        scheduler.applyCredit(domid, credit);
-    }
-
-    @Override
-    public Credit credit2(int domid) {
-        return scheduler.credit2(domid);
-    }
-
-    @Override
-    public void applyCredit2(int domid, Credit credit) {
-        scheduler.applyCredit2(domid, credit);
-    }
-
-    @Override
-    public List<CpuPool> listCpuPools() {
-        return scheduler.listCpuPools();
-    }
-
-    @Override
-    public void moveToCpuPool(int domid, int cpupoolId) {
-        scheduler.moveToCpuPool(domid, cpupoolId);
+    public CpuPoolCalls cpuPools() {
+        return cpuPools;
     }
 
     @Override
@@ -341,6 +334,16 @@ public final class LibXenControl implements XenControl {
     @Override
     public void sendDebugKeys(String keys) {
         host.sendDebugKeys(keys);
+    }
+
+    @Override
+    public List<Integer> nodesOf(List<PciPlace> functions) {
+        return host.nodesOf(functions);
+    }
+
+    @Override
+    public void changeParameter(String name, String value) {
+        host.changeParameter(name, value);
     }
 
     @Override

@@ -26,6 +26,9 @@ public interface MemoryCalls {
     /** HVM and PVH: how many pages of a populate-on-demand guest are to be real. */
     void targetPopulateOnDemand(int domid, long pages);
 
+    /** The NUMA topology the guest is shown. */
+    void describeNuma(int domid, VirtualNuma numa);
+
     /** The cache colours of the domain's memory; needs Xen 4.20 built with them. */
     void colourCache(int domid, List<Integer> colours);
 }

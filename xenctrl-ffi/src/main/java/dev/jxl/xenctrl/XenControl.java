@@ -8,15 +8,12 @@ package dev.jxl.xenctrl;
  * <p>{@link LibXenControl} is the real one; tests and the simulator may bring their own.
  */
 public interface XenControl
-        extends DomainCalls,
-                MemoryCalls,
-                HvmCalls,
-                VcpuCalls,
-                SchedulerCalls,
-                DeviceCalls,
-                HostCalls,
-                GuestBuildCalls,
-                AutoCloseable {
+        extends DomainCalls, MemoryCalls, HvmCalls, VcpuCalls, DeviceCalls, HostCalls, GuestBuildCalls, AutoCloseable {
+    /** The schedulers' parameters. */
+    SchedulerCalls schedulers();
+
+    /** The cpupools. */
+    CpuPoolCalls cpuPools();
 
     /** Lets go of Xen's interfaces; idempotent. Calls under way finish first. */
     @Override

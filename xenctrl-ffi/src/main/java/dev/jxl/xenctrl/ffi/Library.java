@@ -8,6 +8,8 @@ public enum Library {
     XENCTRL("libxenctrl.so.4.%d", "libxenmisc4.%d", "xen-libs"),
     /** Guest building. Its file name carries Xen's version. */
     XENGUEST("libxenguest.so.4.%d", "libxenmisc4.%d", "xen-libs"),
+    /** Xen's own parameters; stable. */
+    XENHYPFS("libxenhypfs.so.1", "libxenhypfs1", "xen-libs"),
     /** Client of xenstored; stable. */
     XENSTORE("libxenstore.so.4", "libxenstore4", "xen-libs");
 

@@ -18,6 +18,7 @@ import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_UNPAUSE;
 import static dev.jxl.xenctrl.ffi.XcFunction.EVTCHN_ALLOC_UNBOUND;
 
 import dev.jxl.xenctrl.CoreSink;
+import dev.jxl.xenctrl.CpuidPolicy;
 import dev.jxl.xenctrl.CreateDomain;
 import dev.jxl.xenctrl.DomainCalls;
 import dev.jxl.xenctrl.DomainInfo;
@@ -221,7 +222,7 @@ public final class XcDomains implements DomainCalls {
     }
 
     @Override
-    public void applyCpuidPolicy(int domid, boolean pae, boolean invariantTsc, boolean nestedVirtualisation) {
+    public void applyCpuidPolicy(int domid, CpuidPolicy policy) {
         lanes.fast(
                 CPUID_APPLY_POLICY,
                 domid,
@@ -233,11 +234,11 @@ public final class XcDomains implements DomainCalls {
                                 false,
                                 MemorySegment.NULL,
                                 0,
-                                pae,
-                                invariantTsc,
-                                nestedVirtualisation,
-                                MemorySegment.NULL,
-                                MemorySegment.NULL)));
+                                policy.pae(),
+                                policy.invariantTsc(),
+                                policy.nestedVirtualisation(),
+                                CpuidArguments.leaves(xc.abi(), policy, xc.arena()),
+                                CpuidArguments.msrs(xc.abi(), policy, xc.arena()))));
     }
 
     @Override

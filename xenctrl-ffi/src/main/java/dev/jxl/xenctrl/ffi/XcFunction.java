@@ -4,7 +4,7 @@ package dev.jxl.xenctrl.ffi;
  * The functions of libxenctrl and libxenguest that jxl calls. The texts are the headers'; {@code SignatureIT} has a C
  * compiler compare them.
  *
- * @source tools/include/xenctrl.h, tools/include/xenguest.h, tools/include/xenctrl_compat.h
+ * @source tools/include/xenctrl.h, tools/include/xenguest.h, tools/include/xenhypfs.h, tools/include/xenctrl_compat.h
  */
 public enum XcFunction implements CFunction {
     INTERFACE_OPEN("xc_interface *xc_interface_open(xentoollog_logger *logger, xentoollog_logger *dombuild_logger,"
@@ -41,6 +41,9 @@ public enum XcFunction implements CFunction {
     DOMAIN_CLAIM_PAGES("int xc_domain_claim_pages(xc_interface *xch, uint32_t domid, unsigned long nr_pages)"),
     DOMAIN_SET_POD_TARGET("int xc_domain_set_pod_target(xc_interface *xch, uint32_t domid, uint64_t target_pages,"
             + " uint64_t *tot_pages, uint64_t *pod_cache_pages, uint64_t *pod_entries)"),
+    DOMAIN_SETVNUMA("int xc_domain_setvnuma(xc_interface *xch, uint32_t domid, uint32_t nr_vnodes, uint32_t nr_regions,"
+            + " uint32_t nr_vcpus, xen_vmemrange_t *vmemrange, unsigned int *vdistance, unsigned int *vcpu_to_vnode,"
+            + " unsigned int *vnode_to_pnode)"),
     DOMAIN_SET_LLC_COLORS("int xc_domain_set_llc_colors(xc_interface *xch, uint32_t domid, const uint32_t *llc_colors,"
             + " uint32_t num_llc_colors)"),
 
@@ -57,6 +60,7 @@ public enum XcFunction implements CFunction {
     VCPU_GETAFFINITY("int xc_vcpu_getaffinity(xc_interface *xch, uint32_t domid, int vcpu, xc_cpumap_t cpumap_hard,"
             + " xc_cpumap_t cpumap_soft, uint32_t flags)"),
     DOMAIN_NODE_SETAFFINITY("int xc_domain_node_setaffinity(xc_interface *xch, uint32_t domind, xc_nodemap_t nodemap)"),
+    DOMAIN_NODE_GETAFFINITY("int xc_domain_node_getaffinity(xc_interface *xch, uint32_t domind, xc_nodemap_t nodemap)"),
     VCPU_GETINFO("int xc_vcpu_getinfo(xc_interface *xch, uint32_t domid, uint32_t vcpu, xc_vcpuinfo_t *info)"),
 
     SCHED_CREDIT_DOMAIN_SET(
@@ -67,6 +71,27 @@ public enum XcFunction implements CFunction {
             + " struct xen_domctl_sched_credit2 *sdom)"),
     SCHED_CREDIT2_DOMAIN_GET("int xc_sched_credit2_domain_get(xc_interface *xch, uint32_t domid,"
             + " struct xen_domctl_sched_credit2 *sdom)"),
+    SCHED_RTDS_DOMAIN_SET(
+            "int xc_sched_rtds_domain_set(xc_interface *xch, uint32_t domid, struct xen_domctl_sched_rtds *sdom)"),
+    SCHED_RTDS_DOMAIN_GET(
+            "int xc_sched_rtds_domain_get(xc_interface *xch, uint32_t domid, struct xen_domctl_sched_rtds *sdom)"),
+    SCHED_RTDS_VCPU_SET("int xc_sched_rtds_vcpu_set(xc_interface *xch, uint32_t domid,"
+            + " struct xen_domctl_schedparam_vcpu *vcpus, uint32_t num_vcpus)"),
+    SCHED_RTDS_VCPU_GET("int xc_sched_rtds_vcpu_get(xc_interface *xch, uint32_t domid,"
+            + " struct xen_domctl_schedparam_vcpu *vcpus, uint32_t num_vcpus)"),
+    SCHED_CREDIT_PARAMS_SET("int xc_sched_credit_params_set(xc_interface *xch, uint32_t cpupool_id,"
+            + " struct xen_sysctl_credit_schedule *schedule)"),
+    SCHED_CREDIT_PARAMS_GET("int xc_sched_credit_params_get(xc_interface *xch, uint32_t cpupool_id,"
+            + " struct xen_sysctl_credit_schedule *schedule)"),
+    SCHED_CREDIT2_PARAMS_SET("int xc_sched_credit2_params_set(xc_interface *xch, uint32_t cpupool_id,"
+            + " struct xen_sysctl_credit2_schedule *schedule)"),
+    SCHED_CREDIT2_PARAMS_GET("int xc_sched_credit2_params_get(xc_interface *xch, uint32_t cpupool_id,"
+            + " struct xen_sysctl_credit2_schedule *schedule)"),
+    CPUPOOL_CREATE("int xc_cpupool_create(xc_interface *xch, uint32_t *ppoolid, uint32_t sched_id)"),
+    CPUPOOL_DESTROY("int xc_cpupool_destroy(xc_interface *xch, uint32_t poolid)"),
+    CPUPOOL_ADDCPU("int xc_cpupool_addcpu(xc_interface *xch, uint32_t poolid, int cpu)"),
+    CPUPOOL_REMOVECPU("int xc_cpupool_removecpu(xc_interface *xch, uint32_t poolid, int cpu)"),
+    CPUPOOL_FREEINFO("xc_cpumap_t xc_cpupool_freeinfo(xc_interface *xch)"),
     CPUPOOL_GETINFO("xc_cpupoolinfo_t *xc_cpupool_getinfo(xc_interface *xch, uint32_t poolid)"),
     CPUPOOL_INFOFREE("void xc_cpupool_infofree(xc_interface *xch, xc_cpupoolinfo_t *info)"),
     CPUPOOL_MOVEDOMAIN("int xc_cpupool_movedomain(xc_interface *xch, uint32_t poolid, uint32_t domid)"),
@@ -89,11 +114,16 @@ public enum XcFunction implements CFunction {
             + " int incremental, uint32_t *pindex)"),
     CPUTOPOINFO("int xc_cputopoinfo(xc_interface *xch, unsigned *max_cpus, xc_cputopo_t *cputopo)"),
     NUMAINFO("int xc_numainfo(xc_interface *xch, unsigned *max_nodes, xc_meminfo_t *meminfo, uint32_t *distance)"),
+    PCITOPOINFO(
+            "int xc_pcitopoinfo(xc_interface *xch, unsigned num_devs, physdev_pci_device_t *devs, uint32_t *nodes)"),
     SHARING_FREED_PAGES("long xc_sharing_freed_pages(xc_interface *xch)"),
     SHARING_USED_FRAMES("long xc_sharing_used_frames(xc_interface *xch)"),
     GET_MACHINE_MEMORY_MAP(
             "int xc_get_machine_memory_map(xc_interface *xch, struct e820entry entries[], uint32_t max_entries)"),
     SEND_DEBUG_KEYS("int xc_send_debug_keys(xc_interface *xch, const char *keys)"),
+    HYPFS_OPEN(Library.XENHYPFS, "xenhypfs_handle *xenhypfs_open(xentoollog_logger *logger, unsigned int open_flags)"),
+    HYPFS_CLOSE(Library.XENHYPFS, "int xenhypfs_close(xenhypfs_handle *fshdl)"),
+    HYPFS_WRITE(Library.XENHYPFS, "int xenhypfs_write(xenhypfs_handle *fshdl, const char *path, const char *val)"),
     MAP_FOREIGN_RANGE(
             "void *xc_map_foreign_range(xc_interface *xch, uint32_t dom, int size, int prot, unsigned long mfn)"),
 

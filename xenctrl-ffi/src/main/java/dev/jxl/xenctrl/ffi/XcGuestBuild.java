@@ -133,6 +133,13 @@ public final class XcGuestBuild implements GuestBuildCalls {
             dom.u32("xenstore_domid", image.channels().storeDomid());
             dom.u32("claim_enabled", image.claim() ? 1 : 0);
             dom.u32("max_vcpus", image.maxVcpus());
+            image.numa().ifPresent(numa -> {
+                // libxenguest keeps these pointers and frees none, so that they live in the task's memory.
+                dom.pointer("vmemranges", XcMemory.ranges(xc.abi(), numa, xc.arena()));
+                dom.u32("nr_vmemranges", numa.ranges().size());
+                dom.pointer("vnode_to_pnode", XcMemory.numbers(numa.vnodeToPnode(), xc.arena()));
+                dom.u32("nr_vnodes", numa.nodes());
+            });
         }
 
         private BuiltGuest built(StructView dom) throws Throwable {

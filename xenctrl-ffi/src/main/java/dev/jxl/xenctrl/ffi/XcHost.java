@@ -4,7 +4,11 @@ import static dev.jxl.xenctrl.ffi.XcFunction.CPUTOPOINFO;
 import static dev.jxl.xenctrl.ffi.XcFunction.GET_MACHINE_MEMORY_MAP;
 import static dev.jxl.xenctrl.ffi.XcFunction.GET_MAX_CPUS;
 import static dev.jxl.xenctrl.ffi.XcFunction.GET_MAX_NODES;
+import static dev.jxl.xenctrl.ffi.XcFunction.HYPFS_CLOSE;
+import static dev.jxl.xenctrl.ffi.XcFunction.HYPFS_OPEN;
+import static dev.jxl.xenctrl.ffi.XcFunction.HYPFS_WRITE;
 import static dev.jxl.xenctrl.ffi.XcFunction.NUMAINFO;
+import static dev.jxl.xenctrl.ffi.XcFunction.PCITOPOINFO;
 import static dev.jxl.xenctrl.ffi.XcFunction.PHYSINFO;
 import static dev.jxl.xenctrl.ffi.XcFunction.READCONSOLERING;
 import static dev.jxl.xenctrl.ffi.XcFunction.SCHED_ID;
@@ -22,6 +26,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -154,6 +159,49 @@ public final class XcHost implements HostCalls {
             }
         }
         return List.copyOf(found);
+    }
+
+    @Override
+    public List<Integer> nodesOf(List<PciPlace> functions) {
+        if (functions.isEmpty()) {
+            return List.of();
+        }
+        return lanes.fast(PCITOPOINFO, NO_DOMID, xc -> {
+            CStruct layout = xc.abi().struct("physdev_pci_device");
+            MemorySegment devices = xc.arena().allocate(layout.size() * functions.size(), Integer.BYTES);
+            MemorySegment nodes = xc.arena().allocate(ValueLayout.JAVA_INT, functions.size());
+            for (int i = 0; i < functions.size(); i++) {
+                StructView device = StructView.element(layout, devices, i);
+                device.u16("seg", functions.get(i).segment());
+                device.u8("bus", functions.get(i).bus());
+                device.u8("devfn", functions.get(i).devfn());
+            }
+            xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), functions.size(), devices, nodes));
+            int unknown = xc.abi().constant("XEN_INVALID_DEV");
+            return Arrays.stream(nodes.toArray(ValueLayout.JAVA_INT))
+                    .map(node -> node == unknown ? -1 : node)
+                    .boxed()
+                    .toList();
+        });
+    }
+
+    /** @source tools/libs/light/libxl.c: libxl_set_parameters */
+    @Override
+    public void changeParameter(String name, String value) {
+        lanes.fast(HYPFS_WRITE, NO_DOMID, xc -> {
+            MemorySegment logger = MemorySegment.NULL;
+            MemorySegment hypfs = (MemorySegment) xc.handle(HYPFS_OPEN).invokeExact(xc.capture(), logger, 0);
+            if (hypfs.equals(MemorySegment.NULL)) {
+                throw xc.failure(HYPFS_OPEN);
+            }
+            try {
+                MemorySegment path = xc.arena().allocateFrom("/params/" + name, StandardCharsets.UTF_8);
+                MemorySegment text = xc.arena().allocateFrom(value, StandardCharsets.UTF_8);
+                return xc.check((int) xc.handle().invokeExact(xc.capture(), hypfs, path, text));
+            } finally {
+                int _ = (int) xc.handle(HYPFS_CLOSE).invokeExact(xc.capture(), hypfs);
+            }
+        });
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.jxl.xenctrl.ffi;
 
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_CLAIM_PAGES;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SETMAXMEM;
+import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SETVNUMA;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SET_LLC_COLORS;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SET_MEMMAP_LIMIT;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SET_MEMORY_MAP;
@@ -13,6 +14,7 @@ import static dev.jxl.xenctrl.ffi.XcFunction.SET_PAGING_MEMPOOL_SIZE;
 import dev.jxl.xenctrl.E820Entry;
 import dev.jxl.xenctrl.HvmCalls;
 import dev.jxl.xenctrl.MemoryCalls;
+import dev.jxl.xenctrl.VirtualNuma;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -97,11 +99,50 @@ public final class XcMemory implements MemoryCalls, HvmCalls {
     }
 
     @Override
+    public void describeNuma(int domid, VirtualNuma numa) {
+        lanes.fast(
+                DOMAIN_SETVNUMA,
+                domid,
+                xc -> xc.check((int) xc.handle()
+                        .invokeExact(
+                                xc.capture(),
+                                xc.xch(),
+                                domid,
+                                numa.nodes(),
+                                numa.ranges().size(),
+                                numa.vcpuToVnode().size(),
+                                ranges(xc.abi(), numa, xc.arena()),
+                                numbers(numa.distances(), xc.arena()),
+                                numbers(numa.vcpuToVnode(), xc.arena()),
+                                numbers(numa.vnodeToPnode(), xc.arena()))));
+    }
+
+    /** The virtual nodes' memory as C has it. */
+    static MemorySegment ranges(AbiTable abi, VirtualNuma numa, SegmentAllocator allocator) {
+        CStruct layout = abi.struct("xen_vmemrange");
+        MemorySegment array = allocator.allocate(layout.size() * numa.ranges().size(), Long.BYTES);
+        for (int i = 0; i < numa.ranges().size(); i++) {
+            VirtualNuma.Range range = numa.ranges().get(i);
+            StructView view = StructView.element(layout, array, i);
+            view.u64("start", range.start());
+            view.u64("end", range.end());
+            view.u32("nid", range.vnode());
+        }
+        return array;
+    }
+
+    /** Numbers as C's unsigned int. */
+    static MemorySegment numbers(List<Integer> numbers, SegmentAllocator allocator) {
+        return allocator.allocateFrom(
+                ValueLayout.JAVA_INT,
+                numbers.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    @Override
     public void colourCache(int domid, List<Integer> colours) {
         lanes.fast(DOMAIN_SET_LLC_COLORS, domid, xc -> {
-            int[] numbers = colours.stream().mapToInt(Integer::intValue).toArray();
-            MemorySegment array = xc.arena().allocateFrom(ValueLayout.JAVA_INT, numbers);
-            return xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, array, numbers.length));
+            MemorySegment array = numbers(colours, xc.arena());
+            return xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, array, colours.size()));
         });
     }
 

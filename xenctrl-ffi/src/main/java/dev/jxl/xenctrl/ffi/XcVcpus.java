@@ -1,5 +1,6 @@
 package dev.jxl.xenctrl.ffi;
 
+import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_NODE_GETAFFINITY;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_NODE_SETAFFINITY;
 import static dev.jxl.xenctrl.ffi.XcFunction.GET_CPUMAP_SIZE;
 import static dev.jxl.xenctrl.ffi.XcFunction.GET_NODEMAP_SIZE;
@@ -11,6 +12,7 @@ import dev.jxl.xenctrl.VcpuCalls;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
+import java.util.Optional;
 
 /** {@link VcpuCalls} by libxenctrl. */
 public final class XcVcpus implements VcpuCalls {
@@ -32,11 +34,25 @@ public final class XcVcpus implements VcpuCalls {
     }
 
     @Override
-    public void applyAffinity(int domid, int vcpu, Affinity affinity) {
-        lanes.fast(VCPU_SETAFFINITY, domid, xc -> {
-            MemorySegment hard = fill(map(xc, GET_CPUMAP_SIZE), affinity.hard());
-            MemorySegment soft = fill(map(xc, GET_CPUMAP_SIZE), affinity.soft());
-            return xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, vcpu, hard, soft, both(xc)));
+    public Affinity applyAffinity(int domid, int vcpu, Optional<BitSet> hard, Optional<BitSet> soft, boolean force) {
+        return lanes.fast(VCPU_SETAFFINITY, domid, xc -> {
+            MemorySegment hardMap = hard.isPresent() ? fill(map(xc, GET_CPUMAP_SIZE), hard.get()) : MemorySegment.NULL;
+            MemorySegment softMap = soft.isPresent() ? fill(map(xc, GET_CPUMAP_SIZE), soft.get()) : MemorySegment.NULL;
+            int flags = (hard.isPresent() ? xc.abi().constant("XEN_VCPUAFFINITY_HARD") : 0)
+                    | (soft.isPresent() ? xc.abi().constant("XEN_VCPUAFFINITY_SOFT") : 0)
+                    | (force ? xc.abi().constant("XEN_VCPUAFFINITY_FORCE") : 0);
+            xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, vcpu, hardMap, softMap, flags));
+            return new Affinity(
+                    hard.isPresent() ? bits(hardMap) : new BitSet(), soft.isPresent() ? bits(softMap) : new BitSet());
+        });
+    }
+
+    @Override
+    public BitSet nodeAffinity(int domid) {
+        return lanes.fast(DOMAIN_NODE_GETAFFINITY, domid, xc -> {
+            MemorySegment map = map(xc, GET_NODEMAP_SIZE);
+            xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, map));
+            return bits(map);
         });
     }
 

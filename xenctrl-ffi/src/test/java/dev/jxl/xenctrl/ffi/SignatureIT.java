@@ -91,6 +91,7 @@ class SignatureIT {
                 #include <sys/mman.h>
                 #include <xenctrl.h>
                 #include <xenguest.h>
+                #include <xenhypfs.h>
                 #include <xenstore.h>
                 """;
     }

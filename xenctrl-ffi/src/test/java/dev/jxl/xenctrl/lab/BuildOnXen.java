@@ -2,6 +2,7 @@ package dev.jxl.xenctrl.lab;
 
 import dev.jxl.xenctrl.Blob;
 import dev.jxl.xenctrl.BuiltGuest;
+import dev.jxl.xenctrl.CpuidPolicy;
 import dev.jxl.xenctrl.CreateDomain;
 import dev.jxl.xenctrl.GuestImage;
 import dev.jxl.xenctrl.LibXenControl;
@@ -57,9 +58,9 @@ public final class BuildOnXen {
         System.out.println("domain 31000: " + xen.findDomain(31000));
         System.out.println("scheduler " + xen.schedulerId() + " cpus " + xen.maxCpus() + " nodes " + xen.maxNodes());
         System.out.println(xen.cpuTopology() + " " + xen.numaNodes());
-        System.out.println(xen.listCpuPools());
+        System.out.println(xen.cpuPools().list() + " free " + xen.cpuPools().freeCpus());
         System.out.println(xen.affinity(0, 0) + " " + xen.vcpuInfo(0, 0));
-        System.out.println(xen.credit2(0));
+        System.out.println(xen.schedulers().credit2(0) + " " + xen.schedulers().credit2RatelimitUs(0));
         System.out.println("sharing " + xen.sharingFreedPages() + " " + xen.sharingUsedPages());
         System.out.println(xen.machineMemoryMap());
         String ring = xen.consoleRing(false);
@@ -70,9 +71,9 @@ public final class BuildOnXen {
     private static void errors(XenControl xen) {
         expect(() -> xen.pauseDomain(31000));
         expect(() -> xen.destroyDomain(31000));
-        expect(() -> xen.moveToCpuPool(0, 77));
+        expect(() -> xen.cpuPools().moveDomain(0, 77));
         expect(() -> xen.colourCache(0, List.of(1)));
-        expect(() -> xen.applyCpuidPolicy(31000, true, false, false));
+        expect(() -> xen.applyCpuidPolicy(31000, CpuidPolicy.standard(false, false)));
         expect(() -> xen.readHvmParam(0, 1));
         for (String kernel : List.of("/nonexistent", "/etc/hostname", "/root/guest/disk.raw")) {
             String[] args = {"pv", kernel, "/root/guest/initrd", "console=hvc0"};
@@ -184,7 +185,7 @@ public final class BuildOnXen {
             xen.sizePagingPool(domid, 4L * 1024 * 1024);
         }
         xen.chooseTscMode(domid, 0);
-        xen.applyCpuidPolicy(domid, true, false, false);
+        xen.applyCpuidPolicy(domid, CpuidPolicy.standard(false, false));
         System.out.println("ports " + store + " " + console);
         GuestImage image = new GuestImage(
                 domid,
@@ -196,6 +197,7 @@ public final class BuildOnXen {
                 false,
                 new GuestImage.Channels(store, 0, console, 0),
                 container(args[0]));
+
         long start = System.nanoTime();
         BuiltGuest built = xen.buildGuest(
                 image,

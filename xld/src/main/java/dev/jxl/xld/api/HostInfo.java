@@ -20,6 +20,7 @@ import java.util.List;
  * @param totalMemoryKib of the host
  * @param freeMemoryKib not given to any domain
  * @param outstandingClaimsKib claimed by domains that are being built
+ * @param freeCpus CPUs that no cpupool has
  * @param sharingFreedPages pages
  * @param sharingUsedPages pages
  * @param xenMajor 4
@@ -56,6 +57,7 @@ public record HostInfo(
         long totalMemoryKib,
         long freeMemoryKib,
         long outstandingClaimsKib,
+        int freeCpus,
         long sharingFreedPages,
         long sharingUsedPages,
         int xenMajor,

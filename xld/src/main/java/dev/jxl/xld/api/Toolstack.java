@@ -15,6 +15,9 @@ public interface Toolstack {
     /** The host as Xen describes it. */
     HostInfo host();
 
+    /** CPUs and memory: of the host and of its domains. */
+    Resources resources();
+
     /** Whether jxld can do its work, and what is missing. */
     Health health();
 

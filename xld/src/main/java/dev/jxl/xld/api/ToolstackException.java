@@ -34,6 +34,29 @@ public abstract sealed class ToolstackException extends RuntimeException {
         }
     }
 
+    /** No such cpupool. */
+    public static final class CpuPoolNotFound extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With what was asked for. */
+        public CpuPoolNotFound(String reference) {
+            super(
+                    ErrorCode.CPUPOOL_NOT_FOUND,
+                    "no cpupool '" + reference + "': 'jxl cpupool-list' shows those of this host",
+                    null);
+        }
+    }
+
+    /** A request makes no sense for its domain or for this host. */
+    public static final class InvalidRequest extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence: what was asked, why it cannot be, what could. */
+        public InvalidRequest(String message) {
+            super(ErrorCode.BAD_REQUEST, message, null);
+        }
+    }
+
     /** No such operation. */
     public static final class OperationNotFound extends ToolstackException {
         private static final long serialVersionUID = 1L;

@@ -43,6 +43,7 @@ final class Creation {
     private final List<DiskPlan> disks = new ArrayList<>();
     private final List<NicPlan> nics = new ArrayList<>();
     private @Nullable DomainId domid;
+    private MemoryReservations.@Nullable Reservation reservation;
     private @Nullable Channels channels;
     private @Nullable Built built;
 
@@ -83,6 +84,10 @@ final class Creation {
             run.cleaning("removing what was made of '" + plan.spec().name() + "'");
             undo(failure);
             throw failure;
+        } finally {
+            if (reservation != null) {
+                reservation.close();
+            }
         }
     }
 
@@ -103,6 +108,9 @@ final class Creation {
 
     private void perform(Step step) {
         switch (step) {
+            case Step.ReserveMemory _ ->
+                reservation = new FreeMemory(host, managed.reservations()).reserve(plan.spec(), run);
+            case Step.PlaceVcpus _ -> VcpuPlacement.perform(host, domid(), plan.spec());
             case Step.CreateShell _ -> createShell();
             case Step.WriteDomainNodes _ -> commit(DomainNodes.shell(domid(), uuid, plan.spec()));
             case Step.SetLimits _ ->

@@ -13,6 +13,7 @@ import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PlanView;
+import dev.jxl.xld.api.Resources;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
@@ -50,6 +51,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final DomainLog log;
     private final Domains domains;
     private final Actions actions;
+    private final HostResources resources;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
@@ -69,6 +71,8 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.operations = new Operations(journal, events, clock);
         this.log = new DomainLog(events);
         this.domains = new Domains(host, managed, operations);
+        this.resources = new HostResources(host, domains, managed, operations, clock);
+        resources.recover(journal.listOpen());
         CoreDumping cores = new CoreDumping(host, new PartialFiles(database));
         Alteration alteration = new Alteration(host, domains, managed, names);
         this.actions = new Actions(host, managed, operations, log, cores, alteration);
@@ -108,6 +112,11 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public HostInfo host() {
         return host.info();
+    }
+
+    @Override
+    public Resources resources() {
+        return resources;
     }
 
     @Override

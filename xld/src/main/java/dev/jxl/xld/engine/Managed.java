@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Managed {
     private final DomainRecords records;
     private final Restarts restarts;
+    private final MemoryReservations reservations = new MemoryReservations();
     private final Map<DomainUuid, Entry> entries = new ConcurrentHashMap<>();
 
     /**
@@ -40,6 +41,11 @@ final class Managed {
                     .ifPresent(spec -> entries.put(
                             DomainUuid.parse(r.uuid()), new Entry(spec, r.domid(), r.startPaused(), r.survivable())));
         }
+    }
+
+    /** Memory of the host that domains being made are going to take. */
+    MemoryReservations reservations() {
+        return reservations;
     }
 
     void save(Entry entry) {

@@ -58,8 +58,9 @@ final class Snapshots {
         return new HostSnapshot(
                 byId,
                 uuids,
-                Math.max(0, memory.freeKib() - memory.outstandingKib()),
+                new FreeMemory(host, new MemoryReservations()).mostKib(),
                 memory.totalKib(),
+                host.processors().topology().nodes().size(),
                 kernels,
                 targets,
                 bridges);

@@ -35,6 +35,18 @@ public interface Host extends AutoCloseable {
     /** Cores of domains. */
     CoreDumps coreDumps();
 
+    /** CPUs and NUMA nodes, and where virtual CPUs run. */
+    Processors processors();
+
+    /** Sets of CPUs with schedulers of their own. */
+    CpuPools cpuPools();
+
+    /** What schedulers give to domains. */
+    Shares shares();
+
+    /** How much memory domains may have. */
+    DomainMemory domainMemory();
+
     /** Whether this is the simulator. */
     boolean simulated();
 

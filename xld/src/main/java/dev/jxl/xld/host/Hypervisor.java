@@ -13,6 +13,15 @@ public interface Hypervisor {
     /** Xen's message ring, oldest line first. */
     String log(boolean clear);
 
+    /** Has Xen answer debug keys, into its log. */
+    void sendDebugKeys(String keys);
+
+    /** Changes a parameter of Xen while it runs. */
+    void changeParameter(String name, String value);
+
+    /** How long domain 0 has been up, in seconds. */
+    long dom0UptimeSeconds();
+
     /** All domains, also those without a name, by domid. */
     List<DomainFacts> listDomains();
 

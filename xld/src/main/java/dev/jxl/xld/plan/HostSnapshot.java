@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param uuids UUIDs of the domains there are
  * @param freeKib memory that a new domain may have
  * @param totalKib memory of the host
+ * @param nodes how many NUMA nodes it has
  * @param kernels what the kernel and ramdisk are, by path
  * @param targets what the disks' targets are, by path
  * @param bridgeMtus MTU in bytes of each bridge that is asked for; empty when there is no such bridge
@@ -24,6 +25,7 @@ public record HostSnapshot(
         Map<DomainUuid, DomainId> uuids,
         long freeKib,
         long totalKib,
+        int nodes,
         Map<Path, KernelKind> kernels,
         Map<Path, PathKind> targets,
         Map<String, Optional<Integer>> bridgeMtus) {}

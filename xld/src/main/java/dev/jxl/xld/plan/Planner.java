@@ -7,6 +7,7 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.config.NicSpec;
+import dev.jxl.config.SchedulerSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.ToolstackException;
@@ -25,8 +26,13 @@ public final class Planner {
     /** The bridge of a nic that names none, as xl has it. */
     public static final String DEFAULT_BRIDGE = "xenbr0";
 
-    /** Beside its memory, what Xen needs for a domain itself, in KiB. */
-    private static final long DOMAIN_OVERHEAD_KIB = 2048;
+    /** Beside its memory, what Xen needs for a domain itself, in KiB. @source libxl_internal.h: LIBXL_HVM_EXTRA_MEMORY */
+    private static final long HVM_OVERHEAD_KIB = 2048;
+
+    /** The same for a PV domain. @source libxl_internal.h: LIBXL_PV_EXTRA_MEMORY */
+    private static final long PV_OVERHEAD_KIB = 1024;
+
+    private static final long SUPERPAGE_KIB = 2048;
 
     private Planner() {}
 
@@ -42,6 +48,33 @@ public final class Planner {
         boolean hap = spec.type() != GuestType.PV && spec.hap().orElse(true);
         long perMib = (spec.type() == GuestType.PV ? 0L : 1L) + (hap ? 0L : 1L);
         return 4L * (256L * spec.maxVcpus() + perMib * (spec.maxMemory().kib() / 1024));
+    }
+
+    /**
+     * Memory that a domain takes of the host.
+     *
+     * @source tools/libs/light/libxl_mem.c: libxl__domain_need_memory_calculate
+     */
+    public static long needKib(DomainSpec spec) {
+        long extra = spec.type() == GuestType.PV ? PV_OVERHEAD_KIB : HVM_OVERHEAD_KIB;
+        return Math.ceilDiv(spec.memory().kib() + pagingKib(spec) + extra, SUPERPAGE_KIB) * SUPERPAGE_KIB;
+    }
+
+    /**
+     * Whether jxl chooses the NUMA nodes of a domain, on a host that has several.
+     *
+     * @source tools/xl/xl_parse.c: parse_vcpu_affinity; tools/libs/light/libxl_dom.c: libxl__build_pre
+     */
+    public static boolean choosesNodes(DomainSpec spec) {
+        return spec.cpu().numaPlacement().orElse(true)
+                && spec.cpu().softAffinity().isEmpty()
+                && spec.cpu().vnuma().isEmpty();
+    }
+
+    private static boolean isPlacedByUser(DomainSpec spec) {
+        return !spec.cpu().hardAffinity().isEmpty()
+                || !spec.cpu().softAffinity().isEmpty()
+                || !spec.cpu().scheduler().equals(SchedulerSpec.DEFAULT);
     }
 
     /**
@@ -62,21 +95,32 @@ public final class Planner {
             throw new ToolstackException.InvalidSpec(source, problems);
         }
         checkNames(spec, uuid, host);
-        long need = spec.maxMemory().kib() + (spec.type() == GuestType.PV ? 0 : pagingKib(spec)) + DOMAIN_OVERHEAD_KIB;
+        long need = needKib(spec);
         if (need > host.freeKib()) {
             throw new ToolstackException.NotEnoughMemory(
-                    spec.name(), spec.maxMemory().kib(), need, host.freeKib());
+                    spec.name(), spec.memory().kib(), need, host.freeKib());
         }
-        return new CreatePlan(spec, uuid, boot.orElseThrow(), steps(spec, boot.orElseThrow(), disks, nics, paused));
+        boolean placed = host.nodes() > 1 && choosesNodes(spec);
+        return new CreatePlan(
+                spec, uuid, boot.orElseThrow(), steps(spec, boot.orElseThrow(), disks, nics, placed, paused));
     }
 
     private static List<Step> steps(
-            DomainSpec spec, DirectBoot boot, List<DiskPlan> disks, List<NicPlan> nics, boolean paused) {
+            DomainSpec spec,
+            DirectBoot boot,
+            List<DiskPlan> disks,
+            List<NicPlan> nics,
+            boolean placed,
+            boolean paused) {
         String name = spec.name();
         List<Step> steps = new ArrayList<>();
+        steps.add(new Step.ReserveMemory(needKib(spec)));
         steps.add(new Step.CreateShell(name, spec.type().word()));
         steps.add(new Step.WriteDomainNodes(name));
         steps.add(new Step.SetLimits(spec.maxVcpus(), spec.memory().mib()));
+        if (placed || isPlacedByUser(spec)) {
+            steps.add(new Step.PlaceVcpus(name));
+        }
         disks.forEach(d -> steps.add(new Step.AttachDisk(d)));
         nics.forEach(n -> steps.add(new Step.AttachNic(n)));
         steps.add(new Step.BuildImage(boot.kernel().toString()));

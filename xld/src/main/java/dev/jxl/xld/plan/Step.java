@@ -5,6 +5,22 @@ public sealed interface Step {
     /** What is done to what, as a user reads it in progress and errors: "building the guest's memory from /boot/vmlinuz". */
     String words();
 
+    /** Memory of the host that nobody else may count on, of dom0's where there is too little. */
+    record ReserveMemory(long kib) implements Step {
+        @Override
+        public String words() {
+            return "reserving " + kib / 1024 + " MiB of the host's memory";
+        }
+    }
+
+    /** Where the vCPUs run, and what they get. */
+    record PlaceVcpus(String name) implements Step {
+        @Override
+        public String words() {
+            return "placing the vCPUs of '" + name + "'";
+        }
+    }
+
     /** Xen makes an empty domain. */
     record CreateShell(String name, String type) implements Step {
         @Override

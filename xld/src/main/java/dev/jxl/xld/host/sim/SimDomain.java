@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class SimDomain {
     private final ReentrantLock gate = new ReentrantLock();
     private final Condition changed = gate.newCondition();
     private final LongSupplier clockNanos;
+    private final IntSupplier pool;
     private final Set<String> holders = new TreeSet<>();
     private DomainUuid uuid;
     private int pauseCount = 1;
@@ -51,11 +53,12 @@ final class SimDomain {
     private long cpuTimeNanos;
     private long runningSinceNanos;
 
-    SimDomain(DomainId id, DomainUuid uuid, DomainSpec spec, LongSupplier clockNanos) {
+    SimDomain(DomainId id, DomainUuid uuid, DomainSpec spec, LongSupplier clockNanos, IntSupplier pool) {
         this.id = id;
         this.uuid = uuid;
         this.spec = spec;
         this.clockNanos = clockNanos;
+        this.pool = pool;
     }
 
     /** Runs a body with the gate closed: no guest code runs meanwhile. */
@@ -122,7 +125,7 @@ final class SimDomain {
                 cpuTimeNanos,
                 onlineVcpus,
                 spec.maxVcpus(),
-                0));
+                pool.getAsInt()));
     }
 
     // What Xen does to it.
@@ -287,6 +290,28 @@ final class SimDomain {
             pvDrivers = withPvDrivers;
             return true;
         });
+    }
+
+    /** The guest's kernel switches vCPUs on or off. */
+    void bringOnline(int wanted) {
+        under(() -> {
+            if (wanted > 0) {
+                onlineVcpus = Math.min(wanted, spec.maxVcpus());
+            }
+            return true;
+        });
+    }
+
+    void limitMemory(long kib) {
+        under(() -> {
+            maxMemoryKib = kib;
+            return true;
+        });
+    }
+
+    /** What the guest may grow to. */
+    long limitKib() {
+        return under(() -> maxMemoryKib);
     }
 
     boolean hasPvDrivers() {

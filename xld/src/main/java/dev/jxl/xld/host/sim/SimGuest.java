@@ -94,6 +94,9 @@ final class SimGuest implements AutoCloseable {
             up = true;
             comeUp();
         }
+        if (up && behaviour.pvDrivers()) {
+            SimBalloon.follow(xen, domain, store, home);
+        }
         return !up || !behaviour.obeysShutdown() || (obey() && obeySysrq());
     }
 

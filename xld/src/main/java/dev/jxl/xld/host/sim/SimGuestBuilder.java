@@ -10,6 +10,7 @@ import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import java.nio.file.Path;
+import java.util.function.ToIntFunction;
 
 /** The port that makes simulated domains; fails where Xen and its libraries would. */
 final class SimGuestBuilder implements GuestBuilder {
@@ -24,16 +25,19 @@ final class SimGuestBuilder implements GuestBuilder {
     private final Incarnation life;
     private final SimXen xen;
     private final SimFiles files;
+    private final ToIntFunction<DomainSpec> poolOf;
 
-    SimGuestBuilder(Incarnation life, SimXen xen, SimFiles files) {
+    SimGuestBuilder(Incarnation life, SimXen xen, SimFiles files, ToIntFunction<DomainSpec> poolOf) {
         this.life = life;
         this.xen = xen;
         this.files = files;
+        this.poolOf = poolOf;
     }
 
     @Override
     public DomainId createShell(DomainSpec spec, DomainUuid uuid) {
-        return life.call("guestBuilder.createShell " + spec.name(), () -> xen.create(spec, uuid).id);
+        return life.call(
+                "guestBuilder.createShell " + spec.name(), () -> xen.create(spec, uuid, poolOf.applyAsInt(spec)).id);
     }
 
     @Override

@@ -4,13 +4,17 @@ import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.host.BlockAttach;
 import dev.jxl.xld.host.CoreDumps;
+import dev.jxl.xld.host.CpuPools;
 import dev.jxl.xld.host.DeviceModel;
+import dev.jxl.xld.host.DomainMemory;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
 import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.host.Processors;
+import dev.jxl.xld.host.Shares;
 import java.util.List;
 
 /**
@@ -29,6 +33,10 @@ public final class SimHost implements Host {
     private final HostFiles files;
     private final DeviceModel deviceModel;
     private final CoreDumps coreDumps;
+    private final Processors processors;
+    private final CpuPools cpuPools;
+    private final Shares shares;
+    private final DomainMemory domainMemory;
 
     private SimHost(SimWorld world) {
         this.world = world;
@@ -37,12 +45,16 @@ public final class SimHost implements Host {
         this.store =
                 new GuardedStore(life, connection, world.xen(), world.settings().hurry());
         this.hypervisor = new SimHypervisor(life, world.xen());
-        this.guestBuilder = new SimGuestBuilder(life, world.xen(), world.files());
+        this.guestBuilder = new SimGuestBuilder(life, world.xen(), world.files(), world::poolOf);
         this.blockAttach = SimAttach.block(life, world.block());
         this.netAttach = SimAttach.net(life, world.net());
         this.files = new SimHostFiles(life, world.files());
         this.deviceModel = new SimDeviceModel(life, world.qemus());
         this.coreDumps = new SimCoreDumps(life, world.xen(), world.files());
+        this.processors = SimResources.processors(life, world.xen());
+        this.cpuPools = SimResources.cpuPools(life, world.xen());
+        this.shares = SimResources.shares(life, world.xen());
+        this.domainMemory = SimResources.memory(life, world.xen());
         life.onDeath(() -> {
             connection.close();
             world.block().daemonDied(life);
@@ -103,7 +115,7 @@ public final class SimHost implements Host {
                 "x86_64",
                 cpus,
                 cpus - 1,
-                1,
+                world.settings().nodes(),
                 cpus,
                 1,
                 2_000_000,
@@ -112,6 +124,7 @@ public final class SimHost implements Host {
                 memory.totalKib(),
                 memory.freeKib(),
                 memory.outstandingKib(),
+                world.xen().cpus().freeCpus().cardinality(),
                 0,
                 0,
                 4,
@@ -123,7 +136,9 @@ public final class SimHost implements Host {
                 4096,
                 "virt_start=0xffff800000000000",
                 "simulated",
-                "dom0_mem=" + world.settings().dom0Memory().mib() + "M",
+                world.settings().dom0Gives()
+                        ? ""
+                        : "dom0_mem=" + world.settings().dom0Memory().mib() + "M",
                 "none",
                 "jxl",
                 "simulator",
@@ -171,6 +186,26 @@ public final class SimHost implements Host {
     @Override
     public CoreDumps coreDumps() {
         return coreDumps;
+    }
+
+    @Override
+    public Processors processors() {
+        return processors;
+    }
+
+    @Override
+    public CpuPools cpuPools() {
+        return cpuPools;
+    }
+
+    @Override
+    public Shares shares() {
+        return shares;
+    }
+
+    @Override
+    public DomainMemory domainMemory() {
+        return domainMemory;
     }
 
     @Override

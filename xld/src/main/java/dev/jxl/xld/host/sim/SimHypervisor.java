@@ -26,6 +26,22 @@ final class SimHypervisor implements Hypervisor {
     }
 
     @Override
+    public void sendDebugKeys(String keys) {
+        life.perform("hypervisor.sendDebugKeys", () -> xen.say("'" + keys + "' pressed (simulated: no answer)"));
+    }
+
+    @Override
+    public void changeParameter(String name, String value) {
+        life.perform(
+                "hypervisor.changeParameter " + name, () -> xen.say("parameter " + name + " is " + value + " now"));
+    }
+
+    @Override
+    public long dom0UptimeSeconds() {
+        return life.call("hypervisor.dom0UptimeSeconds", () -> xen.dom0().cpuTimeNanos() / 1_000_000_000L);
+    }
+
+    @Override
     public List<DomainFacts> listDomains() {
         return life.call("hypervisor.listDomains", xen::list);
     }

@@ -2,10 +2,13 @@ package dev.jxl.xld.host.sim;
 
 import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xenstore.memory.MemoryXenStore;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.CpuPools;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import java.nio.file.Path;
@@ -13,12 +16,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The simulated machine: what stays when jxld dies. Thread-safe. */
 public final class SimWorld implements AutoCloseable {
-    private static final List<String> ROOTS = List.of("/local/domain", "/vm", "/libxl");
+    private static final List<String> ROOTS = List.of("/local/domain", "/local/pool", "/vm", "/libxl");
     private final SimSettings settings;
     private final MemoryXenStore store = new MemoryXenStore();
     private final SimXen xen;
@@ -32,6 +36,8 @@ public final class SimWorld implements AutoCloseable {
     private final SimBackend backend;
     private final SimConsoled consoled;
     private final SimQemus qemus;
+    private final WatchPump balloon;
+    private final WatchPump hotplug;
     private final Set<String> ownNodes;
 
     SimWorld(SimSettings settings) {
@@ -46,6 +52,8 @@ public final class SimWorld implements AutoCloseable {
         this.backend = new SimBackend(this, store.asDomain(0), 0);
         this.consoled = new SimConsoled(xen, store.asDomain(0));
         this.qemus = new SimQemus(store.asDomain(0), net);
+        this.hotplug = WatchPump.start(store, "/local/domain/0/cpu", changed -> followDom0Vcpus());
+        this.balloon = WatchPump.start(store, "/local/domain/0/memory/target", changed -> followDom0Target());
     }
 
     /**
@@ -75,6 +83,29 @@ public final class SimWorld implements AutoCloseable {
         SimGuest guest = new SimGuest(xen, domain, store.asDomain(domain.id.value()), behaviour, consoles);
         guests.put(domain.id, guest);
         guest.start();
+    }
+
+    /** The number of the cpupool that a new domain is to be in. */
+    int poolOf(DomainSpec spec) {
+        String wanted = spec.pool().orElse("0");
+        return xen.cpus().listPools().stream()
+                .map(CpuPools.Pool::id)
+                .filter(id -> wanted.equals(Integer.toString(id))
+                        || store.find("/local/pool/" + id + "/name").equals(Optional.of(wanted)))
+                .findFirst()
+                .orElseThrow(() -> new ToolstackException.HostUnsupported(
+                        "domain '" + spec.name() + "': there is no cpupool '" + wanted + "' on this host"));
+    }
+
+    private void followDom0Target() {
+        store.find("/local/domain/0/memory/target")
+                .filter(target -> target.matches("[0-9]{1,12}"))
+                .ifPresent(target -> xen.balloonDom0(Long.parseLong(target)));
+    }
+
+    private void followDom0Vcpus() {
+        List<String> cpus = store.list("/local/domain/0/cpu");
+        xen.bringDom0Online(cpus.isEmpty() ? settings.cpus() : SimBalloon.online(store, "/local/domain/0"));
     }
 
     /** xenstored forgets a domain by itself when Xen says that it is gone; jxld may have told it before. */
@@ -227,6 +258,8 @@ public final class SimWorld implements AutoCloseable {
     public void close() {
         backend.close();
         consoled.close();
+        balloon.close();
+        hotplug.close();
         xen.list().stream().skip(1).forEach(facts -> xen.find(facts.id()).ifPresent(domain -> xen.crush(domain)));
         store.close();
     }

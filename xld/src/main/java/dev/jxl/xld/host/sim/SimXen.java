@@ -30,15 +30,51 @@ final class SimXen {
     private final List<Runnable> releases = new ArrayList<>();
     private final List<Consumer<? super SimDomain>> ends = new ArrayList<>();
     private final Object claims = new Object();
+    private final SimCpus cpus;
     private int nextDomid = 1;
+    private volatile long dom0Kib;
+    private volatile int dom0Vcpus;
 
     SimXen(SimSettings settings) {
         this.settings = settings;
+        this.cpus = new SimCpus(settings);
+        this.dom0Vcpus = settings.cpus();
+        this.dom0Kib = settings.dom0Memory().kib();
         this.bootNanos = settings.clockNanos().getAsLong();
         say("Xen version 4.20.2 (simulated)");
         say("System RAM: " + settings.totalMemory().mib() + "MB ("
                 + settings.totalMemory().kib() + "kB)");
         say("Brought up " + settings.cpus() + " CPUs");
+    }
+
+    SimCpus cpus() {
+        return cpus;
+    }
+
+    /** A guest's balloon: it gives memory back, or takes what it may and the host has. */
+    void balloon(SimDomain domain, long kib) {
+        synchronized (claims) {
+            long used = domain.usedKib();
+            MemoryFacts memory = memory();
+            long most = used + Math.max(0, memory.freeKib() - memory.outstandingKib());
+            domain.setMemory(Math.min(kib, Math.min(domain.limitKib(), most)), domain.claimedKib());
+        }
+    }
+
+    /** dom0's kernel switches its vCPUs on or off. */
+    void bringDom0Online(int vcpus) {
+        if (vcpus > 0) {
+            dom0Vcpus = Math.min(vcpus, settings.cpus());
+        }
+    }
+
+    /** dom0's balloon. */
+    void balloonDom0(long kib) {
+        synchronized (claims) {
+            MemoryFacts memory = memory();
+            long most = dom0Kib + Math.max(0, memory.freeKib() - memory.outstandingKib());
+            dom0Kib = Math.min(kib, Math.min(settings.dom0Memory().kib(), most));
+        }
     }
 
     /** Called when a guest's vCPUs run for the first time. */
@@ -72,11 +108,13 @@ final class SimXen {
         return text;
     }
 
-    synchronized SimDomain create(DomainSpec spec, DomainUuid uuid) {
+    synchronized SimDomain create(DomainSpec spec, DomainUuid uuid, int pool) {
         while (domains.containsKey(nextDomid)) {
             nextDomid = next(nextDomid);
         }
-        SimDomain domain = new SimDomain(new DomainId(nextDomid), uuid, spec, settings.clockNanos());
+        DomainId id = new DomainId(nextDomid);
+        SimDomain domain = new SimDomain(id, uuid, spec, settings.clockNanos(), () -> cpus.poolOf(id));
+        cpus.enter(id, pool);
         domains.put(nextDomid, domain);
         nextDomid = next(nextDomid);
         return domain;
@@ -111,13 +149,13 @@ final class SimXen {
                 DomainUuid.ofBytes(new byte[16]),
                 new DomainFacts.Flags(false, false, false, false, false, true),
                 Optional.empty(),
-                settings.dom0Memory().kib(),
+                dom0Kib,
                 settings.dom0Memory().kib(),
                 0,
                 settings.clockNanos().getAsLong() - bootNanos,
+                dom0Vcpus,
                 settings.cpus(),
-                settings.cpus(),
-                0);
+                cpus.poolOf(DomainId.DOM0));
     }
 
     MemoryFacts memory() {
@@ -127,7 +165,7 @@ final class SimXen {
             used += domain.usedKib();
             claimed += domain.claimedKib();
         }
-        long free = settings.totalMemory().kib() - settings.dom0Memory().kib() - XEN_KIB - used;
+        long free = settings.totalMemory().kib() - dom0Kib - XEN_KIB - used;
         return new MemoryFacts(settings.totalMemory().kib(), free, claimed);
     }
 
@@ -211,6 +249,7 @@ final class SimXen {
         synchronized (this) {
             domains.remove(domain.id.value(), domain);
         }
+        cpus.leave(domain.id);
         ends.forEach(listener -> listener.accept(domain));
         releases.forEach(Runnable::run);
     }

@@ -5,7 +5,6 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
-import dev.jxl.config.TscMode;
 import dev.jxl.xenctrl.BuildPhase;
 import dev.jxl.xenctrl.BuiltGuest;
 import dev.jxl.xenctrl.CreateDomain;
@@ -14,6 +13,7 @@ import dev.jxl.xenctrl.GuestBuildCalls;
 import dev.jxl.xenctrl.GuestImage;
 import dev.jxl.xenctrl.HvmParam;
 import dev.jxl.xenctrl.PhysInfo;
+import dev.jxl.xenctrl.VirtualNuma;
 import dev.jxl.xenctrl.XenControl;
 import dev.jxl.xenctrl.XenControlException;
 import dev.jxl.xenstore.StoreAccess;
@@ -73,7 +73,7 @@ final class XenGuestBuilder implements GuestBuilder {
             return 0;
         }
         String wanted = spec.pool().get();
-        return XenErrors.asking("listing the cpupools", xen::listCpuPools).stream()
+        return XenErrors.asking("listing the cpupools", () -> xen.cpuPools().list()).stream()
                 .filter(pool -> wanted.equals(Integer.toString(pool.id()))
                         || store.find("/local/pool/" + pool.id() + "/name").equals(Optional.of(wanted)))
                 .findFirst()
@@ -99,8 +99,7 @@ final class XenGuestBuilder implements GuestBuilder {
             if (spec.type() != GuestType.PV) {
                 sizePagingPool(domid, spec);
             }
-            boolean invariantTsc = spec.noMigrate() || spec.tscMode() == TscMode.ALWAYS_EMULATE;
-            xen.applyCpuidPolicy(domid, true, invariantTsc, spec.nestedVirt());
+            xen.applyCpuidPolicy(domid, CpuPolicies.of(spec));
             return new Channels(storePort, consolePort);
         });
     }
@@ -148,6 +147,8 @@ final class XenGuestBuilder implements GuestBuilder {
             DomainId consoleDomain,
             Progress progress) {
         KernelCache.Kernel kernel = kernels.look(boot.kernel());
+        GuestImage.Container container = container(spec);
+        Optional<VirtualNuma> numa = numa(spec, container);
         GuestImage image = new GuestImage(
                 domain.value(),
                 kernel.toLoad(),
@@ -160,8 +161,10 @@ final class XenGuestBuilder implements GuestBuilder {
                 true,
                 new GuestImage.Channels(
                         channels.store(), storeDomain.value(), channels.console(), consoleDomain.value()),
-                container(spec));
+                container,
+                numa);
         try {
+            numa.ifPresent(topology -> xen.describeNuma(domain.value(), topology));
             BuiltGuest built = xen.buildGuest(image, new GuestBuildCalls.BuildWatcher() {
                 @Override
                 public void starting(BuildPhase phase) {
@@ -186,6 +189,14 @@ final class XenGuestBuilder implements GuestBuilder {
         } catch (XenControlException e) {
             throw XenErrors.about("building", domain, e);
         }
+    }
+
+    private static Optional<VirtualNuma> numa(DomainSpec spec, GuestImage.Container container) {
+        return switch (container) {
+            case GuestImage.Pv _ -> Optional.empty();
+            case GuestImage.Pvh pvh -> VnumaLayout.of(spec, pvh.layout(), 0);
+            case GuestImage.Hvm hvm -> VnumaLayout.of(spec, hvm.layout(), 0);
+        };
     }
 
     private static GuestImage.Container container(DomainSpec spec) {

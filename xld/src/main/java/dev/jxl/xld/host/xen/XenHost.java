@@ -11,13 +11,17 @@ import dev.jxl.xenstore.wire.WireXenStore;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.ToolstackException.HostUnavailable;
 import dev.jxl.xld.host.BlockAttach;
-import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.CoreDumps;
+import dev.jxl.xld.host.CpuPools;
+import dev.jxl.xld.host.DeviceModel;
+import dev.jxl.xld.host.DomainMemory;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.host.Processors;
+import dev.jxl.xld.host.Shares;
 import dev.jxl.xld.host.xen.dm.XenDeviceModel;
 
 /** The host that jxld runs on: Xen's dom0. */
@@ -34,6 +38,10 @@ public final class XenHost implements Host {
     private final HostFiles files;
     private final XenDeviceModel deviceModel;
     private final CoreDumps coreDumps;
+    private final Processors processors;
+    private final CpuPools cpuPools;
+    private final Shares shares;
+    private final DomainMemory domainMemory;
 
     /**
      * Opens the Xen under this dom0 and its xenstore.
@@ -98,6 +106,10 @@ public final class XenHost implements Host {
         this.deviceModel = new XenDeviceModel(
                 XenDeviceModel.Places.DOM0, lane::call, store, version.major() + "." + version.minor());
         this.coreDumps = new XenCoreDumps(xen, lane);
+        this.processors = new XenProcessors(xen);
+        this.cpuPools = new XenCpuPools(xen);
+        this.shares = new XenShares(xen);
+        this.domainMemory = new XenDomainMemory(xen);
     }
 
     @Override
@@ -143,6 +155,26 @@ public final class XenHost implements Host {
     @Override
     public CoreDumps coreDumps() {
         return coreDumps;
+    }
+
+    @Override
+    public Processors processors() {
+        return processors;
+    }
+
+    @Override
+    public CpuPools cpuPools() {
+        return cpuPools;
+    }
+
+    @Override
+    public Shares shares() {
+        return shares;
+    }
+
+    @Override
+    public DomainMemory domainMemory() {
+        return domainMemory;
     }
 
     @Override

@@ -31,12 +31,14 @@ final class XenHostFacts {
                     phys,
                     version,
                     schedulerName(xen.schedulerId()),
+                    xen.cpuPools().freeCpus().cardinality(),
                     xen.sharingFreedPages().orElse(0),
                     xen.sharingUsedPages().orElse(0));
         });
     }
 
-    private static HostInfo info(PhysInfo phys, XenVersion version, String scheduler, long freed, long used) {
+    private static HostInfo info(
+            PhysInfo phys, XenVersion version, String scheduler, int freeCpus, long freed, long used) {
         return new HostInfo(
                 kernel("hostname"),
                 kernel("osrelease"),
@@ -54,6 +56,7 @@ final class XenHostFacts {
                 // What xl calls free: also the pages still to be cleaned, without what is promised.
                 (phys.freePages() + phys.scrubPages() - phys.outstandingPages()) * KIB_PER_PAGE,
                 phys.outstandingPages() * KIB_PER_PAGE,
+                freeCpus,
                 freed,
                 used,
                 version.major(),

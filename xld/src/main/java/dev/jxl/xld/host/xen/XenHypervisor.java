@@ -9,6 +9,9 @@ import dev.jxl.xenctrl.XenControl;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Hypervisor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +37,31 @@ final class XenHypervisor implements Hypervisor {
     @Override
     public String log(boolean clear) {
         return XenErrors.asking("reading Xen's log", () -> xen.consoleRing(clear));
+    }
+
+    @Override
+    public void sendDebugKeys(String keys) {
+        XenErrors.asking("sending debug keys", () -> {
+            xen.sendDebugKeys(keys);
+            return true;
+        });
+    }
+
+    @Override
+    public void changeParameter(String name, String value) {
+        XenErrors.asking("setting Xen's parameter '" + name + "' to '" + value + "'", () -> {
+            xen.changeParameter(name, value);
+            return true;
+        });
+    }
+
+    @Override
+    public long dom0UptimeSeconds() {
+        try {
+            return Long.parseLong(Files.readString(Path.of("/proc/uptime")).split("\\.", 2)[0]);
+        } catch (IOException | NumberFormatException e) {
+            throw new ToolstackException.HostUnavailable("/proc/uptime cannot be read: " + e.getMessage(), e);
+        }
     }
 
     @Override

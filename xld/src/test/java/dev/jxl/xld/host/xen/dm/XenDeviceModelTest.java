@@ -88,8 +88,7 @@ class XenDeviceModelTest {
     /** An ended process is there until its parent, this JVM, has taken notice. */
     private static void awaitReaped(long pid) {
         await().atMost(SOON)
-                .until(() ->
-                        !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+                .until(() -> !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
     }
 
     private static void kill(long pid) {
@@ -158,7 +157,8 @@ class XenDeviceModelTest {
     void oneOfXl_isFoundByXenstoreWhenItsArgumentsAgree() throws IOException {
         Process ofXl = new ProcessBuilder("bash", "-c", "exec -a qemu sleep 600", "-xen-domid", "7").start();
         // exec drops the shell's arguments, so a shell that stays stands for QEMU here
-        Process really = new ProcessBuilder("bash", "-c", "exec 3<> <(:); read -t 600 -u 3", "x", "-xen-domid", "7").start();
+        Process really =
+                new ProcessBuilder("bash", "-c", "exec 3<> <(:); read -t 600 -u 3", "x", "-xen-domid", "7").start();
         store.write("/local/domain/7/image/device-model-pid", Long.toString(ofXl.pid()));
         await().atMost(SOON).until(() -> ofXl.info().command().orElse("").endsWith("sleep"));
         assertThat(models.look(DOMAIN, OWNER).running())

@@ -1,0 +1,71 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.host.DomainFacts;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Memory of the host that domains being made are going to take. Whoever reserves first comes first: nobody counts what an earlier
+ * one has reserved and not yet taken as free, and nobody waits for a later one. There is no lock.
+ */
+final class MemoryReservations {
+    private final AtomicLong tickets = new AtomicLong();
+    private final ConcurrentSkipListMap<Long, Reservation> held = new ConcurrentSkipListMap<>();
+
+    /** One domain's, until closed. Idempotent. */
+    final class Reservation implements AutoCloseable {
+        private final long ticket;
+        private final DomainUuid owner;
+        private final long kib;
+
+        private Reservation(long ticket, DomainUuid owner, long kib) {
+            this.ticket = ticket;
+            this.owner = owner;
+            this.kib = kib;
+        }
+
+        long kib() {
+            return kib;
+        }
+
+        /** What those before this one have reserved and not yet taken, in KiB. */
+        long before(List<DomainFacts> domains) {
+            return outstanding(held.headMap(ticket, false).values().stream().toList(), domains);
+        }
+
+        @Override
+        public void close() {
+            held.remove(ticket);
+        }
+    }
+
+    Reservation reserve(DomainUuid owner, long kib) {
+        long ticket = tickets.incrementAndGet();
+        Reservation reservation = new Reservation(ticket, owner, kib);
+        held.put(ticket, reservation);
+        return reservation;
+    }
+
+    /** What all have reserved and not yet taken, in KiB. */
+    long all(List<DomainFacts> domains) {
+        return outstanding(held.values().stream().toList(), domains);
+    }
+
+    private static long outstanding(List<Reservation> reservations, List<DomainFacts> domains) {
+        return reservations.stream()
+                .mapToLong(r -> Math.max(0, r.kib - taken(r.owner, domains)))
+                .sum();
+    }
+
+    private static long taken(DomainUuid owner, List<DomainFacts> domains) {
+        return domains.stream()
+                .filter(f -> f.uuid().equals(owner)
+                        && !f.id().equals(DomainId.DOM0)
+                        && !f.flags().dying())
+                .mapToLong(f -> f.memoryKib() + f.outstandingKib())
+                .sum();
+    }
+}
