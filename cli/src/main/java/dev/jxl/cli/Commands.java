@@ -88,6 +88,21 @@ final class Commands {
             "watch domains (xentop)"
         },
         {
+            "Devices",
+            "block-attach",
+            "attach a disk to a running domain",
+            "block-list",
+            "list disks of domains",
+            "block-detach",
+            "take a disk from a domain",
+            "network-attach",
+            "attach a network card to a running domain",
+            "network-list",
+            "list network cards of domains",
+            "network-detach",
+            "take a network card from a domain"
+        },
+        {
             "Host",
             "info",
             "the host, as Xen describes it",
@@ -179,9 +194,9 @@ final class Commands {
             case "sysrq" ->
                 new NamedActionCommand("KEY", "key", "KEY is one character, as Linux knows them: h for help.");
             case "dump-core" -> new NamedActionCommand("FILE", "file", """
-                        FILE gets its name when the core is whole; a full disk or Ctrl-C leaves nothing. A running domain is read while
-                        it runs: pause it first for a core of one moment.
-                        """);
+                FILE gets its name when the core is whole; a full disk or Ctrl-C leaves nothing. A running domain is read while
+                it runs: pause it first for a core of one moment.
+                """);
             case "config-update" -> new ConfigUpdateCommand();
             case "domid" -> new DomidCommand();
             case "domname" -> new DomnameCommand();
@@ -204,6 +219,11 @@ final class Commands {
                     "cpupool-numa-split" -> new CpuPoolCommand(name);
             case "top" -> new TopCommand();
             case "debug-keys", "set-parameters" -> new XenCommand(name.equals("debug-keys"));
+            case "block-attach" -> new DeviceAttachCommand("DISK…", 1);
+            case "network-attach" -> new DeviceAttachCommand("[KEY=VALUE…]", 0);
+            case "block-list", "network-list" -> new DeviceListCommand();
+            case "block-detach" -> new DeviceDetachCommand("VDEV");
+            case "network-detach" -> new DeviceDetachCommand("DEVID|MAC");
             case "info" -> new InfoCommand();
             case "dmesg" -> new DmesgCommand();
             case "events" -> new EventsCommand();

@@ -21,8 +21,8 @@ final class ExitCodes {
         },
         {
             "3",
-            "domain-not-found operation-not-found cpupool-not-found not-found",
-            "there is no such domain, operation or cpupool"
+            "domain-not-found device-not-found operation-not-found cpupool-not-found not-found",
+            "there is no such domain, device, operation or cpupool"
         },
         {"4", "name-in-use", "another domain has that name or UUID"},
         {"5", "wrong-state domain-busy", "the domain is in a state in which this cannot be done"},

@@ -40,12 +40,12 @@ class EndToEndTest {
         Path kernel = Files.write(
                 folder.resolve("kernel"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0});
         config = Files.writeString(folder.resolve("web.cfg"), """
-                name = "web"
-                type = "pvh"
-                kernel = "%s"
-                memory = 64
-                vcpus = 1
-                """.formatted(kernel));
+            name = "web"
+            type = "pvh"
+            kernel = "%s"
+            memory = 64
+            vcpus = 1
+            """.formatted(kernel));
     }
 
     @AfterEach
@@ -223,6 +223,38 @@ class EndToEndTest {
                 .lines()
                 .forEach(
                         line -> assertThat(JsonReader.object(line).text("type")).isNotEmpty());
+    }
+
+    @Test
+    void devices_comeAreListedInXlsColumnsAndGo() {
+        create();
+        assertThat(jxld.run("block-attach", "web", "/sim/b.img", "raw", "xvdb", "w"))
+                .isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("network-attach", "web", "bridge=xenbr0", "mac=00:16:3e:01:02:03")
+                        .code())
+                .isZero();
+        String domid = jxld.run("domid", "web").out().strip();
+
+        String disks = jxld.run("block-list", "web").out();
+        assertThat(disks).startsWith("Vdev  BE  handle state evt-ch ring-ref BE-path                       \n");
+        assertThat(disks)
+                .containsPattern("(?m)^51728 0   " + domid + " {5} +[1-4] +-?\\d+ +-?\\d+ +/local/domain/0/backend/vbd/"
+                        + domid + "/51728");
+        String nics = jxld.run("network-list", "web").out();
+        assertThat(nics).startsWith("Idx BE Mac Addr.         handle state evt-ch   tx-/rx-ring-ref BE-path ");
+        assertThat(nics)
+                .containsPattern("(?m)^\\d +0  00:16:3e:01:02:03     \\d     [1-4] +-?\\d+ +-?\\d+/-?\\d+ +/local");
+        assertThat(jxld.run("block-list", "-o", "json", "web").out()).contains("\"name\":\"xvdb\"");
+
+        assertThat(jxld.run("block-detach", "-f", "web", "xvdb")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("network-detach", "-f", "web", "00:16:3e:01:02:03").code())
+                .isZero();
+        assertThat(jxld.run("block-list", "web").out()).doesNotContain("51728");
+        Result gone = jxld.run("block-detach", "web", "xvdb");
+        assertThat(gone.code()).isEqualTo(3);
+        assertThat(gone.err()).hasLineCount(1).contains("xvdb");
+        assertThat(jxld.run("block-attach", "web").code()).isEqualTo(2);
+        assertThat(jxld.run("block-list", "nobody").code()).isEqualTo(3);
     }
 
     @Test

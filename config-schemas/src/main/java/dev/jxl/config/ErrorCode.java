@@ -21,6 +21,8 @@ public enum ErrorCode {
     KEY_REUSED(422, 2, false, Actor.USER, "An idempotency key came with another request before."),
     /** No domain of that name, UUID or number. */
     DOMAIN_NOT_FOUND(404, 3, false, Actor.USER, "No domain of that name, UUID or number."),
+    /** The domain has no such device. */
+    DEVICE_NOT_FOUND(404, 3, false, Actor.USER, "The domain has no such device."),
     /** No such operation. */
     OPERATION_NOT_FOUND(404, 3, false, Actor.USER, "No such operation."),
     /** No cpupool of that name or number. */

@@ -31,6 +31,7 @@ final class Api {
                         new LifecycleRoutes(toolstack).routes(),
                         new DomainResourceRoutes(toolstack).routes(),
                         new HostResourceRoutes(toolstack).routes(),
+                        new DeviceRoutes(toolstack).routes(),
                         new OperationRoutes(toolstack).routes(),
                         new ConfigRoutes(toolstack).routes(),
                         List.of(new Route("GET", "/v1/events", EventStream.QUERY, events::answer)))

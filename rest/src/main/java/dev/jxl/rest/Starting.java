@@ -50,15 +50,7 @@ record Starting(Toolstack toolstack) {
     /** The configuration in a request's body. */
     static CreateRequest configuration(Exchange exchange, boolean paused) throws IOException {
         Query query = exchange.query();
-        CreateRequest.Format format = switch (exchange.contentType()) {
-            case "text/x-xl-cfg" -> CreateRequest.Format.XL_CFG;
-            case "application/json" -> CreateRequest.Format.JSON;
-            default ->
-                throw new ApiException(
-                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                        "a domain is described by text/x-xl-cfg or application/json, not by '" + exchange.contentType()
-                                + "': set Content-Type");
-        };
+        CreateRequest.Format format = format(exchange, "a domain");
         String text = exchange.body();
         if (format == CreateRequest.Format.JSON) {
             Json.requireObject(text);
@@ -68,5 +60,18 @@ record Starting(Toolstack toolstack) {
             }
         }
         return new CreateRequest(text, format, query.text("source").orElse(""), query.all("override"), paused);
+    }
+
+    /** How the body is to be read, by its Content-Type. */
+    static CreateRequest.Format format(Exchange exchange, String what) {
+        return switch (exchange.contentType()) {
+            case "text/x-xl-cfg" -> CreateRequest.Format.XL_CFG;
+            case "application/json" -> CreateRequest.Format.JSON;
+            default ->
+                throw new ApiException(
+                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                        what + " is described by text/x-xl-cfg or application/json, not by '" + exchange.contentType()
+                                + "': set Content-Type");
+        };
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jxl.rest.HttpClientOverSocket.Answer;
 import dev.jxl.xld.api.CreateRequest;
+import dev.jxl.xld.api.DeviceKind;
+import dev.jxl.xld.api.DeviceRequest;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.Frontend;
 import dev.jxl.xld.api.OperationView;
@@ -92,6 +94,46 @@ class ApiTest {
     }
 
     @Test
+    void devices_areListedAttachedAndDetached() {
+        JsonNode disk = http.get("/v1/domains/web/disks").json().get(0);
+        assertThat(disk.get("kind").asText()).isEqualTo("disk");
+        assertThat(disk.get("settings").get("mode").asText()).isEqualTo("w");
+        assertThat(http.get("/v1/domains/web/nics").json().get(0).get("kind").asText())
+                .isEqualTo("nic");
+
+        Answer attached =
+                http.post("/v1/domains/web/disks", "text/x-xl-cfg", "vdev=xvdb,format=raw,access=rw,target=/srv/b.img");
+        assertThat(attached.status()).isEqualTo(202);
+        assertThat(attached.json().get("kind").asText()).isEqualTo("attach");
+        assertThat(http.post("/v1/domains/web/nics?wait=10", "application/json", "{\"bridge\":\"xenbr0\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(toolstack.attached)
+                .containsExactly(
+                        new DeviceRequest(
+                                DeviceKind.DISK,
+                                "vdev=xvdb,format=raw,access=rw,target=/srv/b.img",
+                                CreateRequest.Format.XL_CFG),
+                        new DeviceRequest(DeviceKind.NIC, "{\"bridge\":\"xenbr0\"}", CreateRequest.Format.JSON));
+
+        assertThat(http.send("DELETE", "/v1/domains/web/disks/xvdb?wait=10", "", "")
+                        .status())
+                .isEqualTo(200);
+        assertThat(http.send("DELETE", "/v1/domains/web/nics/00%3A16%3A3e%3A00%3A00%3A01?force", "", "")
+                        .status())
+                .isEqualTo(202);
+        assertThat(toolstack.detached).containsExactly("disk xvdb", "nic 00:16:3e:00:00:01 by force");
+    }
+
+    @Test
+    void badRequestsAboutDevices_areProblems() {
+        assertProblem(http.get("/v1/domains/nobody/disks"), 404, "domain-not-found", "nobody");
+        assertProblem(http.send("DELETE", "/v1/domains/web/disks/nothing", "", ""), 404, "device-not-found", "nothing");
+        assertProblem(http.post("/v1/domains/web/disks", "text/plain", "x"), 415, "unsupported-media-type", "a device");
+        assertProblem(http.post("/v1/domains/web/disks", "application/json", "{},{}"), 400, "bad-request", "JSON");
+    }
+
+    @Test
     void create_isAcceptedAndPointsToItsOperation() {
         Answer answer = http.post(
                 "/v1/domains?paused&override=memory%3D512&override=vcpus%3D2&source=web.cfg",
@@ -158,8 +200,14 @@ class ApiTest {
 
     @Test
     void anXlCfg_isConvertedAsXlReadsIt() {
-        String cfg =
-                "name='g'\nuuid='6b29fc40-ca47-1067-b31d-00dd010662da'\nkernel='/k'\ntype='hvm'\nmemory=64\nboot='dc'\n";
+        String cfg = """
+                name='g'
+                uuid='6b29fc40-ca47-1067-b31d-00dd010662da'
+                kernel='/k'
+                type='hvm'
+                memory=64
+                boot='dc'
+                """;
         Answer answer = http.post("/v1/config/convert?to=libxl-json&xen=4.20", "text/x-xl-cfg", cfg);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.json().at("/b_info/type.hvm/boot").asText()).isEqualTo("dc");

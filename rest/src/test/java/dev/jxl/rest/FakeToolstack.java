@@ -4,6 +4,9 @@ import dev.jxl.config.GuestType;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ConsoleView;
 import dev.jxl.xld.api.CreateRequest;
+import dev.jxl.xld.api.DeviceKind;
+import dev.jxl.xld.api.DeviceRequest;
+import dev.jxl.xld.api.DeviceView;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainEvent;
@@ -34,6 +37,8 @@ import java.util.function.UnaryOperator;
 /** A toolstack without Xen: remembers what it was asked, ends operations as a test wants it. */
 public final class FakeToolstack implements Toolstack {
     static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    public final List<DeviceRequest> attached = new CopyOnWriteArrayList<>();
+    public final List<String> detached = new CopyOnWriteArrayList<>();
     public final List<CreateRequest> creates = new CopyOnWriteArrayList<>();
     public final List<DomainAction> actions = new CopyOnWriteArrayList<>();
     public final List<DomainView> domains = new CopyOnWriteArrayList<>();
@@ -245,6 +250,41 @@ public final class FakeToolstack implements Toolstack {
             throw new ToolstackException.KeyReused(key, seen.getValue().id());
         }
         return seen.getValue();
+    }
+
+    @Override
+    public List<DeviceView> devices(String reference, DeviceKind kind) {
+        DomainView domain = requireDomain(reference);
+        return List.of(new DeviceView(
+                kind,
+                51712,
+                "xvda",
+                domain.domid(),
+                0,
+                "/local/domain/0/backend/vbd/" + domain.domid() + "/51712",
+                4,
+                4,
+                17,
+                List.of(8L),
+                Map.of("mode", "w"),
+                Map.of("rd_req", 5L)));
+    }
+
+    @Override
+    public OperationView attach(String reference, DeviceRequest request) {
+        DomainView domain = requireDomain(reference);
+        attached.add(request);
+        return begin("attach", domain.name(), Optional.of(domain.domid()), List.of());
+    }
+
+    @Override
+    public OperationView detach(String reference, DeviceKind kind, String device, boolean force) {
+        DomainView domain = requireDomain(reference);
+        if (device.equals("nothing")) {
+            throw new ToolstackException.DeviceNotFound(kind.word() + " '" + device + "'", domain.name(), List.of());
+        }
+        detached.add(kind.word() + " " + device + (force ? " by force" : ""));
+        return begin("detach", domain.name(), Optional.of(domain.domid()), List.of());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ConsoleView;
 import dev.jxl.xld.api.CpuPoolView;
+import dev.jxl.xld.api.DeviceView;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
@@ -46,6 +47,7 @@ class OpenApiTest {
             DomainView.Restarts.class,
             DomainConfigView.class,
             ConsoleView.class,
+            DeviceView.class,
             OperationView.class,
             OperationView.Failure.class,
             SpecProblem.class,

@@ -9,7 +9,7 @@ import java.util.Optional;
  * An operation as it is now.
  *
  * @param id unique on this host
- * @param kind create, destroy, shutdown, reboot, pause, unpause
+ * @param kind create, destroy, shutdown, reboot, pause, unpause, attach, detach
  * @param domainName the name of the domain it is about
  * @param domainUuid the UUID of the domain it is about
  * @param domid its number, once there is one

@@ -51,6 +51,24 @@ public interface Toolstack {
      * @throws ToolstackException.KeyReused when the key came with another request before
      */
     OperationView once(String key, String request, Supplier<OperationView> start);
+    /** A domain's devices of a kind, by number. */
+    List<DeviceView> devices(String nameUuidOrDomid, DeviceKind kind);
+
+    /**
+     * Starts to attach a device to a running or paused guest; it stays in its configuration until detached.
+     *
+     * @throws ToolstackException.InvalidSpec with all that is wrong with the description
+     */
+    OperationView attach(String nameUuidOrDomid, DeviceRequest request);
+
+    /**
+     * Starts to take a device from a guest.
+     *
+     * @param device as its users call it: a disk's vdev, a nic's MAC address; or its number
+     * @param force not to wait for the guest to let go of it: what it has not written is lost
+     * @throws ToolstackException.DeviceNotFound when the domain has none such
+     */
+    OperationView detach(String nameUuidOrDomid, DeviceKind kind, String device, boolean force);
 
     /** Where a domain's consoles are. */
     List<ConsoleView> consoles(String nameUuidOrDomid);

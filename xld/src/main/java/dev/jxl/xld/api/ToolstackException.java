@@ -47,6 +47,26 @@ public abstract sealed class ToolstackException extends RuntimeException {
         }
     }
 
+    /** The domain has no such device. */
+    public static final class DeviceNotFound extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * With what was asked for.
+         *
+         * @param device in words: {@code disk 'xvdz'}
+         * @param domain the domain's name
+         * @param present those of that kind that it has, in words; may be empty
+         */
+        public DeviceNotFound(String device, String domain, List<String> present) {
+            super(
+                    ErrorCode.DEVICE_NOT_FOUND,
+                    "domain '" + domain + "' has no " + device + ": it has "
+                            + (present.isEmpty() ? "none at all" : String.join(", ", present)),
+                    null);
+        }
+    }
+
     /** A request makes no sense for its domain or for this host. */
     public static final class InvalidRequest extends ToolstackException {
         private static final long serialVersionUID = 1L;

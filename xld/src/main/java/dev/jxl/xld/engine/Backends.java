@@ -6,6 +6,7 @@ import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.plan.Nodes;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -25,33 +26,42 @@ final class Backends {
      * @source xen/include/public/io/xenbus.h: XenbusState
      */
     enum State {
-        UNKNOWN,
-        INITIALISING,
-        INIT_WAIT,
-        INITIALISED,
-        CONNECTED,
-        CLOSING,
-        CLOSED,
-        RECONFIGURING,
-        RECONFIGURED,
+        UNKNOWN(-1),
+        INITIALISING(1),
+        INIT_WAIT(2),
+        INITIALISED(3),
+        CONNECTED(4),
+        CLOSING(5),
+        CLOSED(6),
+        RECONFIGURING(7),
+        RECONFIGURED(8),
         /** There is no such node. */
-        ABSENT;
+        ABSENT(-1);
+
+        private final int number;
+
+        State(int number) {
+            this.number = number;
+        }
 
         static State of(Optional<String> text) {
             if (text.isEmpty()) {
                 return ABSENT;
             }
-            return switch (text.get()) {
-                case "1" -> INITIALISING;
-                case "2" -> INIT_WAIT;
-                case "3" -> INITIALISED;
-                case "4" -> CONNECTED;
-                case "5" -> CLOSING;
-                case "6" -> CLOSED;
-                case "7" -> RECONFIGURING;
-                case "8" -> RECONFIGURED;
-                default -> UNKNOWN;
-            };
+            return Arrays.stream(values())
+                    .filter(state -> state.text().equals(text.get()) && state.number > 0)
+                    .findFirst()
+                    .orElse(UNKNOWN);
+        }
+
+        /** XenbusState's number; -1 when it is none of them. */
+        int number() {
+            return number;
+        }
+
+        /** As it stands in a node. */
+        String text() {
+            return Integer.toString(number);
         }
 
         boolean open() {
@@ -97,15 +107,16 @@ final class Backends {
 
     private static Optional<State> await(
             XenStore store, OperationRun run, String path, Duration timeout, Function<State, Boolean> enough) {
-        long end = System.nanoTime() + timeout.toNanos();
-        while (true) {
+        // By slices, not by a clock: the simulated host shortens each wait.
+        for (long slices = timeout.dividedBy(SLICE); slices > 0; slices--) {
             run.checkCancelled();
             Optional<State> state = store.await(
                     path + "/state", SLICE, s -> Optional.of(state(s, path)).filter(enough::apply));
-            if (state.isPresent() || System.nanoTime() > end) {
+            if (state.isPresent()) {
                 return state;
             }
         }
+        return Optional.empty();
     }
 
     private static String errorOf(StoreAccess store, DomainId backend, String path) {

@@ -6,14 +6,11 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.json.LibxlJson;
 import dev.jxl.xenstore.StoreWrite;
-import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.engine.Managed.Entry;
-import dev.jxl.xld.host.BlockAttach;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
 import dev.jxl.xld.host.Host;
-import dev.jxl.xld.host.NetAttach;
 import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.DeviceNodes;
 import dev.jxl.xld.plan.DiskPlan;
@@ -23,7 +20,6 @@ import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.Step;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,11 +39,9 @@ final class Creation {
     private final DomainUuid uuid;
     private final DomainId storeDomain;
     private final DomainId consoleDomain;
-    private final List<BlockAttach.Attached> attached = new ArrayList<>();
-    private final List<DiskPlan> disks = new ArrayList<>();
-    private final List<NicPlan> nics = new ArrayList<>();
     private @Nullable DomainId domid;
     private MemoryReservations.@Nullable Reservation reservation;
+    private @Nullable DeviceConnection devices;
     private @Nullable Channels channels;
     private @Nullable Built built;
 
@@ -119,11 +113,8 @@ final class Creation {
             case Step.WriteDomainNodes _ -> commit(DomainNodes.shell(domid(), uuid, plan.spec()));
             case Step.SetLimits _ ->
                 channels = host.guestBuilder().prepare(domid(), plan.spec(), storeDomain, consoleDomain);
-            case Step.AttachDisk(DiskPlan disk) -> attachDisk(disk);
-            case Step.AttachNic(NicPlan nic) -> {
-                commit(DeviceNodes.nic(domid(), nic));
-                nics.add(nic);
-            }
+            case Step.AttachDisk(DiskPlan disk) -> commit(required(devices).prepare(disk));
+            case Step.AttachNic(NicPlan nic) -> commit(required(devices).prepare(nic));
             case Step.BuildImage _ -> buildImage();
             case Step.Introduce _ -> introduce();
             case Step.AddConsole _ ->
@@ -134,8 +125,8 @@ final class Creation {
                         required(built).consoleGfn()));
             case Step.StartDeviceModel _ ->
                 deviceModel().start(plan.deviceModel().orElseThrow());
-            case Step.AwaitDeviceModel _ -> deviceModel().awaitReady(run, nics);
-            case Step.AwaitBackends _ -> awaitBackends();
+            case Step.AwaitDeviceModel _ -> deviceModel().awaitReady(run, plan.nics());
+            case Step.AwaitBackends _ -> required(devices).await();
             case Step.SaveConfiguration _ ->
                 host.files().writeUserdata(domid(), uuid, LibxlJson.write(plan.spec(), uuid));
             case Step.MarkSurvivable _ -> markSurvivable();
@@ -152,24 +143,10 @@ final class Creation {
     private void createShell() {
         DomainId made = host.guestBuilder().createShell(plan.spec(), uuid);
         domid = made;
+        devices = new DeviceConnection(host, run, made, uuid, plan.spec().type());
         managed.save(new Entry(plan.spec(), OptionalInt.of(made.value()), startPaused, false));
         run.domid(made.value());
         log.seen(made, uuid, plan.spec().name(), "shell");
-    }
-
-    private void attachDisk(DiskPlan disk) {
-        BlockAttach.Attached device = host.blockAttach().attach(uuid, disk.vdev(), disk.target(), disk.readWrite());
-        attached.add(device);
-        disks.add(disk);
-        String path = device.device().toString();
-        commit(DeviceNodes.disk(
-                domid(),
-                plan.spec().type(),
-                disk,
-                device.loop() ? Optional.of(path) : Optional.empty(),
-                path,
-                device.major(),
-                device.minor()));
     }
 
     private void buildImage() {
@@ -196,30 +173,9 @@ final class Creation {
         host.store().introduce(domid().value(), gfn, port);
     }
 
-    private void awaitBackends() {
-        XenStore store = host.store();
-        for (DiskPlan disk : disks) {
-            String path = Nodes.backend(disk.backend(), "vbd", domid(), disk.devid());
-            Backends.awaitOpen(store, run, "disk " + disk.vdev(), disk.backend(), path);
-        }
-        List<NetAttach.Port> ports = new ArrayList<>();
-        for (NicPlan nic : nics) {
-            String path = Nodes.backend(nic.backend(), "vif", domid(), nic.devid());
-            Backends.awaitOpen(store, run, "nic " + nic.devid(), nic.backend(), path);
-            ports.add(new NetAttach.Port(nic.interfaceName(domid()), nic.vifname(), nic.bridge(), nic.mtu()));
-        }
-        if (!ports.isEmpty()) {
-            host.netAttach().attach(ports);
-            store.performAll(nics.stream()
-                    .map(n -> (StoreWrite) new StoreWrite.Write(
-                            Nodes.backend(n.backend(), "vif", domid(), n.devid()) + "/hotplug-status", "connected"))
-                    .toList());
-        }
-    }
-
     /** From here on a jxld that finds the domain lets it live: loop devices stay, the mark goes, the record says so. */
     private void markSurvivable() {
-        attached.forEach(BlockAttach.Attached::keep);
+        required(devices).keep();
         managed.save(new Entry(plan.spec(), OptionalInt.of(domid().value()), startPaused, true));
         managed.restarts().started(uuid);
         host.store().remove(Nodes.mark(domid()));

@@ -6,6 +6,9 @@ import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.ConsoleView;
 import dev.jxl.xld.api.CreateRequest;
+import dev.jxl.xld.api.DeviceKind;
+import dev.jxl.xld.api.DeviceRequest;
+import dev.jxl.xld.api.DeviceView;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainView;
@@ -53,6 +56,8 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final Domains domains;
     private final Actions actions;
     private final HostResources resources;
+    private final DeviceViews deviceViews;
+    private final Hotplug hotplug;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
@@ -80,7 +85,9 @@ public final class Engine implements Toolstack, AutoCloseable {
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
         this.supervisor = new Supervisor(host, domains, managed, operations, log, aftermath);
         cores.discardLeftOvers();
-        Recovery recovery = new Recovery(host, journal, managed, operations, events, domains, alteration, log);
+        this.deviceViews = new DeviceViews(host);
+        this.hotplug = new Hotplug(host, managed, operations, deviceViews);
+        Recovery recovery = new Recovery(host, journal, managed, operations, events, domains, alteration, log, hotplug);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
@@ -241,6 +248,22 @@ public final class Engine implements Toolstack, AutoCloseable {
     public OperationView act(String nameUuidOrDomid, DomainAction action) {
         Found domain = require(nameUuidOrDomid);
         return Outage.told(() -> actions.start(domain, action).view());
+    }
+
+    @Override
+    public List<DeviceView> devices(String nameUuidOrDomid, DeviceKind kind) {
+        return deviceViews.list(domains.require(nameUuidOrDomid), kind);
+    }
+
+    @Override
+    public OperationView attach(String nameUuidOrDomid, DeviceRequest request) {
+        return hotplug.attach(domains.require(nameUuidOrDomid), request).view();
+    }
+
+    @Override
+    public OperationView detach(String nameUuidOrDomid, DeviceKind kind, String device, boolean force) {
+        return hotplug.detach(domains.require(nameUuidOrDomid), kind, device, force)
+                .view();
     }
 
     @Override

@@ -32,6 +32,19 @@ final class OperationRun {
         operations.progressed(view);
     }
 
+    /** The last step starts, whose end cannot be seen in the host: a cancel comes too late, and a later jxld knows it. */
+    void last(String words, int done) {
+        replace(v -> with(v, v.domid(), words, done));
+        operations.reached(view);
+    }
+
+    /** The clean-up after a failure starts, after which nothing is done: as {@link #cleaning}, and a later jxld knows it. */
+    void retreat(String words) {
+        failedStep = view.step();
+        replace(v -> with(v, v.domid(), words, 0));
+        operations.reached(view);
+    }
+
     /** A part of a step starts: shown only. */
     void phase(String words) {
         checkCancelled();

@@ -183,6 +183,12 @@ final class Operations {
         tell("operation.progress", view);
     }
 
+    /** As {@link #progressed}, for what a later jxld must know for sure. */
+    void reached(OperationView view) {
+        journal.reached(view);
+        tell("operation.progress", view);
+    }
+
     /** Ends an operation that an earlier jxld had begun. */
     void endRecovered(OperationView open, Status status, Optional<Failure> failure) {
         OperationView last = ended(open, status, failure);

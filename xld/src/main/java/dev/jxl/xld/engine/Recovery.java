@@ -34,6 +34,7 @@ final class Recovery {
     private final Domains domains;
     private final Alteration alteration;
     private final DomainLog log;
+    private final Hotplug hotplug;
 
     Recovery(
             Host host,
@@ -43,7 +44,8 @@ final class Recovery {
             EventLog events,
             Domains domains,
             Alteration alteration,
-            DomainLog log) {
+            DomainLog log,
+            Hotplug hotplug) {
         this.host = host;
         this.journal = journal;
         this.managed = managed;
@@ -52,6 +54,7 @@ final class Recovery {
         this.domains = domains;
         this.alteration = alteration;
         this.log = log;
+        this.hotplug = hotplug;
     }
 
     /**
@@ -90,6 +93,18 @@ final class Recovery {
                 managed.remove(uuid);
                 operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
                 yield "it was finished";
+            }
+            case "attach", "detach" -> {
+                Hotplug.Outcome outcome = domains.list().stream()
+                        .filter(d -> d.uuid().equals(uuid))
+                        .findFirst()
+                        .map(domain -> hotplug.recover(domain, open))
+                        .orElse(new Hotplug.Outcome(false, "its domain is gone"));
+                operations.endRecovered(
+                        open,
+                        outcome.succeeded() ? Status.SUCCEEDED : Status.FAILED,
+                        outcome.succeeded() ? Optional.empty() : Optional.of(interrupted(open, outcome.words())));
+                yield outcome.words();
             }
             default -> {
                 settle(open);

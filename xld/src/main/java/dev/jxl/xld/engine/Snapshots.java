@@ -9,10 +9,13 @@ import dev.jxl.config.NicSpec;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
+import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
 import dev.jxl.xld.plan.CreatePlan;
+import dev.jxl.xld.plan.DevicePlanner;
 import dev.jxl.xld.plan.HostSnapshot;
 import dev.jxl.xld.plan.HvmPlanner;
+import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.Planner;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Asks a host what a plan must know. */
 final class Snapshots {
@@ -53,8 +57,13 @@ final class Snapshots {
                 .forEach(t -> targets.put(t, files.inspect(t)));
         HvmPlanner.files(spec).forEach(f -> targets.put(f, files.inspect(f)));
         Map<String, Optional<Integer>> bridges = new HashMap<>();
+        Stream.concat(
+                        spec.disks().stream().flatMap((DiskSpec disk) -> disk.script().stream()),
+                        spec.nics().stream().flatMap(Snapshots::script))
+                .map(HotplugScripts.FOLDER::resolve)
+                .forEach(script -> targets.put(script, files.inspect(script)));
         for (NicSpec nic : spec.nics()) {
-            String bridge = nic.bridge().orElse(Planner.DEFAULT_BRIDGE);
+            String bridge = nic.bridge().orElse(DevicePlanner.DEFAULT_BRIDGE);
             bridges.put(bridge, host.netAttach().findBridgeMtu(bridge));
         }
         return new HostSnapshot(
@@ -67,5 +76,12 @@ final class Snapshots {
                 targets,
                 bridges,
                 host.deviceModel().programs());
+    }
+
+    /** What has more to do than jxl does itself needs the script. */
+    private static Stream<String> script(NicSpec nic) {
+        return nic.script().isPresent() || (nic.vlan().isEmpty() && nic.ip().isEmpty())
+                ? nic.script().stream()
+                : Stream.of(NicPlan.BRIDGE_SCRIPT.toString());
     }
 }

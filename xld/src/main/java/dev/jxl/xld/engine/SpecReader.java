@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads what a user gave, and decides what he left open and what must not change later: UUID and MAC addresses. */
+/**
+ * Reads what a user gave, and decides what he left open and what must not change later: UUID, MAC addresses and numbers of nics.
+ */
 final class SpecReader {
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -61,7 +63,7 @@ final class SpecReader {
                             + basis.get().name() + "' has " + basis.get().uuid().orElseThrow()
                             + ": leave 'uuid' out, it cannot be changed");
         }
-        return new Reading(complete(spec, Optional.of(request.configuration()), basis), reading.problems());
+        return new Reading(complete(spec, 0, Optional.of(request.configuration()), basis), reading.problems());
     }
 
     /** The form in which a specification is kept. */
@@ -76,16 +78,30 @@ final class SpecReader {
             System.getLogger(SpecReader.class.getName())
                     .log(System.Logger.Level.ERROR, "a stored configuration cannot be read: " + reading.problems());
         }
-        return reading.spec().map(s -> complete(s, source, Optional.empty()));
+        return reading.spec().map(s -> complete(s, 0, source, Optional.empty()));
     }
 
-    private static DomainSpec complete(DomainSpec s, Optional<String> source, Optional<DomainSpec> basis) {
+    /**
+     * Decides what must not change later.
+     *
+     * @param firstNic the number of the first nic, when it has none
+     */
+    static DomainSpec complete(DomainSpec spec, int firstNic) {
+        return complete(spec, firstNic, spec.sourceText(), Optional.empty());
+    }
+
+    private static DomainSpec complete(
+            DomainSpec s, int firstNic, Optional<String> source, Optional<DomainSpec> basis) {
         List<NicSpec> before = basis.map(DomainSpec::nics).orElse(List.of());
         List<NicSpec> nics = new ArrayList<>();
-        for (NicSpec n : s.nics()) {
+        int next = firstNic;
+        for (NicSpec nic : s.nics()) {
             Optional<MacAddress> known =
                     nics.size() < before.size() ? before.get(nics.size()).mac() : Optional.empty();
-            nics.add(n.mac().isPresent() ? n : withMac(n, known.orElseGet(() -> MacAddress.random(RANDOM))));
+            int devid = nic.devid().orElse(next);
+            MacAddress mac = nic.mac().or(() -> known).orElseGet(() -> MacAddress.random(RANDOM));
+            nics.add(decided(nic, mac, devid));
+            next = devid + 1;
         }
         return s.toBuilder()
                 .uuid(Optional.of(
@@ -95,7 +111,7 @@ final class SpecReader {
                 .build();
     }
 
-    private static NicSpec withMac(NicSpec n, MacAddress mac) {
+    private static NicSpec decided(NicSpec n, MacAddress mac, int devid) {
         return new NicSpec(
                 Optional.of(mac),
                 n.bridge(),
@@ -107,7 +123,7 @@ final class SpecReader {
                 n.backendDomain(),
                 n.gatewaydev(),
                 n.rateLimit(),
-                n.devid(),
+                Optional.of(devid),
                 n.mtu(),
                 n.vlan(),
                 n.trusted());

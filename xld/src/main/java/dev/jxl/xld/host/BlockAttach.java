@@ -1,8 +1,10 @@
 package dev.jxl.xld.host;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Gives backends block devices: a block device is used as it is, a file gets a loop device. */
 public interface BlockAttach {
@@ -16,8 +18,8 @@ public interface BlockAttach {
      */
     Attached attach(DomainUuid owner, String vdev, Path target, boolean readWrite);
 
-    /** Frees a loop device if it (still) belongs to this owner and disk; nothing happens otherwise. Idempotent. */
-    void release(Path device, DomainUuid owner, String vdev);
+    /** Frees the loop devices that carry this owner's and disk's mark. Idempotent. */
+    void release(DomainUuid owner, String vdev);
 
     /** Frees all loop devices that carry an owner's mark. Idempotent. */
     void releaseAll(DomainUuid owner);
@@ -31,6 +33,14 @@ public interface BlockAttach {
      * @source tools/hotplug/Linux/block: remove
      */
     void releaseOfScript(Path device, Path file);
+
+    /**
+     * What the backend of a disk has counted.
+     *
+     * @param backendKind vbd, qdisk, …
+     * @return by the kernel's words (rd_req, wr_sect, …); empty when nobody counts
+     */
+    Map<String, Long> statistics(String backendKind, DomainId domain, int devid);
 
     /** All loop devices that carry an owner's mark. */
     List<Path> listOwnedBy(DomainUuid owner);

@@ -29,6 +29,9 @@ public interface Host extends AutoCloseable {
     /** Device models: QEMU. */
     DeviceModel deviceModel();
 
+    /** Hotplug scripts of backends. */
+    HotplugScripts scripts();
+
     /** Files: kernels, disk images, xl's notes about domains. */
     HostFiles files();
 

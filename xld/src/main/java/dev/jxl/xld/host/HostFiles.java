@@ -4,6 +4,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Files of the host. */
 public interface HostFiles {
@@ -20,6 +21,13 @@ public interface HostFiles {
      * @source tools/libs/light/libxl_dom.c: libxl__userdata_path
      */
     void writeUserdata(DomainId domain, DomainUuid uuid, String json);
+
+    /**
+     * Changes libxl's JSON about a domain while no xl command can. Nothing happens when there is none.
+     *
+     * @param change is given the text without its NUL character
+     */
+    void updateUserdata(DomainId domain, DomainUuid uuid, UnaryOperator<String> change);
 
     /** libxl's JSON about a domain, at most 1 MiB of it. */
     Optional<String> findUserdata(DomainId domain, DomainUuid uuid);

@@ -1,6 +1,7 @@
 package dev.jxl.xld.host;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Connects backends' network interfaces to bridges. */
@@ -14,6 +15,14 @@ public interface NetAttach {
      * @throws dev.jxl.xld.api.ToolstackException.DeviceFailed naming the interface and what the kernel said
      */
     void attach(List<Port> ports);
+
+    /**
+     * What an interface has counted.
+     *
+     * @return by the kernel's words (rx_bytes, …), as dom0 sees it: what the guest sends is rx; empty when there is no such
+     *     interface
+     */
+    Map<String, Long> statistics(String interfaceName);
 
     /** Takes an interface off its bridge, if both exist. Idempotent. */
     void release(String interfaceName);

@@ -6,6 +6,7 @@ import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.host.GuestBuilder.Firmware;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a domain will be made.
@@ -27,5 +28,12 @@ public record CreatePlan(
     /** Makes the list immutable. */
     public CreatePlan {
         steps = List.copyOf(steps);
+    }
+
+    /** Its nics, in order. */
+    public List<NicPlan> nics() {
+        return steps.stream()
+                .flatMap(step -> step instanceof Step.AttachNic(NicPlan nic) ? Stream.of(nic) : Stream.empty())
+                .toList();
     }
 }

@@ -24,19 +24,29 @@ import java.util.Optional;
 public final class DeviceNodes {
     private static final String INITIALISING = "1";
 
+    /** @source tools/libs/light/libxl_nic.c: LIBXL_DEVICE_NIC_MTU_DEFAULT */
+    private static final int DEFAULT_MTU = 1500;
+
     private DeviceNodes() {}
+
+    /**
+     * What a block device of dom0 adds to a disk's nodes.
+     *
+     * @param device the block device
+     * @param loop whether it is a loop device, of the target
+     */
+    public record BlockDevice(Path device, boolean loop, int major, int minor) {}
 
     /**
      * A disk served by blkback.
      *
-     * @param loop the loop device, when the target is a file
+     * @param block the block device; empty when a script tells it later
      * @source tools/libs/light/libxl_disk.c: device_disk_add; tools/hotplug/Linux/block (what the script adds)
      */
-    public static List<StoreWrite> disk(
-            DomainId d, GuestType type, DiskPlan disk, Optional<String> loop, String device, int major, int minor) {
+    public static List<StoreWrite> disk(DomainId d, GuestType type, DiskPlan disk, Optional<BlockDevice> block) {
         Map<String, String> back = new LinkedHashMap<>();
         back.put("params", disk.target().toString());
-        back.put("script", "/etc/xen/scripts/block");
+        back.put("script", disk.script().orElse(DiskPlan.BLOCK_SCRIPT).toString());
         common(back, d);
         back.put("removable", "0");
         back.put("bootable", "1");
@@ -59,10 +69,14 @@ public final class DeviceNodes {
             front.put("protocol", "x86_64-abi");
         }
         Map<String, String> hotplug = new LinkedHashMap<>();
-        loop.ifPresent(l -> hotplug.put("node", l));
-        hotplug.put("physical-device", Integer.toHexString(major) + ":" + Integer.toHexString(minor));
-        hotplug.put("physical-device-path", device);
-        hotplug.put("hotplug-status", "connected");
+        block.ifPresent(b -> {
+            if (b.loop()) {
+                hotplug.put("node", b.device().toString());
+            }
+            hotplug.put("physical-device", Integer.toHexString(b.major()) + ":" + Integer.toHexString(b.minor()));
+            hotplug.put("physical-device-path", b.device().toString());
+            hotplug.put("hotplug-status", "connected");
+        });
         return device(new Place(d, disk.backend(), "vbd", disk.devid()), front, Map.of(), back, hotplug);
     }
 
@@ -74,11 +88,16 @@ public final class DeviceNodes {
     public static List<StoreWrite> nic(DomainId d, NicPlan nic) {
         Map<String, String> back = new LinkedHashMap<>();
         common(back, d);
-        back.put("script", "/etc/xen/scripts/vif-bridge");
+        back.put("script", nic.script().toString());
         nic.vifname().ifPresent(n -> back.put("vifname", n));
         back.put("mac", nic.mac().text());
         nic.ip().ifPresent(ip -> back.put("ip", ip));
+        nic.gatewaydev().ifPresent(g -> back.put("gatewaydev", g));
         nic.rateLimit().ifPresent(r -> back.put("rate", r.bytesPerInterval() + "," + r.intervalMicros()));
+        if (nic.askedMtu().isPresent() && nic.mtu() != DEFAULT_MTU) {
+            back.put("mtu", Integer.toString(nic.mtu()));
+        }
+        nic.vlan().ifPresent(v -> back.put("vlan", v));
         back.put("bridge", nic.bridge());
         back.put("handle", Integer.toString(nic.devid()));
         back.put("type", nic.emulated() ? "vif_ioemu" : "vif");
@@ -187,7 +206,7 @@ public final class DeviceNodes {
         }
 
         String index() {
-            return Nodes.devices(d) + "/" + kind + "/" + devid;
+            return Nodes.index(d, kind, devid);
         }
 
         /** Console 0's frontend belongs to the toolstack: a guest could otherwise name any tty of dom0. */

@@ -1,14 +1,17 @@
 package dev.jxl.xld.plan;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.xld.host.HotplugScripts;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A disk, decided.
  *
  * @param devid the number of the virtual device, e.g. 51712 for xvda
  * @param vdev its name in the guest
- * @param target the file or block device
+ * @param target the file or block device, or what the script understands
+ * @param script what connects it instead of jxl; empty: jxl itself
  * @param readWrite whether the guest may write
  * @param discard whether the guest may discard
  * @param directIoSafe the backend may use direct I/O
@@ -19,8 +22,28 @@ public record DiskPlan(
         int devid,
         String vdev,
         Path target,
+        Optional<Path> script,
         boolean readWrite,
         boolean discard,
         boolean directIoSafe,
         boolean trusted,
-        DomainId backend) {}
+        DomainId backend)
+        implements DevicePlan {
+    /** Xen's script for files and block devices, whose work jxl does itself. */
+    public static final Path BLOCK_SCRIPT = HotplugScripts.FOLDER.resolve("block");
+
+    @Override
+    public String kind() {
+        return "vbd";
+    }
+
+    @Override
+    public String words() {
+        return "disk " + vdev;
+    }
+
+    @Override
+    public String description() {
+        return words() + " (" + target + ")";
+    }
+}

@@ -2,9 +2,12 @@ package dev.jxl.xld.plan;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import java.util.regex.Pattern;
 
 /** Paths of xenstore's nodes, each built in one place. */
 public final class Nodes {
+    private static final Pattern VDEV = Pattern.compile("[A-Za-z0-9._-]{1,22}");
+
     private Nodes() {}
 
     /** The domain's own folder. */
@@ -27,9 +30,22 @@ public final class Nodes {
         return libxl(d) + "/device";
     }
 
+    /** A device's folder in that index. */
+    public static String index(DomainId d, String kind, int devid) {
+        return devices(d) + "/" + kind + "/" + devid;
+    }
+
+    /** The name of jxl's marks on what an operation has not done with yet. */
+    public static final String UNFINISHED = "jxl-unfinished";
+
     /** jxl's mark "destroy if found". */
     public static String mark(DomainId d) {
-        return libxl(d) + "/jxl-unfinished";
+        return libxl(d) + "/" + UNFINISHED;
+    }
+
+    /** Whether a text of the index is a disk's name, as it marks loop devices. */
+    public static boolean isVdev(String text) {
+        return VDEV.matcher(text).matches();
     }
 
     /** What a domain's QEMU in dom0 tells of itself; there as long as the QEMU is meant to be. */

@@ -1,12 +1,10 @@
 package dev.jxl.xld.plan;
 
 import dev.jxl.config.DirectBoot;
-import dev.jxl.config.DiskSpec;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
-import dev.jxl.config.NicSpec;
 import dev.jxl.config.SchedulerSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
@@ -17,16 +15,11 @@ import dev.jxl.xld.host.HostFiles.PathKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Decides how a domain is made, and refuses what cannot work before anything is done. */
 public final class Planner {
-    /** The bridge of a nic that names none, as xl has it. */
-    public static final String DEFAULT_BRIDGE = "xenbr0";
-
     /** Beside its memory, what Xen needs for a domain itself, in KiB. @source libxl_internal.h: LIBXL_HVM_EXTRA_MEMORY */
     private static final long HVM_OVERHEAD_KIB = 2048;
 
@@ -94,8 +87,11 @@ public final class Planner {
         HvmPlanner machine = new HvmPlanner(spec, host, problems);
         Optional<Firmware> firmware = hvm ? machine.firmware() : Optional.empty();
         Optional<String> deviceModel = machine.needsDeviceModel() ? machine.deviceModel() : Optional.empty();
-        List<DiskPlan> disks = planDisks(spec, host, problems);
-        List<NicPlan> nics = planNics(spec, host, problems);
+        DevicePlanner devices = new DevicePlanner(host, problems);
+        List<DiskPlan> disks = devices.disks(spec.disks().stream()
+                .filter(disk -> !HvmPlanner.isCdDrive(spec, disk))
+                .toList());
+        List<NicPlan> nics = devices.nics(spec.nics());
         if (!problems.isEmpty()) {
             throw new ToolstackException.InvalidSpec(source, problems);
         }
@@ -196,106 +192,6 @@ public final class Planner {
             case NOT_A_KERNEL ->
                 Optional.of("'" + kernel + "' is not a kernel: neither ELF nor bzImage, and not compressed");
         };
-    }
-
-    private static List<DiskPlan> planDisks(DomainSpec spec, HostSnapshot host, List<SpecProblem> problems) {
-        List<DiskPlan> out = new ArrayList<>();
-        for (DiskSpec disk : spec.disks()) {
-            if (HvmPlanner.isCdDrive(spec, disk)) {
-                continue;
-            }
-            OptionalInt number = VirtualDevice.number(disk.vdev());
-            if (number.isEmpty()) {
-                problems.add(error("disk", "'" + disk.vdev() + "' is not a disk's name (xvda, hda, sda, …)"));
-                continue;
-            }
-            diskProblem(disk, host).ifPresentOrElse(m -> problems.add(error("disk", disk.vdev() + ": " + m)), () -> {
-                out.add(new DiskPlan(
-                        number.getAsInt(),
-                        disk.vdev(),
-                        disk.target().orElseThrow(),
-                        disk.readWrite(),
-                        disk.discard().orElse(disk.readWrite()),
-                        disk.directIoSafe(),
-                        disk.trusted(),
-                        DomainId.DOM0));
-            });
-        }
-        return out;
-    }
-
-    private static Optional<String> diskProblem(DiskSpec disk, HostSnapshot host) {
-        Optional<String> backend = backendProblem(disk.backendDomain(), host);
-        if (backend.isPresent()) {
-            return backend;
-        }
-        if (disk.target().isEmpty() || disk.format() == DiskSpec.Format.EMPTY) {
-            return Optional.of("an empty drive is only for hvm guests");
-        }
-        if (disk.cdrom()) {
-            return Optional.of("a CD-ROM is only for hvm guests");
-        }
-        if (disk.format() != DiskSpec.Format.RAW) {
-            return Optional.of("format " + disk.format().name().toLowerCase(Locale.ROOT)
-                    + " needs the qdisk backend, which is not supported yet; raw files and block devices are");
-        }
-        if (disk.backendKind().isPresent() && disk.backendKind().get() != DiskSpec.BackendKind.PHY) {
-            return Optional.of("only backendtype=phy is supported yet");
-        }
-        if (disk.script().isPresent()) {
-            return Optional.of("script= is not supported yet");
-        }
-        Path target = disk.target().get();
-        return switch (host.targets().getOrDefault(target, PathKind.MISSING)) {
-            case FILE, BLOCK_DEVICE -> Optional.empty();
-            case MISSING -> Optional.of("'" + target + "' does not exist");
-            case OTHER -> Optional.of("'" + target + "' is neither a file nor a block device");
-        };
-    }
-
-    private static List<NicPlan> planNics(DomainSpec spec, HostSnapshot host, List<SpecProblem> problems) {
-        List<NicPlan> out = new ArrayList<>();
-        int next = 0;
-        for (NicSpec nic : spec.nics()) {
-            int devid = nic.devid().orElse(next);
-            next = devid + 1;
-            String bridge = nic.bridge().orElse(DEFAULT_BRIDGE);
-            Optional<Integer> bridgeMtu = host.bridgeMtus().getOrDefault(bridge, Optional.empty());
-            Optional<String> problem = backendProblem(nic.backendDomain(), host)
-                    .or(() -> nic.script().isPresent() ? Optional.of("script= is not supported yet") : Optional.empty())
-                    .or(() -> bridgeMtu.isPresent()
-                            ? Optional.empty()
-                            : Optional.of("this host has no bridge '" + bridge
-                                    + "': 'ip link show type bridge' lists those it has"));
-            int number = devid;
-            problem.ifPresentOrElse(
-                    m -> problems.add(error("vif", "nic " + number + ": " + m)),
-                    () -> out.add(new NicPlan(
-                            number,
-                            nic.mac().orElseThrow(),
-                            bridge,
-                            nic.mtu().orElseGet(bridgeMtu::orElseThrow),
-                            nic.vifname(),
-                            nic.rateLimit(),
-                            nic.ip(),
-                            nic.ioemu(),
-                            nic.trusted(),
-                            DomainId.DOM0)));
-        }
-        return out;
-    }
-
-    private static Optional<String> backendProblem(Optional<String> backend, HostSnapshot host) {
-        if (backend.isEmpty() || backend.get().equals("0") || backend.get().equals("Domain-0")) {
-            return Optional.empty();
-        }
-        boolean exists = host.domains().entrySet().stream()
-                .anyMatch(e -> e.getValue().equals(backend.get())
-                        || e.getKey().toString().equals(backend.get()));
-        return Optional.of(
-                exists
-                        ? "a backend in another domain than dom0 is not supported yet"
-                        : "the backend domain '" + backend.get() + "' does not exist");
     }
 
     static SpecProblem error(String field, String message) {

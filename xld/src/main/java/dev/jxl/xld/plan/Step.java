@@ -65,7 +65,7 @@ public sealed interface Step {
     record AttachDisk(DiskPlan disk) implements Step {
         @Override
         public String words() {
-            return "attaching disk " + disk.vdev() + " (" + disk.target() + ")";
+            return "attaching " + disk.description();
         }
     }
 
@@ -73,7 +73,7 @@ public sealed interface Step {
     record AttachNic(NicPlan nic) implements Step {
         @Override
         public String words() {
-            return "attaching nic " + nic.devid() + " (" + nic.mac() + ")";
+            return "attaching " + nic.description();
         }
     }
 

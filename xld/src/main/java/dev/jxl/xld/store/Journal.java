@@ -39,16 +39,17 @@ public final class Journal {
     public void accepted(OperationView operation, Optional<KeyedRequest> request) {
         database.run(true, c -> {
             try (PreparedStatement s = c.prepareStatement(
-                    "INSERT INTO operation (id, kind, uuid, name, domid, status, step, steps_done, steps_total, started,"
-                            + " ended, warnings, failure) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+                    "INSERT INTO operation (id, kind, uuid, name, domid, status, step, steps_done, steps_total,"
+                            + " started, ended, warnings, failure) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
                 bind(s, operation);
                 s.executeUpdate();
             }
             if (request.isPresent()) {
                 RequestKeys.insert(c, request.get(), operation.id(), operation.started());
             }
-            try (PreparedStatement s = c.prepareStatement("DELETE FROM operation WHERE status <> 'RUNNING'"
-                    + " AND id NOT IN (SELECT operation FROM request_key) AND id NOT IN (SELECT id FROM operation ORDER BY started DESC, rowid DESC LIMIT "
+            try (PreparedStatement s = c.prepareStatement("DELETE FROM operation WHERE status <> 'RUNNING' AND id NOT"
+                    + " IN (SELECT operation FROM request_key) AND id NOT IN (SELECT id FROM operation ORDER BY started"
+                    + " DESC, rowid DESC LIMIT "
                     + KEPT_OPERATIONS
                     + ")")) {
                 s.executeUpdate();
@@ -60,6 +61,14 @@ public final class Journal {
     /** Writes where an operation stands, in order with what follows, without waiting: what a step did can be observed. */
     public void progressed(OperationView operation) {
         database.later(c -> {
+            update(c, operation);
+            return null;
+        });
+    }
+
+    /** The same, and returns when it would survive the end of jxld: for what cannot be observed afterwards. */
+    public void reached(OperationView operation) {
+        database.run(false, c -> {
             update(c, operation);
             return null;
         });

@@ -25,24 +25,32 @@ class NodesLikeXlTest {
     private static final DomainId DOMAIN = new DomainId(1);
     private static final DomainUuid UUID = DomainUuid.parse("b76c42f0-5c5a-4d1c-869b-8fc9a3ca7018");
     private static final String CONFIGURATION = """
-            name = "full1"
-            type = "pvh"
-            uuid = "b76c42f0-5c5a-4d1c-869b-8fc9a3ca7018"
-            kernel = "/root/guest/vmlinuz"
-            ramdisk = "/root/guest/initrd"
-            memory = 192
-            vcpus = 1
-            disk = ["format=raw,vdev=xvda,access=rw,target=/root/guest/disk.raw"]
-            vif = ["mac=00:16:3e:77:00:21,bridge=xenbr0"]
-            """;
+        name = "full1"
+        type = "pvh"
+        uuid = "b76c42f0-5c5a-4d1c-869b-8fc9a3ca7018"
+        kernel = "/root/guest/vmlinuz"
+        ramdisk = "/root/guest/initrd"
+        memory = 192
+        vcpus = 1
+        disk = ["format=raw,vdev=xvda,access=rw,target=/root/guest/disk.raw"]
+        vif = ["mac=00:16:3e:77:00:21,bridge=xenbr0"]
+        """;
 
     @Test
     void pvhWithDiskAndNic_sameNodesValuesAndPermissionsAsXl() throws IOException {
         SpecReading reading = XlCfg.read(CONFIGURATION, List.of());
         DomainSpec spec = reading.spec().orElseThrow();
         MemoryXenStore store = new MemoryXenStore();
-        DiskPlan disk =
-                new DiskPlan(51712, "xvda", Path.of("/root/guest/disk.raw"), true, true, false, true, DomainId.DOM0);
+        DiskPlan disk = new DiskPlan(
+                51712,
+                "xvda",
+                Path.of("/root/guest/disk.raw"),
+                Optional.empty(),
+                true,
+                true,
+                false,
+                true,
+                DomainId.DOM0);
         NicPlan nic = new NicPlan(
                 0,
                 new MacAddress("00:16:3e:77:00:21"),
@@ -51,13 +59,20 @@ class NodesLikeXlTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
+                NicPlan.BRIDGE_SCRIPT,
+                Optional.empty(),
+                Optional.empty(),
                 true,
                 DomainId.DOM0);
 
         store.change(t -> t.performAll(DomainNodes.shell(DOMAIN, UUID, spec)));
-        store.change(t -> t.performAll(
-                DeviceNodes.disk(DOMAIN, GuestType.PVH, disk, Optional.of("/dev/loop0"), "/dev/loop0", 7, 0)));
+        store.change(t -> t.performAll(DeviceNodes.disk(
+                DOMAIN,
+                GuestType.PVH,
+                disk,
+                Optional.of(new DeviceNodes.BlockDevice(Path.of("/dev/loop0"), true, 7, 0)))));
         store.change(t -> t.performAll(DeviceNodes.nic(DOMAIN, nic)));
         store.change(t -> t.performAll(DomainNodes.built(DOMAIN, UUID, spec, 1, 1044476, "1795565077.37")));
         store.change(t -> t.performAll(DeviceNodes.console(DOMAIN, DomainId.DOM0, 2, 1044479)));

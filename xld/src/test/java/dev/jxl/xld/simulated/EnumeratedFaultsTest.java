@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.jxl.xenstore.XenStoreException;
+import dev.jxl.xld.api.DeviceKind;
+import dev.jxl.xld.api.DeviceRequest;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
@@ -43,6 +45,8 @@ class EnumeratedFaultsTest {
     private static final String GUEST = "subject";
     private static final String BYSTANDER = "bystander";
     private static final int AT_ONCE = 6;
+    private static final DeviceRequest DISK = HotplugOnSimTest.disk("format=raw,vdev=xvdb,access=rw,target=/sim/b.img");
+    private static final DeviceRequest NIC = HotplugOnSimTest.nic("bridge=xenbr0,mac=00:16:3e:01:02:03");
 
     @TempDir
     Path folder;
@@ -67,6 +71,11 @@ class EnumeratedFaultsTest {
         UNPAUSE,
         SHUTDOWN,
         REBOOT,
+        ATTACH_DISK,
+        ATTACH_NIC,
+        DETACH_DISK,
+        DETACH_NIC,
+        DETACH_DISK_BY_FORCE,
         SUSPEND,
         RESUME,
         RENAME,
@@ -91,12 +100,24 @@ class EnumeratedFaultsTest {
             }
             assertThat(daemon.create(configuration("pvh")).status()).isEqualTo(Status.SUCCEEDED);
             awaitReady(daemon, daemon.find(GUEST).orElseThrow().domid());
-            if (this == UNPAUSE) {
-                daemon.act(GUEST, new DomainAction.Pause());
+            switch (this) {
+                case UNPAUSE -> daemon.act(GUEST, new DomainAction.Pause());
+                case DETACH_DISK, DETACH_DISK_BY_FORCE -> attached(daemon, DISK);
+                case DETACH_NIC -> attached(daemon, NIC);
+                default -> {}
             }
             if (this == RESUME) {
                 daemon.act(GUEST, new DomainAction.Suspend());
             }
+        }
+
+        private static void attached(SimulatedDaemon daemon, DeviceRequest device) {
+            assertThat(daemon.end(daemon.toolstack().attach(GUEST, device)).failure())
+                    .isEmpty();
+            await().atMost(SimulatedDaemon.SOON)
+                    .pollInterval(SimulatedDaemon.POLL)
+                    .until(() -> daemon.toolstack().devices(GUEST, device.kind()).stream()
+                            .allMatch(d -> d.state() == 4 && d.backendState() == 4));
         }
 
         OperationView start(SimulatedDaemon daemon) {
@@ -108,6 +129,11 @@ class EnumeratedFaultsTest {
                 case UNPAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Unpause());
                 case SHUTDOWN -> daemon.toolstack().act(GUEST, new DomainAction.Shutdown(false, true));
                 case REBOOT -> daemon.toolstack().act(GUEST, new DomainAction.Reboot(false, true));
+                case ATTACH_DISK -> daemon.toolstack().attach(GUEST, DISK);
+                case ATTACH_NIC -> daemon.toolstack().attach(GUEST, NIC);
+                case DETACH_DISK -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", false);
+                case DETACH_DISK_BY_FORCE -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", true);
+                case DETACH_NIC -> daemon.toolstack().detach(GUEST, DeviceKind.NIC, "1", false);
                 case SUSPEND -> daemon.toolstack().act(GUEST, new DomainAction.Suspend());
                 case RESUME -> daemon.toolstack().act(GUEST, new DomainAction.Resume());
                 case RENAME -> daemon.toolstack().act(GUEST, new DomainAction.Rename(OTHER_NAME));
@@ -131,11 +157,24 @@ class EnumeratedFaultsTest {
                     guest.isPresent()
                             && guest.get().state().equals("running")
                             && guest.get().domid() != before;
+                case ATTACH_DISK -> devices(daemon, DeviceKind.DISK) == 2;
+                case ATTACH_NIC -> devices(daemon, DeviceKind.NIC) == 2;
+                case DETACH_DISK, DETACH_DISK_BY_FORCE -> devices(daemon, DeviceKind.DISK) == 1;
+                case DETACH_NIC -> devices(daemon, DeviceKind.NIC) == 1;
                 case SUSPEND ->
                     guest.isPresent() && guest.get().shutdownReason().equals(Optional.of("suspend"));
                 case RENAME -> guest.isEmpty() && daemon.find(OTHER_NAME).isPresent();
                 case DUMP_CORE -> daemon.world().cores().equals(List.of(CORE));
             };
+        }
+
+        /** Whether a failed one must have left all as it was before it. */
+        boolean attaches() {
+            return this == ATTACH_DISK || this == ATTACH_NIC;
+        }
+
+        private static int devices(SimulatedDaemon daemon, DeviceKind kind) {
+            return daemon.toolstack().devices(GUEST, kind).size();
         }
     }
 
@@ -152,6 +191,7 @@ class EnumeratedFaultsTest {
         final Operation operation;
         final SimulatedDaemon daemon;
         final SimLeftovers empty;
+        final SimLeftovers prepared;
         final int bystander;
         final int subject;
 
@@ -167,6 +207,7 @@ class EnumeratedFaultsTest {
             operation.prepare(daemon);
             daemon.awaitQuiet();
             this.subject = daemon.find(GUEST).map(DomainView::domid).orElse(-1);
+            this.prepared = daemon.world().leftovers();
             daemon.world().faults().reset();
         }
 
@@ -248,6 +289,9 @@ class EnumeratedFaultsTest {
             if (operation.creates() && !succeeded && last.isPresent()) {
                 assertThat(guest).as(what + ": " + last).isEmpty();
             }
+            if (operation.attaches() && !succeeded && last.isPresent()) {
+                requireAsBefore(what, last.get());
+            }
             assertThat(daemon.world().cores()).as(what).allMatch(Operation.CORE::equals);
             await(what)
                     .atMost(SimulatedDaemon.SOON)
@@ -265,6 +309,20 @@ class EnumeratedFaultsTest {
             DomainView beside = daemon.find(BYSTANDER).orElseThrow();
             assertThat(beside.domid()).as(what).isEqualTo(bystander);
             assertThat(beside.state()).as(what).isEqualTo("running");
+        }
+
+        /** A failed attach leaves the guest with what it had, and nothing of the device, in both configurations too. */
+        private void requireAsBefore(String what, OperationView last) {
+            await(what)
+                    .atMost(SimulatedDaemon.SOON)
+                    .pollInterval(SimulatedDaemon.POLL)
+                    .untilAsserted(() -> assertThat(daemon.world().leftovers())
+                            .as(what + ": " + last)
+                            .isEqualTo(prepared));
+            assertThat(daemon.toolstack().configOf(GUEST).libxlJson())
+                    .as(what)
+                    .doesNotContain("/sim/b.img")
+                    .doesNotContain("00:16:3e:01:02:03");
         }
 
         /** The supervisor may be at it already. */

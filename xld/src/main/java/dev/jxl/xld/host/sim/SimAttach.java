@@ -1,10 +1,12 @@
 package dev.jxl.xld.host.sim;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.host.BlockAttach;
 import dev.jxl.xld.host.NetAttach;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The ports to the simulated machine's block devices and network. */
@@ -28,8 +30,13 @@ final class SimAttach {
         }
 
         @Override
-        public void release(Path device, DomainUuid owner, String vdev) {
-            life.perform("blockAttach.release " + vdev, () -> block.release(device, owner, vdev));
+        public void release(DomainUuid owner, String vdev) {
+            life.perform("blockAttach.release " + vdev, () -> block.release(owner, vdev));
+        }
+
+        @Override
+        public Map<String, Long> statistics(String backendKind, DomainId domain, int devid) {
+            return life.call("blockAttach.statistics", () -> Map.of("rd_req", 7L, "wr_req", 3L));
         }
 
         @Override
@@ -85,6 +92,11 @@ final class SimAttach {
         @Override
         public void attach(List<Port> ports) {
             life.perform("netAttach.attach", () -> net.attach(ports));
+        }
+
+        @Override
+        public Map<String, Long> statistics(String interfaceName) {
+            return life.call("netAttach.statistics " + interfaceName, () -> net.statistics(interfaceName));
         }
 
         @Override

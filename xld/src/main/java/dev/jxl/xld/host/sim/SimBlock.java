@@ -128,9 +128,9 @@ final class SimBlock {
         return disks.indexOf(disk);
     }
 
-    synchronized void release(Path device, DomainUuid owner, String vdev) {
+    synchronized void release(DomainUuid owner, String vdev) {
         for (Loop loop : List.copyOf(loops.values())) {
-            if (loop.device().equals(device) && loop.owner.equals(owner) && loop.vdev.equals(vdev)) {
+            if (loop.owner.equals(owner) && loop.vdev.equals(vdev)) {
                 loop.kept = false;
                 loop.daemonHas = false;
                 reap(loop);
@@ -141,7 +141,7 @@ final class SimBlock {
     synchronized void releaseAll(DomainUuid owner) {
         for (Loop loop : List.copyOf(loops.values())) {
             if (loop.owner.equals(owner)) {
-                release(loop.device(), owner, loop.vdev);
+                release(owner, loop.vdev);
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -125,11 +126,15 @@ final class SimFiles {
     }
 
     private static boolean simulated(Path path) {
-        return path.startsWith("/sim");
+        return path.startsWith("/sim") || path.startsWith("/etc/xen/scripts");
     }
 
     synchronized void writeUserdata(DomainId domain, DomainUuid uuid, String json) {
         userdata.put(key(domain, uuid), json);
+    }
+
+    synchronized void updateUserdata(DomainId domain, DomainUuid uuid, UnaryOperator<String> change) {
+        userdata.computeIfPresent(key(domain, uuid), (file, json) -> change.apply(json));
     }
 
     synchronized Optional<String> findUserdata(DomainId domain, DomainUuid uuid) {

@@ -10,6 +10,7 @@ import dev.jxl.xld.host.DomainMemory;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
+import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
 import dev.jxl.xld.host.NetAttach;
@@ -171,6 +172,13 @@ public final class SimHost implements Host {
     @Override
     public NetAttach netAttach() {
         return netAttach;
+    }
+
+    @Override
+    public HotplugScripts scripts() {
+        return (script, arguments, environment) -> life.call(
+                "scripts.run " + script.getFileName() + " " + arguments.getFirst(),
+                () -> world.scripts().run(script, arguments, environment));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.host.HostFiles;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The port to the simulated machine's files. */
 record SimHostFiles(Incarnation life, SimFiles files) implements HostFiles {
@@ -21,6 +22,11 @@ record SimHostFiles(Incarnation life, SimFiles files) implements HostFiles {
     @Override
     public void writeUserdata(DomainId domain, DomainUuid uuid, String json) {
         life.perform("hostFiles.writeUserdata " + domain, () -> files.writeUserdata(domain, uuid, json));
+    }
+
+    @Override
+    public void updateUserdata(DomainId domain, DomainUuid uuid, UnaryOperator<String> change) {
+        life.perform("hostFiles.updateUserdata " + domain, () -> files.updateUserdata(domain, uuid, change));
     }
 
     @Override

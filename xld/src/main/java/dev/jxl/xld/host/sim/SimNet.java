@@ -79,6 +79,12 @@ final class SimNet {
         interfaces.add(new Interface(found.madeAs(), name, Optional.of(port.bridge()), port.mtu()));
     }
 
+    synchronized Map<String, Long> statistics(String name) {
+        return interfaces.stream().anyMatch(i -> i.name().equals(name))
+                ? Map.of("rx_bytes", 4200L, "tx_bytes", 2100L)
+                : Map.of();
+    }
+
     synchronized void release(String name) {
         interfaces.replaceAll(
                 i -> i.name().equals(name) ? new Interface(i.madeAs(), i.name(), Optional.empty(), i.mtu()) : i);

@@ -38,12 +38,14 @@ public final class SimWorld implements AutoCloseable {
     private final SimQemus qemus;
     private final WatchPump balloon;
     private final WatchPump hotplug;
+    private final SimScripts scripts;
     private final Set<String> ownNodes;
 
     SimWorld(SimSettings settings) {
         this.settings = settings;
         this.xen = new SimXen(settings);
         this.net = new SimNet(settings.bridges());
+        this.scripts = new SimScripts(store, net);
         prepareStore();
         this.ownNodes = Set.copyOf(nodes());
         xen.onRelease(store::tellOfShutdown);
@@ -243,6 +245,15 @@ public final class SimWorld implements AutoCloseable {
 
     SimNet net() {
         return net;
+    }
+
+    /** The hotplug scripts that were run, oldest first: name, arguments, environment. */
+    public List<String> scriptRuns() {
+        return scripts.runs();
+    }
+
+    SimScripts scripts() {
+        return scripts;
     }
 
     SimFiles files() {

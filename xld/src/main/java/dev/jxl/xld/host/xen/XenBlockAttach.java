@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.xen;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xenctrl.libc.LibC;
 import dev.jxl.xenctrl.libc.SystemCallFailed;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class XenBlockAttach implements BlockAttach {
     private static final Path LOOPS = Path.of("/sys/block");
+    private static final Path BACKENDS = Path.of("/sys/bus/xen-backend/devices");
 
     private final KernelLane lane;
     private final DeviceUse use;
@@ -113,21 +115,25 @@ final class XenBlockAttach implements BlockAttach {
     }
 
     @Override
-    public void release(Path device, DomainUuid owner, String vdev) {
-        if (!device.toString().matches("/dev/loop[0-9]{1,7}")) {
-            return;
-        }
+    public void release(DomainUuid owner, String vdev) {
         String mark = new LoopMark(owner, vdev).text();
-        lane.run(() -> {
+        lane.run(() -> releaseMarked(mark::equals));
+    }
+
+    private void releaseMarked(Predicate<String> mark) {
+        for (Path device : listLoops()) {
+            if (findStatus(device).filter(s -> mark.test(s.name())).isEmpty()) {
+                continue;
+            }
             Integer fd = held.remove(device);
             try {
-                releaseIf(device, status -> status.name().equals(mark));
+                releaseIf(device, status -> mark.test(status.name()));
             } finally {
                 if (fd != null) {
                     LibC.close(fd);
                 }
             }
-        });
+        }
     }
 
     @Override
@@ -168,11 +174,17 @@ final class XenBlockAttach implements BlockAttach {
 
     @Override
     public void releaseAll(DomainUuid owner) {
-        for (Path device : listOwnedBy(owner)) {
-            lane.call(() -> findStatus(device))
-                    .flatMap(s -> LoopMark.parse(s.name()))
-                    .ifPresent(mark -> release(device, owner, mark.vdev()));
+        lane.run(() -> releaseMarked(name ->
+                LoopMark.parse(name).filter(m -> m.owner().equals(owner)).isPresent()));
+    }
+
+    /** @source Linux: drivers/block/xen-blkback/xenbus.c: VBD_SHOW */
+    @Override
+    public Map<String, Long> statistics(String backendKind, DomainId domain, int devid) {
+        if (!backendKind.equals("vbd")) {
+            return Map.of();
         }
+        return Counters.read(BACKENDS.resolve("vbd-" + domain + "-" + devid).resolve("statistics"));
     }
 
     @Override

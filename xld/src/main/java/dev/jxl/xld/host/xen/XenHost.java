@@ -18,6 +18,7 @@ import dev.jxl.xld.host.DomainMemory;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
+import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.NetAttach;
 import dev.jxl.xld.host.Processors;
@@ -35,6 +36,7 @@ public final class XenHost implements Host {
     private final GuestBuilder guestBuilder;
     private final BlockAttach blockAttach;
     private final NetAttach netAttach;
+    private final HotplugScripts scripts;
     private final HostFiles files;
     private final XenDeviceModel deviceModel;
     private final CoreDumps coreDumps;
@@ -101,6 +103,7 @@ public final class XenHost implements Host {
         this.guestBuilder = new XenGuestBuilder(xen, store, KernelCache.ofThisBoot());
         this.blockAttach = new XenBlockAttach(lane, new DeviceUse(store));
         this.netAttach = new XenNetAttach(lane);
+        this.scripts = new XenHotplugScripts(lane);
         this.files = new XenHostFiles(lane);
         XenVersion version = xen.version();
         this.deviceModel = new XenDeviceModel(
@@ -140,6 +143,11 @@ public final class XenHost implements Host {
     @Override
     public NetAttach netAttach() {
         return netAttach;
+    }
+
+    @Override
+    public HotplugScripts scripts() {
+        return scripts;
     }
 
     @Override

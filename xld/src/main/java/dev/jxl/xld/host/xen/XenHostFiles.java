@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Files of dom0. The notes about domains are xl's, at xl's places: {@code userdata-d.DOMID.UUID.libxl-json} and others. They
@@ -66,14 +67,38 @@ final class XenHostFiles implements HostFiles {
 
     @Override
     public void writeUserdata(DomainId domain, DomainUuid uuid, String json) {
+        underLock(domain, uuid, () -> replace(domain, uuid, json));
+    }
+
+    @Override
+    public void updateUserdata(DomainId domain, DomainUuid uuid, UnaryOperator<String> change) {
+        underLock(domain, uuid, () -> {
+            Optional<String> now = findUserdata(domain, uuid);
+            if (now.isPresent()) {
+                replace(domain, uuid, change.apply(now.get()));
+            }
+        });
+    }
+
+    /** What is done with files. */
+    @FunctionalInterface
+    private interface FileTask {
+        void run() throws IOException;
+    }
+
+    private void replace(DomainId domain, DomainUuid uuid, String json) throws IOException {
+        Path target = path("d", domain, uuid, "libxl-json");
+        Path fresh = path("n", domain, uuid, "libxl-json");
+        Files.deleteIfExists(fresh);
+        // libxl reads the bytes and hands them to a parser of C strings
+        writeThrough(fresh, json + "\0");
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void underLock(DomainId domain, DomainUuid uuid, FileTask task) {
         lane.run(() -> {
             try (UserdataLock _ = UserdataLock.take(path("l", domain, uuid, "domain-userdata-lock"))) {
-                Path target = path("d", domain, uuid, "libxl-json");
-                Path fresh = path("n", domain, uuid, "libxl-json");
-                Files.deleteIfExists(fresh);
-                // libxl reads the bytes and hands them to a parser of C strings
-                writeThrough(fresh, json + "\0");
-                Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+                task.run();
             } catch (IOException e) {
                 throw new HostUnavailable(
                         "cannot write libxl's notes about domain " + domain.value() + " to " + notes + ": " + e, e);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -113,6 +114,11 @@ final class XenNetAttach implements NetAttach {
         } catch (IOException e) {
             throw new DeviceFailed("interface " + name, "turning off its IPv6 address", e.toString(), e);
         }
+    }
+
+    @Override
+    public Map<String, Long> statistics(String interfaceName) {
+        return Counters.read(net.resolve(checkedName(interfaceName)).resolve("statistics"));
     }
 
     @Override

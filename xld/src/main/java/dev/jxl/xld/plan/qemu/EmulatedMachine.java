@@ -7,8 +7,8 @@ import dev.jxl.config.EmulatedSpec;
 import dev.jxl.config.GraphicsSpec;
 import dev.jxl.config.NicSpec;
 import dev.jxl.config.SpiceSpec;
+import dev.jxl.xld.plan.DevicePlanner;
 import dev.jxl.xld.plan.GuestMemory;
-import dev.jxl.xld.plan.Planner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -169,7 +169,7 @@ final class EmulatedMachine {
                 add(
                         "-netdev",
                         "type=tap,id=net" + devid + ",ifname=" + "vif" + domain + "." + devid + "-emu" + ",br="
-                                + nic.bridge().orElse(Planner.DEFAULT_BRIDGE) + ",script=no,downscript=no");
+                                + nic.bridge().orElse(DevicePlanner.DEFAULT_BRIDGE) + ",script=no,downscript=no");
             }
         }
         if (emulated == 0) {

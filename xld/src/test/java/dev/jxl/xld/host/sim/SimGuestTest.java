@@ -230,7 +230,7 @@ class SimGuestTest {
         awaitConsole(guest, "GUEST-READY");
         guest.forceDevice("vbd", 51712);
         guest.forceDevice("vif", 0);
-        host.blockAttach().release(disk.device(), guest.uuid, "xvda");
+        host.blockAttach().release(guest.uuid, "xvda");
         host.hypervisor().destroy(guest.id);
         host.store().remove(guest.home);
         host.store().remove("/local/domain/0/backend/vbd/" + guest.id);

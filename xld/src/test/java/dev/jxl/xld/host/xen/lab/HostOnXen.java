@@ -88,7 +88,7 @@ public final class HostOnXen {
         } catch (RuntimeException e) {
             say(e.getMessage());
         }
-        host.blockAttach().release(attached.device(), owner, "xvdb");
+        host.blockAttach().release(owner, "xvdb");
         say("not released by another disk: " + host.blockAttach().listOwnedBy(owner));
         host.blockAttach().releaseAll(owner);
         say(millis(start) + " released: " + host.blockAttach().listOwnedBy(owner));

@@ -1,0 +1,19 @@
+package dev.jxl.cli;
+
+/** What the API calls the devices of commands like {@code block-attach}. */
+final class DeviceCollections {
+    private DeviceCollections() {}
+
+    /** The collection that a command is about: {@code disks} for {@code block-list}. */
+    static String of(String command) {
+        return switch (command.substring(0, command.lastIndexOf('-'))) {
+            case "block" -> "disks";
+            case "network" -> "nics";
+            default -> throw new IllegalArgumentException(command);
+        };
+    }
+
+    static String path(String command, String domain) {
+        return "/v1/domains/" + Daemon.encoded(domain) + "/" + of(command);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.GuestType;
+import dev.jxl.xenstore.StoreWrite;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.host.BlockAttach;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.plan.DeviceNodes;
+import dev.jxl.xld.plan.DevicePlan;
+import dev.jxl.xld.plan.DiskPlan;
+import dev.jxl.xld.plan.NicPlan;
+import dev.jxl.xld.plan.Nodes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gives a domain devices: their nodes, then the wait for all backends together, then what dom0 has to do for them. The claims
+ * (loop devices) vanish with jxld until they are kept.
+ */
+final class DeviceConnection {
+    private final Host host;
+    private final OperationRun run;
+    private final DomainId d;
+    private final DomainUuid uuid;
+    private final GuestType type;
+    private final List<BlockAttach.Attached> attached = new ArrayList<>();
+    private final List<DevicePlan> devices = new ArrayList<>();
+
+    DeviceConnection(Host host, OperationRun run, DomainId d, DomainUuid uuid, GuestType type) {
+        this.host = host;
+        this.run = run;
+        this.d = d;
+        this.uuid = uuid;
+        this.type = type;
+    }
+
+    /** What a device needs of dom0 before its nodes are written, and the nodes. */
+    List<StoreWrite> prepare(DevicePlan device) {
+        List<StoreWrite> nodes = switch (device) {
+            case DiskPlan disk -> prepare(disk);
+            case NicPlan nic -> DeviceNodes.nic(d, nic);
+        };
+        devices.add(device);
+        return nodes;
+    }
+
+    private List<StoreWrite> prepare(DiskPlan disk) {
+        if (disk.script().isPresent()) {
+            return DeviceNodes.disk(d, type, disk, Optional.empty());
+        }
+        BlockAttach.Attached device = host.blockAttach().attach(uuid, disk.vdev(), disk.target(), disk.readWrite());
+        attached.add(device);
+        return DeviceNodes.disk(
+                d,
+                type,
+                disk,
+                Optional.of(
+                        new DeviceNodes.BlockDevice(device.device(), device.loop(), device.major(), device.minor())));
+    }
+
+    /** Waits until all backends have taken notice, and connects what they made. */
+    void await() {
+        XenStore store = host.store();
+        List<NetAttach.Port> ports = new ArrayList<>();
+        List<StoreWrite> connected = new ArrayList<>();
+        for (DevicePlan device : devices) {
+            String path = Nodes.backend(device.backend(), device.backendKind(), d, device.devid());
+            Backends.awaitOpen(store, run, device.words(), device.backend(), path);
+            Optional<DeviceScript> script = script(device);
+            if (script.isPresent()) {
+                run.phase("running " + script.get().script() + " for " + device.words());
+                script.get().connect(host);
+            } else if (device instanceof NicPlan nic) {
+                ports.add(new NetAttach.Port(nic.interfaceName(d), nic.vifname(), nic.bridge(), nic.mtu()));
+                connected.add(new StoreWrite.Write(path + "/hotplug-status", "connected"));
+            }
+        }
+        if (!ports.isEmpty()) {
+            host.netAttach().attach(ports);
+            store.performAll(connected);
+        }
+    }
+
+    private Optional<DeviceScript> script(DevicePlan device) {
+        return switch (device) {
+            case DiskPlan disk ->
+                disk.script()
+                        .map(script -> new DeviceScript(
+                                disk.words(), disk.backendKind(), d, disk.devid(), script, Optional.empty()));
+            case NicPlan nic ->
+                nic.scripted()
+                        ? Optional.of(new DeviceScript(
+                                nic.words(), nic.backendKind(), d, nic.devid(), nic.script(), nic.gatewaydev()))
+                        : Optional.empty();
+        };
+    }
+
+    /** From here on what was claimed stays without jxld. */
+    void keep() {
+        attached.forEach(BlockAttach.Attached::keep);
+    }
+}

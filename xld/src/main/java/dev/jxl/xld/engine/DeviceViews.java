@@ -1,0 +1,131 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.VbdNumber;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.DeviceKind;
+import dev.jxl.xld.api.DeviceView;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.DeviceIndex.Entry;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.host.Host;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Devices as users see them. The toolstack's index says what there is; the ends only say where they stand. */
+final class DeviceViews {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
+    private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,14}");
+    private static final Set<String> NOT_SETTINGS =
+            Set.of("frontend", "backend", "frontend-id", "online", "state", "hotplug-status", "jxl-unfinished");
+
+    private final Host host;
+
+    DeviceViews(Host host) {
+        this.host = host;
+    }
+
+    List<DeviceView> list(Found domain, DeviceKind kind) {
+        List<DeviceView> out = new ArrayList<>();
+        for (Entry entry : DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind())) {
+            out.add(view(domain.id(), kind, entry));
+        }
+        return List.copyOf(out);
+    }
+
+    /**
+     * One device.
+     *
+     * @param reference its name or number
+     */
+    Entry require(Found domain, DeviceKind kind, String reference) {
+        List<Entry> all = DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind());
+        return all.stream()
+                .filter(e -> matches(kind, e, reference))
+                .findFirst()
+                .orElseThrow(() -> new ToolstackException.DeviceNotFound(
+                        kind.word() + " '" + Backends.printable(reference) + "'",
+                        domain.name(),
+                        all.stream().map(e -> name(kind, e)).toList()));
+    }
+
+    private boolean matches(DeviceKind kind, Entry entry, String reference) {
+        return switch (kind) {
+            case DISK -> VbdNumber.find(reference).map(VbdNumber::value).equals(Optional.of(entry.devid()));
+            case NIC ->
+                reference.equals(Integer.toString(entry.devid()))
+                        || (reference.indexOf(':') > 0 && name(kind, entry).equalsIgnoreCase(reference));
+        };
+    }
+
+    /** What its users call it. */
+    String name(DeviceKind kind, Entry entry) {
+        String node = kind == DeviceKind.DISK ? "dev" : "mac";
+        return host.store()
+                .find(entry.path() + "/" + node)
+                .map(Backends::printable)
+                .orElse(Integer.toString(entry.devid()));
+    }
+
+    private DeviceView view(DomainId d, DeviceKind kind, Entry entry) {
+        XenStore store = host.store();
+        String front = entry.frontend();
+        String back = entry.backend().orElse(front);
+        List<String> ringNames = kind == DeviceKind.NIC ? List.of("tx-ring-ref", "rx-ring-ref") : List.of("ring-ref");
+        List<String> paths = new ArrayList<>(List.of(front + "/state", back + "/state", front + "/event-channel"));
+        ringNames.forEach(name -> paths.add(front + "/" + name));
+        List<String> settingNames = store.list(entry.path()).stream()
+                .filter(name -> !NOT_SETTINGS.contains(name))
+                .toList();
+        settingNames.forEach(name -> paths.add(entry.path() + "/" + name));
+        List<Optional<String>> values = store.findAll(paths);
+        Map<String, String> settings = new TreeMap<>();
+        for (int i = 0; i < settingNames.size(); i++) {
+            String name = settingNames.get(i);
+            values.get(3 + ringNames.size() + i).ifPresent(value -> settings.put(name, Backends.printable(value)));
+        }
+        return new DeviceView(
+                kind,
+                entry.devid(),
+                Optional.ofNullable(settings.get(kind == DeviceKind.DISK ? "dev" : "mac"))
+                        .orElse(Integer.toString(entry.devid())),
+                d.value(),
+                entry.backendDomain().map(DomainId::value).orElse(-1),
+                entry.backend().orElse(""),
+                Backends.State.of(values.get(0)).number(),
+                entry.backend().isPresent() ? Backends.State.of(values.get(1)).number() : -1,
+                number(values.get(2)),
+                values.subList(3, 3 + ringNames.size()).stream()
+                        .map(DeviceViews::number)
+                        .toList(),
+                settings,
+                statistics(d, kind, entry, settings));
+    }
+
+    private Map<String, Long> statistics(DomainId d, DeviceKind kind, Entry entry, Map<String, String> settings) {
+        if (!entry.backendDomain().equals(Optional.of(DomainId.DOM0))) {
+            return Map.of();
+        }
+        return switch (kind) {
+            case DISK -> host.blockAttach().statistics(entry.backendKind(), d, entry.devid());
+            case NIC -> {
+                String name = Optional.ofNullable(settings.get("vifname"))
+                        .filter(n -> INTERFACE.matcher(n).matches())
+                        .orElse("vif" + d + "." + entry.devid());
+                yield host.netAttach().statistics(name);
+            }
+        };
+    }
+
+    private static long number(Optional<String> text) {
+        return text.filter(t -> NUMBER.matcher(t).matches())
+                .map(Long::parseLong)
+                .filter(n -> n <= 0xffffffffL)
+                .orElse(-1L);
+    }
+}

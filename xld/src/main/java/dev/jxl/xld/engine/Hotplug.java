@@ -1,0 +1,255 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.GuestType;
+import dev.jxl.config.SpecProblem;
+import dev.jxl.xenstore.StoreWrite;
+import dev.jxl.xld.api.DeviceKind;
+import dev.jxl.xld.api.DeviceRequest;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.DeviceIndex.Entry;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.DomainState;
+import dev.jxl.xld.plan.DevicePlan;
+import dev.jxl.xld.plan.DevicePlanner;
+import dev.jxl.xld.plan.DiskPlan;
+import dev.jxl.xld.plan.HostSnapshot;
+import dev.jxl.xld.plan.Nodes;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Devices come to and go from a guest that lives: each as one operation, which leaves nothing behind when it fails. */
+final class Hotplug {
+    private static final System.Logger LOG = System.getLogger(Hotplug.class.getName());
+
+    /** What jxl's mark on a device says to a jxld that finds it at start: take it away. */
+    private static final String REMOVE = "remove";
+
+    /** The last steps' numbers. */
+    private static final int NOTED = 2;
+
+    private static final int CLOSED = 1;
+
+    private final Host host;
+    private final Operations operations;
+    private final StoredDevices stored;
+    private final DeviceViews views;
+
+    Hotplug(Host host, Managed managed, Operations operations, DeviceViews views) {
+        this.host = host;
+        this.operations = operations;
+        this.stored = new StoredDevices(host, managed);
+        this.views = views;
+    }
+
+    OperationRun attach(Found domain, DeviceRequest request) {
+        refuseUnlessAlive(domain);
+        GuestType type = domain.type().orElse(GuestType.PVH);
+        DomainSpec asked = SpecReader.complete(DeviceReader.read(request, type), nextNic(domain));
+        HostSnapshot snapshot = Snapshots.take(host, asked);
+        refuseTwice(domain, plan(request.kind(), asked, snapshot));
+        return operations.start("attach", domain.subject(), 3, List.of(), run -> {
+            // Another attach may have taken the number since.
+            DomainSpec one = SpecReader.complete(DeviceReader.read(request, type), nextNic(domain));
+            attach(domain, request.kind(), type, one, plan(request.kind(), one, snapshot), run);
+        });
+    }
+
+    /** @source tools/libs/light/libxl_device.c: libxl__device_nextid */
+    private int nextNic(Found domain) {
+        List<Entry> nics = DeviceIndex.list(host.store(), domain.id(), DeviceKind.NIC.xenstoreKind());
+        return nics.isEmpty() ? 0 : nics.getLast().devid() + 1;
+    }
+
+    private static DevicePlan plan(DeviceKind kind, DomainSpec one, HostSnapshot snapshot) {
+        List<SpecProblem> problems = new ArrayList<>();
+        DevicePlanner planner = new DevicePlanner(snapshot, problems);
+        List<? extends DevicePlan> plans = switch (kind) {
+            case DISK -> planner.disks(one.disks());
+            case NIC -> planner.nics(one.nics());
+        };
+        if (!problems.isEmpty()) {
+            throw new ToolstackException.InvalidSpec("the " + kind.word(), problems);
+        }
+        return plans.getFirst();
+    }
+
+    private void refuseTwice(Found domain, DevicePlan device) {
+        if (host.store()
+                .find(Nodes.index(domain.id(), device.kind(), device.devid()))
+                .isPresent()) {
+            throw hasItAlready(domain, device);
+        }
+    }
+
+    private static ToolstackException hasItAlready(Found domain, DevicePlan device) {
+        return new ToolstackException.WrongState("domain '" + domain.name() + "' has a " + device.words()
+                + " already: detach it first, or give the new one another name");
+    }
+
+    private void attach(
+            Found domain, DeviceKind kind, GuestType type, DomainSpec one, DevicePlan device, OperationRun run) {
+        run.step("attaching " + device.description() + " to '" + domain.name() + "'", 0);
+        // Before anything is claimed: what belongs to a device of that name is not ours to free.
+        refuseTwice(domain, device);
+        DeviceConnection connection = new DeviceConnection(host, run, domain.id(), domain.uuid(), type);
+        try {
+            write(domain, device, connection.prepare(device));
+            run.step("waiting for the backend of " + device.words(), 1);
+            connection.await();
+            run.checkCancelled();
+            run.last("noting " + device.words() + " in the configuration of '" + domain.name() + "'", NOTED);
+            connection.keep();
+            stored.add(domain, kind, one);
+            host.store().remove(mark(domain.id(), device));
+        } catch (RuntimeException failure) {
+            run.retreat("taking " + device.words() + " from '" + domain.name() + "' again");
+            undo(domain, kind, device, failure);
+            throw failure;
+        }
+    }
+
+    private static String mark(DomainId d, DevicePlan device) {
+        return Nodes.index(d, device.kind(), device.devid()) + "/" + Nodes.UNFINISHED;
+    }
+
+    /** All of it, or nothing when somebody else was faster, or the domain went. */
+    private void write(Found domain, DevicePlan device, List<StoreWrite> nodes) {
+        host.store().change(t -> {
+            if (!t.find(Nodes.domain(domain.id()) + "/vm")
+                    .filter(vm -> vm.equals(Nodes.vm(domain.uuid())))
+                    .isPresent()) {
+                throw new ToolstackException.DomainNotFound(domain.name());
+            }
+            if (t.find(Nodes.index(domain.id(), device.kind(), device.devid())).isPresent()) {
+                throw hasItAlready(domain, device);
+            }
+            t.performAll(nodes);
+            t.write(mark(domain.id(), device), REMOVE);
+        });
+    }
+
+    private void undo(Found domain, DeviceKind kind, DevicePlan device, RuntimeException failure) {
+        try {
+            // Without the mark the nodes are not ours: they were never written, or are another toolstack's.
+            if (host.store().find(mark(domain.id(), device)).isPresent()) {
+                DeviceIndex.list(host.store(), domain.id(), device.kind()).stream()
+                        .filter(e -> e.devid() == device.devid())
+                        .forEach(e -> takeAway(domain, kind, e));
+            } else if (device instanceof DiskPlan disk) {
+                host.blockAttach().release(domain.uuid(), disk.vdev());
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "cleaning up after the failed attach of " + device.words() + " to '" + domain.name()
+                            + "' failed as well: detach it with force, or destroy the domain",
+                    e);
+        }
+    }
+
+    private void takeAway(Found domain, DeviceKind kind, Entry entry) {
+        stored.remove(domain, kind, key(kind, entry));
+        DeviceRemoval removal = new DeviceRemoval(host, domain.id(), domain.uuid());
+        removal.close(List.of(entry));
+        removal.finish(List.of(entry));
+    }
+
+    private String key(DeviceKind kind, Entry entry) {
+        return kind == DeviceKind.DISK ? views.name(kind, entry) : Integer.toString(entry.devid());
+    }
+
+    OperationRun detach(Found domain, DeviceKind kind, String reference, boolean force) {
+        refuseUnlessAlive(domain);
+        Entry entry = views.require(domain, kind, reference);
+        String words = kind.word() + " " + views.name(kind, entry);
+        return operations.start(
+                "detach", domain.subject(), 2, List.of(), run -> detach(domain, kind, entry, words, force, run));
+    }
+
+    private void detach(Found domain, DeviceKind kind, Entry entry, String words, boolean force, OperationRun run) {
+        DeviceRemoval removal = new DeviceRemoval(host, domain.id(), domain.uuid());
+        Backends.State guests = Backends.state(host.store(), entry.frontend());
+        boolean unused = guests == Backends.State.INITIALISING || guests == Backends.State.ABSENT;
+        if (force || unused) {
+            run.step("taking " + words + " from '" + domain.name() + "'", 0);
+            host.store().write(entry.mark(), REMOVE);
+            removal.close(List.of(entry));
+        } else {
+            run.step("asking '" + domain.name() + "' to let go of " + words, 0);
+            refuseDeaf(domain, words);
+            if (!removal.ask(entry, run)) {
+                throw new ToolstackException.OperationTimedOut(
+                        "that domain '" + domain.name() + "' let go of " + words
+                                + " (does it use it still? with force it is taken away at once, and what the guest"
+                                + " has not written is lost)",
+                        DeviceRemoval.PATIENCE.toSeconds());
+            }
+        }
+        run.last("removing " + words, CLOSED);
+        stored.remove(domain, kind, key(kind, entry));
+        removal.finish(List.of(entry));
+    }
+
+    private void refuseDeaf(Found domain, String words) {
+        boolean paused =
+                host.hypervisor().find(domain.id()).map(f -> f.flags().paused()).orElse(false);
+        if (paused) {
+            throw new ToolstackException.WrongState("domain '" + domain.name() + "' is paused and cannot let go of "
+                    + words + ": unpause it first, or detach with force");
+        }
+    }
+
+    /**
+     * How an operation ended that an earlier jxld had begun.
+     *
+     * @param succeeded whether what was asked for is so
+     * @param words what was done about it now
+     */
+    record Outcome(boolean succeeded, String words) {}
+
+    /** Finishes or takes back what an earlier jxld began on a domain that still runs. */
+    Outcome recover(Found domain, OperationView open) {
+        boolean attach = open.kind().equals("attach");
+        for (DeviceKind kind : DeviceKind.values()) {
+            for (Entry entry : DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind())) {
+                String mark = host.store().find(entry.mark()).orElse("");
+                if (!mark.isEmpty()) {
+                    return recover(domain, kind, entry, mark.equals(REMOVE), attach);
+                }
+            }
+        }
+        boolean done = open.stepsDone() >= (attach ? NOTED : CLOSED);
+        return new Outcome(done, done ? "it was complete" : "nothing of it was left");
+    }
+
+    private Outcome recover(Found domain, DeviceKind kind, Entry entry, boolean remove, boolean attach) {
+        String words = kind.word() + " " + views.name(kind, entry);
+        boolean closed = entry.backend()
+                .map(backend -> Backends.state(host.store(), backend).closed())
+                .orElse(true);
+        if (remove || closed) {
+            takeAway(domain, kind, entry);
+            return new Outcome(!attach, words + " was taken away");
+        }
+        new DeviceRemoval(host, domain.id(), domain.uuid()).takeBack(entry, Backends.State.CONNECTED);
+        return new Outcome(false, words + " was left to the guest");
+    }
+
+    private static void refuseUnlessAlive(Found domain) {
+        if (domain.id().equals(DomainId.DOM0)) {
+            throw new ToolstackException.WrongState(
+                    "domain 0 is the host itself: jxl does not attach devices to it or detach them");
+        }
+        if (domain.state() instanceof DomainState.ShutDown
+                || domain.state() instanceof DomainState.Dying
+                || domain.state() instanceof DomainState.Shell) {
+            throw new ToolstackException.WrongState("domain '" + domain.name() + "' is "
+                    + domain.state().word() + ": devices can be attached and detached only while it runs or is paused");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.json.DeviceLists;
+import dev.jxl.config.json.LibxlJson;
+import dev.jxl.xld.api.DeviceKind;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.host.Host;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Keeps the configurations of a domain in step with its devices: xl's JSON, by which xl knows it, and jxl's own record, by which
+ * it is made again when it reboots.
+ */
+final class StoredDevices {
+    private static final System.Logger LOG = System.getLogger(StoredDevices.class.getName());
+
+    private final Host host;
+    private final Managed managed;
+
+    StoredDevices(Host host, Managed managed) {
+        this.host = host;
+        this.managed = managed;
+    }
+
+    /**
+     * Adds a device, or puts it in the place of one of the same name.
+     *
+     * @param one a configuration whose only device it is
+     */
+    void add(Found domain, DeviceKind kind, DomainSpec one) {
+        String libxl = LibxlJson.write(one, domain.uuid());
+        host.files()
+                .updateUserdata(
+                        domain.id(),
+                        domain.uuid(),
+                        json -> DeviceLists.with(json, libxl, kind.collection(), List.of(key(kind)))
+                                .orElseGet(() -> unreadable(domain, json)));
+        String own = SpecReader.write(one);
+        change(
+                domain.uuid(),
+                json -> DeviceLists.with(json, own, kind.collection(), List.of(key(kind)))
+                        .orElseThrow());
+    }
+
+    /** Takes a device out; nothing happens when it is not in. */
+    void remove(Found domain, DeviceKind kind, String name) {
+        Map<String, String> device = Map.of(key(kind), name);
+        host.files()
+                .updateUserdata(
+                        domain.id(),
+                        domain.uuid(),
+                        json -> DeviceLists.without(json, kind.collection(), device)
+                                .orElseGet(() -> unreadable(domain, json)));
+        change(
+                domain.uuid(),
+                json -> DeviceLists.without(json, kind.collection(), device).orElseThrow());
+    }
+
+    /** The field that tells devices of a kind apart, in xl's form and in jxl's. */
+    private static String key(DeviceKind kind) {
+        return kind == DeviceKind.DISK ? "vdev" : "devid";
+    }
+
+    private void change(DomainUuid uuid, UnaryOperator<String> change) {
+        Optional<Entry> entry = managed.find(uuid);
+        entry.flatMap(e -> SpecReader.reread(
+                                change.apply(SpecReader.write(e.spec())),
+                                e.spec().sourceText())
+                        .map(spec -> new Entry(spec, e.domid(), e.startPaused(), e.survivable())))
+                .ifPresent(managed::save);
+    }
+
+    private static String unreadable(Found domain, String json) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "xl's notes about domain '" + domain.name() + "' are not JSON: they stay as they are");
+        return json;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.jxl.xld.plan;
+
+import dev.jxl.config.DiskSpec;
+import dev.jxl.config.DomainId;
+import dev.jxl.config.NicSpec;
+import dev.jxl.config.SpecProblem;
+import dev.jxl.xld.host.HostFiles.PathKind;
+import dev.jxl.xld.host.HotplugScripts;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Decides how devices are made, of a new guest or of one that runs, and says what cannot work before anything is done. */
+public final class DevicePlanner {
+    /** The bridge of a nic that names none, as xl has it. */
+    public static final String DEFAULT_BRIDGE = "xenbr0";
+
+    /** @source tools/libs/light/libxl_nic.c: LIBXL_DEVICE_NIC_MTU_DEFAULT */
+    private static final int DEFAULT_MTU = 1500;
+
+    private final HostSnapshot host;
+    private final List<SpecProblem> problems;
+
+    /**
+     * With what it needs.
+     *
+     * @param host knows the targets and bridges of all devices that will be asked about
+     * @param problems gets what is wrong
+     */
+    public DevicePlanner(HostSnapshot host, List<SpecProblem> problems) {
+        this.host = host;
+        this.problems = problems;
+    }
+
+    /** Disks, in order; problems are told for those that cannot be. */
+    public List<DiskPlan> disks(List<DiskSpec> specs) {
+        List<DiskPlan> out = new ArrayList<>();
+        for (DiskSpec disk : specs) {
+            OptionalInt number = VirtualDevice.number(disk.vdev());
+            if (number.isEmpty()) {
+                problems.add(Planner.error("disk", "'" + disk.vdev() + "' is not a disk's name (xvda, hda, sda, …)"));
+                continue;
+            }
+            diskProblem(disk).ifPresentOrElse(m -> problems.add(Planner.error("disk", disk.vdev() + ": " + m)), () -> {
+                out.add(new DiskPlan(
+                        number.getAsInt(),
+                        disk.vdev(),
+                        disk.target().orElseThrow(),
+                        script(disk.script()).filter(s -> !s.equals(DiskPlan.BLOCK_SCRIPT)),
+                        disk.readWrite(),
+                        disk.discard().orElse(disk.readWrite()),
+                        disk.directIoSafe(),
+                        disk.trusted(),
+                        DomainId.DOM0));
+            });
+        }
+        return out;
+    }
+
+    private Optional<String> diskProblem(DiskSpec disk) {
+        Optional<String> backend = backendProblem(disk.backendDomain());
+        if (backend.isPresent()) {
+            return backend;
+        }
+        if (disk.target().isEmpty() || disk.format() == DiskSpec.Format.EMPTY) {
+            return Optional.of("an empty drive is only for hvm guests");
+        }
+        if (disk.cdrom()) {
+            return Optional.of("a CD-ROM is only for hvm guests");
+        }
+        if (disk.format() != DiskSpec.Format.RAW) {
+            return Optional.of("format " + disk.format().name().toLowerCase(Locale.ROOT)
+                    + " needs the qdisk backend, which is not supported yet; raw files and block devices are");
+        }
+        if (disk.backendKind().isPresent() && disk.backendKind().get() != DiskSpec.BackendKind.PHY) {
+            return Optional.of("only backendtype=phy is supported yet");
+        }
+        Optional<Path> script = script(disk.script()).filter(s -> !s.equals(DiskPlan.BLOCK_SCRIPT));
+        if (script.isPresent()) {
+            return scriptProblem(script.get());
+        }
+        Path target = disk.target().get();
+        return switch (host.targets().getOrDefault(target, PathKind.MISSING)) {
+            case FILE, BLOCK_DEVICE -> Optional.empty();
+            case MISSING -> Optional.of("'" + target + "' does not exist");
+            case OTHER -> Optional.of("'" + target + "' is neither a file nor a block device");
+        };
+    }
+
+    /** Nics, in order; problems are told for those that cannot be. */
+    public List<NicPlan> nics(List<NicSpec> specs) {
+        List<NicPlan> out = new ArrayList<>();
+        int next = 0;
+        for (NicSpec nic : specs) {
+            int devid = nic.devid().orElse(next);
+            next = devid + 1;
+            String bridge = nic.bridge().orElse(DEFAULT_BRIDGE);
+            Optional<Integer> bridgeMtu = host.bridgeMtus().getOrDefault(bridge, Optional.empty());
+            Path script = script(nic.script()).orElse(NicPlan.BRIDGE_SCRIPT);
+            Optional<String> problem = backendProblem(nic.backendDomain())
+                    .or(() -> nic.script().isPresent()
+                                    || nic.vlan().isPresent()
+                                    || nic.ip().isPresent()
+                            ? scriptProblem(script)
+                            : Optional.empty())
+                    .or(() -> bridgeMtu.isPresent() || !script.equals(NicPlan.BRIDGE_SCRIPT)
+                            ? Optional.empty()
+                            : Optional.of("this host has no bridge '" + bridge
+                                    + "': 'ip link show type bridge' lists those it has"));
+            int number = devid;
+            problem.ifPresentOrElse(
+                    m -> problems.add(Planner.error("vif", "nic " + number + ": " + m)),
+                    () -> out.add(new NicPlan(
+                            number,
+                            nic.mac().orElseThrow(),
+                            bridge,
+                            nic.mtu().or(() -> bridgeMtu).orElse(DEFAULT_MTU),
+                            nic.mtu(),
+                            nic.vifname(),
+                            nic.rateLimit(),
+                            nic.ip(),
+                            nic.ioemu(),
+                            script,
+                            nic.gatewaydev(),
+                            nic.vlan(),
+                            nic.trusted(),
+                            DomainId.DOM0)));
+        }
+        return out;
+    }
+
+    /** Where a script is: a name alone is one of Xen's folder. */
+    private static Optional<Path> script(Optional<String> name) {
+        return name.map(HotplugScripts.FOLDER::resolve);
+    }
+
+    private Optional<String> scriptProblem(Path script) {
+        return host.targets().getOrDefault(script, PathKind.MISSING) == PathKind.FILE
+                ? Optional.empty()
+                : Optional.of("the script " + script + " does not exist: 'ls " + HotplugScripts.FOLDER
+                        + "' shows those of this host");
+    }
+
+    private Optional<String> backendProblem(Optional<String> backend) {
+        if (backend.isEmpty() || backend.get().equals("0") || backend.get().equals("Domain-0")) {
+            return Optional.empty();
+        }
+        boolean exists = host.domains().entrySet().stream()
+                .anyMatch(e -> e.getValue().equals(backend.get())
+                        || e.getKey().toString().equals(backend.get()));
+        return Optional.of(
+                exists
+                        ? "a backend in another domain than dom0 is not supported yet"
+                        : "the backend domain '" + backend.get() + "' does not exist");
+    }
+}
