@@ -2,6 +2,7 @@ package dev.jxl.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The table of commands. Only the one that is asked for is made. */
 final class Commands {
@@ -37,6 +38,14 @@ final class Commands {
             "write a domain's memory to a file",
             "console",
             "attach to a domain's console",
+            "define",
+            "make a domain stay known while it does not run",
+            "undefine",
+            "forget a defined domain",
+            "start",
+            "start a defined or stopped domain",
+            "autostart",
+            "start a defined domain with the host",
             "domid",
             "the number of a domain, by name",
             "domname",
@@ -108,6 +117,8 @@ final class Commands {
             "the host, as Xen describes it",
             "dmesg",
             "Xen's message ring",
+            "guests",
+            "start or stop guests as the host's start and stop do",
             "events",
             "what happens, as it happens",
             "operations",
@@ -128,17 +139,6 @@ final class Commands {
         },
     };
 
-    /** xl's, which jxl refuses with a reason; not in the help. */
-    private static final List<String> REFUSED = List.of(
-            "psr-hwinfo",
-            "psr-cmt-attach",
-            "psr-cmt-detach",
-            "psr-cmt-show",
-            "psr-cat-set",
-            "psr-cat-show",
-            "psr-mba-set",
-            "psr-mba-show");
-
     private Commands() {}
 
     /**
@@ -148,9 +148,6 @@ final class Commands {
      * @source tools/xl/xl_cmdtable.c: cmdtable_lookup
      */
     static String require(String prefix) {
-        if (REFUSED.contains(prefix)) {
-            return prefix;
-        }
         List<String> matching = new ArrayList<>();
         for (String[] group : GROUPS) {
             for (int i = 1; i < group.length; i += 2) {
@@ -161,6 +158,10 @@ final class Commands {
                     matching.add(group[i]);
                 }
             }
+        }
+        Optional<String> instead = XlCommands.instead(prefix);
+        if (instead.isPresent()) {
+            throw new CliException(ExitCodes.of("host-unsupported"), instead.get());
         }
         if (matching.size() == 1) {
             return matching.getFirst();
@@ -198,6 +199,11 @@ final class Commands {
                 it runs: pause it first for a core of one moment.
                 """);
             case "config-update" -> new ConfigUpdateCommand();
+            case "define" -> new DefineCommand();
+            case "undefine" -> new UndefineCommand();
+            case "start" -> new StartCommand();
+            case "autostart" -> new AutostartCommand();
+            case "guests" -> new GuestsCommand();
             case "domid" -> new DomidCommand();
             case "domname" -> new DomnameCommand();
             case "vm-list" -> new VmListCommand();
@@ -230,7 +236,7 @@ final class Commands {
             case "operations" -> new OperationsCommand();
             case "config" -> new ConfigCommand();
             case "version" -> new VersionCommand();
-            default -> REFUSED.contains(name) ? new PsrCommand() : new HelpCommand();
+            default -> new HelpCommand();
         };
     }
 }

@@ -18,7 +18,13 @@ final class DomidCommand implements Command {
     public int run(Call call) {
         String name = call.operands(1, 1).getFirst();
         String body = call.daemon().text("GET", "/v1/domains/" + Daemon.encoded(name));
-        call.terminal().line(call.json() ? body : JsonReader.object(body).text("domid"));
+        JsonObject domain = JsonReader.object(body);
+        if (domain.number("domid") < 0) {
+            throw new CliException(
+                    ExitCodes.of("domain-not-found"),
+                    "domain '" + name + "' is defined and does not run: 'jxl start' starts it");
+        }
+        call.terminal().line(call.json() ? body : domain.text("domid"));
         return ExitCodes.OK;
     }
 }

@@ -25,7 +25,7 @@ final class ExitCodes {
             "there is no such domain, device, operation or cpupool"
         },
         {"4", "name-in-use", "another domain has that name or UUID"},
-        {"5", "wrong-state domain-busy", "the domain is in a state in which this cannot be done"},
+        {"5", "wrong-state domain-busy precondition-failed", "the domain is in a state in which this cannot be done"},
         {"6", "not-enough-memory", "the host has not enough free memory"},
         {"7", "device-failed", "a device could not be attached"},
         {"8", "build-failed", "the guest's image could not be built"},

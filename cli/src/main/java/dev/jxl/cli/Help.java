@@ -15,8 +15,15 @@ final class Help {
             ' ', "socket", "PATH", "where jxld listens (JXL_SOCKET; " + Invocation.DEFAULT_SOCKET + ")");
 
     /** The options before a command. */
-    static final List<Options.Option> GLOBAL =
-            List.of(SOCKET, HELP, new Options.Option('V', "version", "", "versions"));
+    static final List<Options.Option> GLOBAL = List.of(
+            SOCKET,
+            HELP,
+            new Options.Option('V', "version", "", "versions"),
+            new Options.Option('N', "dry-run", "", "as xl's: create only tells what it would do"),
+            new Options.Option('v', "verbose", "", "accepted for xl's sake: jxld's log tells more"),
+            new Options.Option('f', "force", "", "accepted for xl's sake"),
+            new Options.Option('t', "", "", "accepted for xl's sake"),
+            new Options.Option('T', "", "", "accepted for xl's sake"));
 
     /** All of picocli's but the list of operands: the description tells about them. */
     private static final List<String> SECTIONS = List.of(
@@ -45,6 +52,7 @@ final class Help {
         row(out, "    --socket=PATH", "where jxld listens (or JXL_SOCKET; /run/jxld/jxld.sock)");
         row(out, "-h, --help", "this; 'jxl COMMAND --help' for one command");
         row(out, "-V, --version", "versions");
+        row(out, "-N, --dry-run", "create only tells what it would do; -v, -f, -t, -T of xl are accepted");
         return out.append("\n'jxl help exit-codes' tells what the exit codes mean.")
                 .toString();
     }

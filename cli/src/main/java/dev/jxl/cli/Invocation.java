@@ -2,6 +2,7 @@ package dev.jxl.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -43,12 +44,25 @@ final class Invocation {
             }
             socket = global.value("socket").orElse(socket);
             rest = global.has("version") ? List.of("version") : global.operands();
+            if (global.has("dry-run") && !rest.isEmpty()) {
+                rest = dry(rest);
+            }
         }
         if (rest.isEmpty()) {
             terminal.line(Help.overview());
             return ExitCodes.USAGE;
         }
         return runCommand(Commands.require(rest.getFirst()), rest.subList(1, rest.size()), socket, terminal);
+    }
+
+    /** @source tools/xl/xl.c: main (dryrun_only) */
+    private static List<String> dry(List<String> command) {
+        if (!Commands.require(command.getFirst()).equals("create")) {
+            throw CliException.usage("-N goes with create only: '" + command.getFirst() + "' has no dry run");
+        }
+        List<String> planned = new ArrayList<>(command);
+        planned.add(1, "--plan");
+        return planned;
     }
 
     private static Options global(List<String> args) {

@@ -21,6 +21,7 @@ final class ListCommand implements Command {
     public List<Options.Option> options() {
         return List.of(
                 new Options.Option('l', "long", "", "whole configurations, as xl's JSON"),
+                new Options.Option(' ', "all", "", "those too that are defined and do not run"),
                 new Options.Option('v', "verbose", "", "with UUID and shutdown reason"),
                 OUTPUT);
     }
@@ -38,7 +39,9 @@ final class ListCommand implements Command {
             return ExitCodes.OK;
         }
         boolean json = call.json();
-        String body = references.isEmpty() ? call.daemon().text("GET", "/v1/domains") : each(call, references, "");
+        String body = references.isEmpty()
+                ? call.daemon().text("GET", call.options().has("all") ? "/v1/domains?all" : "/v1/domains")
+                : each(call, references, "");
         if (json) {
             call.terminal().line(body);
             return ExitCodes.OK;
@@ -101,7 +104,7 @@ final class ListCommand implements Command {
     private static void row(StringBuilder out, JsonObject domain, boolean verbose) {
         String name = domain.text("name");
         out.append(name).repeat(' ', Math.max(0, 40 - name.length()));
-        right(out.append(' '), domain.text("domid"), 5);
+        right(out.append(' '), domain.number("domid") < 0 ? "-" : domain.text("domid"), 5);
         right(out.append(' '), Long.toString(domain.number("memoryKib") / 1024), 5);
         right(out.append(' '), domain.text("vcpus"), 5);
         out.append("     ").append(domain.text("flags")).append("  ");

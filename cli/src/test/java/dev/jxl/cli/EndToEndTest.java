@@ -138,6 +138,40 @@ class EndToEndTest {
     }
 
     @Test
+    void definedDomain_isListedStartedAndForgotten() {
+        Result defined = jxld.run("define", config.toString());
+        assertThat(defined.err()).isEmpty();
+        assertThat(defined.out()).startsWith("defined domain 'web' (");
+        assertThat(jxld.run("list").out()).doesNotContain("web");
+        assertThat(jxld.run("list", "--all").out()).containsPattern("(?m)^web {38} +- +64 +1 {5}------ +0\\.0$");
+        assertThat(jxld.run("domid", "web").code()).isEqualTo(3);
+        assertThat(jxld.run("autostart", "web", "--order", "7", "--ready", "drivers")
+                        .code())
+                .isZero();
+        assertThat(jxld.run("autostart").out()).containsPattern("(?m)^web +7 yes +drivers +60 +0$");
+        assertThat(jxld.run("guests", "start")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("list").out()).contains("web");
+        assertThat(jxld.run("start", "web").code()).isEqualTo(5);
+        assertThat(jxld.run("guests", "stop", "--deadline", "20")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("list").out()).doesNotContain("web");
+        assertThat(jxld.run("start", "-p", "web").code()).isZero();
+        assertThat(jxld.run("undefine", "web").code()).isZero();
+        assertThat(jxld.run("undefine", "web").code()).isEqualTo(3);
+    }
+
+    @Test
+    void globalOptionsOfXl_areKnown() {
+        Result dry = jxld.run("-N", "create", config.toString());
+        assertThat(dry.code()).as(dry.err()).isZero();
+        assertThat(dry.out()).startsWith("1. ");
+        assertThat(jxld.run("-vftT", "list").code()).isZero();
+        assertThat(jxld.run("-N", "list").code()).isEqualTo(2);
+        Result notOurs = jxld.run("vtpm-list", "web");
+        assertThat(notOurs.code()).isEqualTo(11);
+        assertThat(notOurs.err()).contains("vtpm-list").hasLineCount(1);
+    }
+
+    @Test
     void createOnATerminal_endsTheSame() {
         Result created = SimulatedJxld.run(jxld.socket(), true, "create", "-p", config.toString());
         assertThat(created.code()).as(created.err()).isZero();

@@ -33,6 +33,8 @@ public enum ErrorCode {
     NAME_IN_USE(409, 4, false, Actor.USER, "Another domain has that name or UUID."),
     /** The domain is in a state in which this cannot be done. */
     WRONG_STATE(409, 5, false, Actor.USER, "The domain is in a state in which this cannot be done."),
+    /** Somebody has changed the object since it was read (If-Match). */
+    PRECONDITION_FAILED(412, 5, false, Actor.USER, "Somebody has changed the object since it was read (If-Match)."),
     /** Another operation on the domain is under way. */
     DOMAIN_BUSY(409, 5, true, Actor.NOBODY, "Another operation on the domain is under way."),
     /** The host has not enough free memory. */

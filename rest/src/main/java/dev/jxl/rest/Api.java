@@ -32,6 +32,7 @@ final class Api {
                         new DomainResourceRoutes(toolstack).routes(),
                         new HostResourceRoutes(toolstack).routes(),
                         new DeviceRoutes(toolstack).routes(),
+                        new DefinitionRoutes(toolstack).routes(),
                         new OperationRoutes(toolstack).routes(),
                         new ConfigRoutes(toolstack).routes(),
                         List.of(new Route("GET", "/v1/events", EventStream.QUERY, events::answer)))

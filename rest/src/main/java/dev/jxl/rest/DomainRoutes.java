@@ -2,8 +2,10 @@ package dev.jxl.rest;
 
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.Toolstack;
+import dev.jxl.xld.api.ToolstackException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,9 +29,9 @@ final class DomainRoutes {
 
     List<Route> routes() {
         List<Route> all = new ArrayList<>(List.of(
-                new Route("GET", "/v1/domains", Set.of(), x -> x.json(200, toolstack.listDomains())),
+                new Route("GET", "/v1/domains", Set.of("all"), this::list),
                 new Route("POST", "/v1/domains", Set.of("paused", "wait", "plan", "override", "source"), this::create),
-                new Route("GET", ONE, Set.of(), x -> x.json(200, toolstack.requireDomain(domain(x)))),
+                new Route("GET", ONE, Set.of(), x -> x.json(200, require(domain(x)))),
                 new Route("DELETE", ONE, WAIT, x -> starting.act(x, new DomainAction.Destroy())),
                 new Route("GET", ONE + "/config", Set.of(), x -> x.json(200, toolstack.configOf(domain(x)))),
                 new Route("GET", ONE + "/consoles", Set.of(), x -> x.json(200, toolstack.consoles(domain(x))))));
@@ -55,6 +57,26 @@ final class DomainRoutes {
 
     private static String domain(Exchange exchange) {
         return exchange.pathParameter("domain");
+    }
+
+    private void list(Exchange exchange) {
+        List<DomainView> all = new ArrayList<>(toolstack.listDomains());
+        if (exchange.query().flag("all")) {
+            all.addAll(toolstack.definitions().listStopped());
+        }
+        exchange.json(200, all);
+    }
+
+    /** One that runs, or one that is defined and does not. */
+    private DomainView require(String reference) {
+        try {
+            return toolstack.requireDomain(reference);
+        } catch (ToolstackException.DomainNotFound e) {
+            return toolstack.definitions().listStopped().stream()
+                    .filter(d -> d.name().equals(reference) || d.uuid().equals(reference))
+                    .findFirst()
+                    .orElseThrow(() -> e);
+        }
     }
 
     private void create(Exchange exchange) throws IOException {

@@ -55,17 +55,22 @@ final class Query {
 
     /** Seconds to wait, 0 to a day. */
     Optional<Duration> wait(String name) {
+        return number(name, MAX_WAIT_SECONDS).map(Duration::ofSeconds);
+    }
+
+    /** A number from 0 to {@code most}. */
+    Optional<Integer> number(String name, int most) {
         return text(name).map(value -> {
             try {
-                int seconds = Integer.parseInt(value);
-                if (seconds >= 0 && seconds <= MAX_WAIT_SECONDS) {
-                    return Duration.ofSeconds(seconds);
+                int number = Integer.parseInt(value);
+                if (number >= 0 && number <= most) {
+                    return number;
                 }
             } catch (NumberFormatException notANumber) {
                 // Told below, together with a number that is out of range.
             }
-            throw ApiException.badRequest("query parameter '" + name + "' is a number of seconds from 0 to "
-                    + MAX_WAIT_SECONDS + ", not '" + value + "'");
+            throw ApiException.badRequest(
+                    "query parameter '" + name + "' is a number from 0 to " + most + ", not '" + value + "'");
         });
     }
 }

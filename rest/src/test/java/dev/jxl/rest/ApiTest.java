@@ -320,6 +320,41 @@ class ApiTest {
     }
 
     @Test
+    void definition_isMadeChangedAndForgottenByVersion() {
+        String fresh = "Content-Type: text/x-xl-cfg\r\nIf-None-Match: *\r\n";
+        Answer made = http.send("PUT", "/v1/domains/new", fresh, "name='new'\n");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.headers()).containsEntry("etag", "\"1\"");
+        assertProblem(
+                http.send("PUT", "/v1/domains/new", fresh, "name='new'\n"), 412, "precondition-failed", "version 1");
+        String first = "If-Match: \"1\"\r\n";
+        Answer changed = http.send("PUT", "/v1/definitions/new/start?autostart&order=7&ready=guest&delay=3", first, "");
+        assertThat(changed.json().get("order").asInt()).isEqualTo(7);
+        assertThat(changed.json().get("ready").asText()).isEqualTo("guest");
+        assertThat(changed.headers()).containsEntry("etag", "\"2\"");
+        assertThat(http.get("/v1/domains").json()).hasSize(2);
+        assertThat(http.get("/v1/domains?all").json()).hasSize(3);
+        assertThat(http.get("/v1/domains/new").json().get("domid").asInt()).isEqualTo(-1);
+        assertProblem(http.send("DELETE", "/v1/definitions/new", first, ""), 412, "precondition-failed", "version 2");
+        assertProblem(http.send("DELETE", "/v1/definitions/new", "If-Match: now\r\n", ""), 400, "bad-request", "ETag");
+        assertProblem(http.send("PUT", "/v1/definitions/new/start?order=10000", "", ""), 400, "bad-request", "'order'");
+        assertThat(http.send("DELETE", "/v1/definitions/new", "If-Match: \"2\"\r\n", "")
+                        .status())
+                .isEqualTo(200);
+        assertProblem(http.get("/v1/definitions/new"), 404, "domain-not-found", "new");
+    }
+
+    @Test
+    void startAndHostsStartAndStop_reachTheToolstack() {
+        assertThat(http.post("/v1/domains/new/actions/start?paused&wait=5", "", "")
+                        .status())
+                .isEqualTo(200);
+        http.post("/v1/host/actions/start-guests", "", "");
+        http.post("/v1/host/actions/stop-guests?deadline=9&others", "", "");
+        assertThat(toolstack.definitions.asked).containsExactly("start new true", "start all", "stop all in 9 true");
+    }
+
+    @Test
     void sameKey_startsOneOperation() {
         Answer first = http.post("/v1/domains", "text/x-xl-cfg", "name='new'\n", "Idempotency-Key: k1");
         Answer again = http.post("/v1/domains", "text/x-xl-cfg", "name='new'\n", "Idempotency-Key: k1");

@@ -49,6 +49,7 @@ public final class FakeToolstack implements Toolstack {
     final FakeResources resources = new FakeResources(this);
     private final Map<String, OperationView> operations = new ConcurrentHashMap<>();
     private final Map<String, Map.Entry<String, OperationView>> keys = new ConcurrentHashMap<>();
+    final FakeDefinitions definitions = new FakeDefinitions(kind -> begin(kind, "new", Optional.empty(), List.of()));
     private final AtomicInteger numbers = new AtomicInteger();
 
     public FakeToolstack() {
@@ -73,7 +74,9 @@ public final class FakeToolstack implements Toolstack {
                 0,
                 domid == 0 ? "host" : "jxl",
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false,
+                false);
     }
 
     public static OperationView with(
@@ -291,6 +294,11 @@ public final class FakeToolstack implements Toolstack {
     public List<ConsoleView> consoles(String reference) {
         requireDomain(reference);
         return List.of(new ConsoleView("pv", 0, "/dev/pts/3"));
+    }
+
+    @Override
+    public FakeDefinitions definitions() {
+        return definitions;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ConsoleView;
 import dev.jxl.xld.api.CpuPoolView;
+import dev.jxl.xld.api.Definition;
 import dev.jxl.xld.api.DeviceView;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainEvent;
@@ -48,6 +49,7 @@ class OpenApiTest {
             DomainConfigView.class,
             ConsoleView.class,
             DeviceView.class,
+            Definition.class,
             OperationView.class,
             OperationView.Failure.class,
             SpecProblem.class,

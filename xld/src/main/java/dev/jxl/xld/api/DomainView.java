@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A domain as it is now.
  *
- * @param domid its number
+ * @param domid its number; -1 for one that is defined and does not run
  * @param uuid its UUID
  * @param name its name; {@code (null)} as xl prints it when it has none
  * @param type empty when not known (a shell without its xenstore entries)
@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param managedBy {@code jxl}, or {@code adopted} for one that another toolstack made, {@code host} for dom0
  * @param operation the id of the operation that is under way on it
  * @param restarts empty while it lives long enough
+ * @param defined whether it stays known when it has stopped
+ * @param autostart whether it is started with the host
  */
 public record DomainView(
         int domid,
@@ -40,7 +42,9 @@ public record DomainView(
         int cpupool,
         String managedBy,
         Optional<String> operation,
-        Optional<Restarts> restarts) {
+        Optional<Restarts> restarts,
+        boolean defined,
+        boolean autostart) {
     /**
      * How a domain is kept from being started again and again.
      *

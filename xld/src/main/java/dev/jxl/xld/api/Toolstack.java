@@ -73,6 +73,9 @@ public interface Toolstack {
     /** Where a domain's consoles are. */
     List<ConsoleView> consoles(String nameUuidOrDomid);
 
+    /** Domains that stay known while they do not run. */
+    Definitions definitions();
+
     /** Operations, newest first: running ones and those ended lately. */
     List<OperationView> operations();
 

@@ -32,6 +32,11 @@ public abstract sealed class ToolstackException extends RuntimeException {
                     "no domain '" + reference + "': 'jxl list' shows the domains of this host",
                     null);
         }
+
+        /** With what was asked for, and what would help. */
+        public DomainNotFound(String reference, String hint) {
+            super(ErrorCode.DOMAIN_NOT_FOUND, "no domain '" + reference + "' is defined: " + hint, null);
+        }
     }
 
     /** No such cpupool. */
@@ -133,6 +138,16 @@ public abstract sealed class ToolstackException extends RuntimeException {
         /** With the sentence: what was asked, what state it is in, what would help. */
         public WrongState(String message) {
             super(ErrorCode.WRONG_STATE, message, null);
+        }
+    }
+
+    /** Somebody has changed what was to be changed. */
+    public static final class PreconditionFailed extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence. */
+        public PreconditionFailed(String message) {
+            super(ErrorCode.PRECONDITION_FAILED, message, null);
         }
     }
 

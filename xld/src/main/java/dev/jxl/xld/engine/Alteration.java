@@ -16,9 +16,11 @@ final class Alteration {
     private final Host host;
     private final Domains domains;
     private final Managed managed;
+    private final Defined defined;
     private final NameReservations names;
 
-    Alteration(Host host, Domains domains, Managed managed, NameReservations names) {
+    Alteration(Host host, Domains domains, Managed managed, Defined defined, NameReservations names) {
+        this.defined = defined;
         this.host = host;
         this.domains = domains;
         this.managed = managed;
@@ -49,6 +51,7 @@ final class Alteration {
     }
 
     private void requireFree(Found domain, String name) {
+        defined.requireFreeName(name, domain.uuid());
         domains.list().stream()
                 .filter(f -> f.name().equals(name) && !f.id().equals(domain.id()))
                 .findFirst()
@@ -70,6 +73,7 @@ final class Alteration {
         if (entry.isPresent()) {
             adopt(domain, entry.get(), entry.get().spec().toBuilder().name(name).build());
         }
+        defined.rename(domain.uuid(), name);
     }
 
     /** After a jxld that ended in between: xenstore's name is the one that counts. */
@@ -89,6 +93,7 @@ final class Alteration {
                     + domain.name() + "': 'jxl rename' changes a name");
         }
         adopt(domain, entry, spec);
+        defined.find(domain.uuid()).ifPresent(d -> defined.save(spec, d.policy()));
     }
 
     private void adopt(Found domain, Entry entry, DomainSpec spec) {

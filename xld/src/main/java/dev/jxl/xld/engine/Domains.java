@@ -28,9 +28,11 @@ final class Domains {
 
     private final Host host;
     private final Managed managed;
+    private final Defined defined;
     private final Operations operations;
 
-    Domains(Host host, Managed managed, Operations operations) {
+    Domains(Host host, Managed managed, Defined defined, Operations operations) {
+        this.defined = defined;
         this.host = host;
         this.managed = managed;
         this.operations = operations;
@@ -124,6 +126,7 @@ final class Domains {
         DomainFacts f = found.facts();
         boolean dom0 = f.id().equals(DomainId.DOM0);
         Optional<GuestType> type = dom0 ? Optional.of(f.flags().hvm() ? GuestType.PVH : GuestType.PV) : found.type();
+        Optional<Defined.Entry> definition = defined.find(f.uuid());
         String managedBy = dom0 ? "host" : managed.find(f.uuid()).isPresent() ? "jxl" : "adopted";
         return new DomainView(
                 f.id().value(),
@@ -141,7 +144,9 @@ final class Domains {
                 f.cpupool(),
                 managedBy,
                 operations.findHolder(f.uuid()),
-                managed.restarts().view(f.uuid()));
+                managed.restarts().view(f.uuid()),
+                definition.isPresent(),
+                definition.map(d -> d.policy().autostart()).orElse(false));
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.ConsoleView;
 import dev.jxl.xld.api.CreateRequest;
+import dev.jxl.xld.api.Definitions;
 import dev.jxl.xld.api.DeviceKind;
 import dev.jxl.xld.api.DeviceRequest;
 import dev.jxl.xld.api.DeviceView;
@@ -27,6 +28,7 @@ import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.Step;
 import dev.jxl.xld.store.Database;
+import dev.jxl.xld.store.DefinitionRecords;
 import dev.jxl.xld.store.DomainRecords;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.Journal;
@@ -62,6 +64,10 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final NameReservations names = new NameReservations();
     private final Database database;
     private final Clock clock;
+    private final HostStop.Flag stopping = new HostStop.Flag();
+    private final Defined defined;
+    private final Creations creations;
+    private final DefinedDomains definitions;
     private final RequestKeys keys;
     private final ReentrantLock keyLock = new ReentrantLock();
 
@@ -76,14 +82,21 @@ public final class Engine implements Toolstack, AutoCloseable {
                 new Managed(new DomainRecords(database), new Restarts(new RestartRecords(database), policy, clock));
         this.operations = new Operations(journal, events, clock);
         this.log = new DomainLog(events);
-        this.domains = new Domains(host, managed, operations);
+        Defined defined = new Defined(new DefinitionRecords(database), clock);
+        this.defined = defined;
+        this.domains = new Domains(host, managed, defined, operations);
         this.resources = new HostResources(host, domains, managed, operations, clock);
         resources.recover(journal.listOpen());
         CoreDumping cores = new CoreDumping(host, new PartialFiles(database));
-        Alteration alteration = new Alteration(host, domains, managed, names);
+        Alteration alteration = new Alteration(host, domains, managed, defined, names);
         this.actions = new Actions(host, managed, operations, log, cores, alteration);
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
-        this.supervisor = new Supervisor(host, domains, managed, operations, log, aftermath);
+        this.supervisor = new Supervisor(host, domains, managed, operations, log, aftermath, stopping);
+        this.creations = new Creations(host, managed, operations, log, names, stopping);
+        HostStart hostStart = new HostStart(host, defined, domains, operations, creations, log);
+        HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping);
+        this.definitions =
+                new DefinedDomains(defined, domains, managed, operations, aftermath, creations, hostStart, hostStop);
         cores.discardLeftOvers();
         this.deviceViews = new DeviceViews(host);
         this.hotplug = new Hotplug(host, managed, operations, deviceViews);
@@ -96,6 +109,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         host.deviceModel().onEnd(this::deviceModelEnded);
         events.add("daemon.started", "", "", -1, Map.of());
         supervisor.start();
+        recovery.hostStarts().forEach(this::takeUp);
     }
 
     /**
@@ -122,6 +136,13 @@ public final class Engine implements Toolstack, AutoCloseable {
                 ended.domain().value(),
                 Map.of("last-words", ended.lastWords()));
         supervisor.wake();
+    }
+
+    /** What was under way for the whole host goes on: guests that run, or have stopped, are left as they are. */
+    private void takeUp(String kind) {
+        OperationView _ = kind.equals(HostStart.KIND)
+                ? definitions.startAll()
+                : definitions.stopAll(HostStop.STANDARD_DEADLINE, false);
     }
 
     /** Whether the engine makes progress: what a watchdog asks. */
@@ -210,20 +231,10 @@ public final class Engine implements Toolstack, AutoCloseable {
     public OperationView create(CreateRequest request) {
         SpecReader.Reading reading = SpecReader.read(request);
         DomainSpec spec = reading.spec();
-        try (var name = names.reserve(spec.name())) {
-            CreatePlan plan = planFor(request.sourceName(), spec, request.paused());
-            var subject = new Operations.Subject(plan.uuid(), spec.name(), Optional.empty());
-            OperationRun run = Outage.told(() ->
-                    operations.start("create", subject, plan.steps().size(), warnings(reading.warnings()), r -> {
-                        try {
-                            new Creation(host, managed, log, plan, request.paused(), r).perform();
-                        } finally {
-                            names.release(spec.name());
-                        }
-                    }));
-            name.handOver();
-            return run.view();
-        }
+        defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
+        return creations
+                .start("create", request.sourceName(), spec, request.paused(), warnings(reading.warnings()))
+                .view();
     }
 
     @Override
@@ -273,6 +284,11 @@ public final class Engine implements Toolstack, AutoCloseable {
                 .filter(tty -> tty.matches("/dev/pts/[0-9]{1,7}"))
                 .map(tty -> List.of(new ConsoleView("pv", 0, tty)))
                 .orElse(List.of());
+    }
+
+    @Override
+    public Definitions definitions() {
+        return definitions;
     }
 
     @Override

@@ -35,6 +35,7 @@ final class Recovery {
     private final Alteration alteration;
     private final DomainLog log;
     private final Hotplug hotplug;
+    private final List<String> hostStarts = new ArrayList<>();
 
     Recovery(
             Host host,
@@ -64,6 +65,11 @@ final class Recovery {
      */
     record Interrupted(Entry entry, Optional<DomainId> kept) {}
 
+    /** Starts and stops of all guests that were under way, by their kinds; once recovery is done. */
+    List<String> hostStarts() {
+        return List.copyOf(hostStarts);
+    }
+
     /** Does it; gives the domains that an interrupted restart left to be made again. */
     List<Interrupted> perform() {
         List<Interrupted> again = new ArrayList<>();
@@ -87,7 +93,7 @@ final class Recovery {
         DomainUuid uuid = DomainUuid.parse(open.domainUuid());
         Optional<Entry> entry = managed.find(uuid);
         return switch (open.kind()) {
-            case "create", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
+            case "create", "start", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
             case "destroy", "cleanup" -> {
                 teardown(open, uuid, entry);
                 managed.remove(uuid);
@@ -105,6 +111,11 @@ final class Recovery {
                         outcome.succeeded() ? Status.SUCCEEDED : Status.FAILED,
                         outcome.succeeded() ? Optional.empty() : Optional.of(interrupted(open, outcome.words())));
                 yield outcome.words();
+            }
+            case HostStart.KIND, HostStop.KIND -> {
+                hostStarts.add(open.kind());
+                operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it was taken up again")));
+                yield "it is taken up again";
             }
             default -> {
                 settle(open);
@@ -158,7 +169,7 @@ final class Recovery {
         if (kept.isEmpty()) {
             teardown(open, uuid, entry);
         }
-        if (!open.kind().equals("create") && entry.isPresent()) {
+        if (open.kind().endsWith("restart") && entry.isPresent()) {
             again.add(new Interrupted(entry.get(), kept));
             operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it is made again")));
             return "what was left was removed, the domain is made again";

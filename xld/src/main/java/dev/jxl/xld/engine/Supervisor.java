@@ -44,6 +44,7 @@ final class Supervisor implements AutoCloseable {
     private final Operations operations;
     private final DomainLog log;
     private final Aftermath aftermath;
+    private final HostStop.Flag stopping;
     /** Stopped domains that are left alone, so that it is said once. */
     private final Set<DomainUuid> preserved = ConcurrentHashMap.newKeySet();
     /** When something was last done for a domain in its present life: what failed is tried again, but not at once. */
@@ -74,13 +75,21 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    Supervisor(Host host, Domains domains, Managed managed, Operations operations, DomainLog log, Aftermath aftermath) {
+    Supervisor(
+            Host host,
+            Domains domains,
+            Managed managed,
+            Operations operations,
+            DomainLog log,
+            Aftermath aftermath,
+            HostStop.Flag stopping) {
         this.host = host;
         this.domains = domains;
         this.managed = managed;
         this.operations = operations;
         this.log = log;
         this.aftermath = aftermath;
+        this.stopping = stopping;
         this.thread = Thread.ofVirtual().name("supervisor").unstarted(this::loop);
     }
 
@@ -191,7 +200,13 @@ final class Supervisor implements AutoCloseable {
                 found.map(f -> DeviceModels.isLost(host, f.id(), entry)).orElse(false));
         Attention attention = Attention.of(seen, managed.intent(entry));
         try {
-            act(entry, found, attention);
+            boolean again = attention instanceof Attention.Restart || attention instanceof Attention.RenameAndRestart;
+            act(
+                    entry,
+                    found,
+                    again && stopping.isSet()
+                            ? new Attention.Destroy("the host's guests are being stopped")
+                            : attention);
         } catch (ToolstackException.DomainBusy e) {
             LOG.log(System.Logger.Level.DEBUG, "somebody was faster: " + e.getMessage());
         }

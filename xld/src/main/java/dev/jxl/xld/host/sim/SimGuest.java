@@ -124,6 +124,7 @@ final class SimGuest implements AutoCloseable {
             store.write(home + "/control/feature-poweroff", "1");
             store.write(home + "/control/feature-reboot", "1");
         }
+        store.write(home + "/data/ready", "1");
         consoles.say(domain.id, "GUEST-READY");
     }
 

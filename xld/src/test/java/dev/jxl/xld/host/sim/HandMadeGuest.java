@@ -54,6 +54,7 @@ final class HandMadeGuest {
     void build() {
         XenStore store = host.store();
         node(home, Permission.owner(0), Permission.read(id.value()));
+        node(home + "/data", Permission.owner(id.value()));
         node(home + "/control/shutdown", Permission.owner(id.value()));
         node(home + "/control/feature-poweroff", Permission.owner(id.value()));
         node(home + "/control/feature-reboot", Permission.owner(id.value()));

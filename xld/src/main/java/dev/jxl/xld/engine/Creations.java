@@ -1,0 +1,62 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.SpecProblem;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.CreatePlan;
+import java.util.List;
+import java.util.Optional;
+
+/** Starts creations: each name once at a time, none while the host's guests are being stopped. */
+final class Creations {
+    private final Host host;
+    private final Managed managed;
+    private final Operations operations;
+    private final DomainLog log;
+    private final NameReservations names;
+    private final HostStop.Flag stopping;
+
+    Creations(
+            Host host,
+            Managed managed,
+            Operations operations,
+            DomainLog log,
+            NameReservations names,
+            HostStop.Flag stopping) {
+        this.host = host;
+        this.managed = managed;
+        this.operations = operations;
+        this.log = log;
+        this.names = names;
+        this.stopping = stopping;
+    }
+
+    /**
+     * Plans, and starts to make.
+     *
+     * @param kind of the operation: create or start
+     * @param source what the configuration is called, for messages
+     * @param spec complete
+     */
+    OperationRun start(String kind, String source, DomainSpec spec, boolean paused, List<SpecProblem> warnings) {
+        if (stopping.isSet()) {
+            throw new ToolstackException.WrongState("'" + spec.name()
+                    + "' is not started: the guests of this host are being stopped ('jxl operations' shows it)");
+        }
+        try (var name = names.reserve(spec.name())) {
+            CreatePlan plan = Outage.told(() -> Snapshots.plan(host, source, spec, paused));
+            var subject = new Operations.Subject(plan.uuid(), spec.name(), Optional.empty());
+            OperationRun run = Outage.told(() ->
+                    operations.start(kind, subject, plan.steps().size(), warnings, r -> {
+                        try {
+                            new Creation(host, managed, log, plan, paused, r).perform();
+                        } finally {
+                            names.release(spec.name());
+                        }
+                    }));
+            name.handOver();
+            return run;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.SpecProblem;
+import dev.jxl.xld.api.CreateRequest;
+import dev.jxl.xld.api.Definition;
+import dev.jxl.xld.api.Definitions;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.StartPolicy;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.model.DomainState;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Definitions as the API has them, and the domains that are made of them. */
+final class DefinedDomains implements Definitions {
+    private final Defined defined;
+    private final Domains domains;
+    private final Managed managed;
+    private final Operations operations;
+    private final Aftermath aftermath;
+    private final Creations creations;
+    private final HostStart hostStart;
+    private final HostStop hostStop;
+    private final ReentrantLock changes = new ReentrantLock();
+
+    DefinedDomains(
+            Defined defined,
+            Domains domains,
+            Managed managed,
+            Operations operations,
+            Aftermath aftermath,
+            Creations creations,
+            HostStart hostStart,
+            HostStop hostStop) {
+        this.defined = defined;
+        this.domains = domains;
+        this.managed = managed;
+        this.operations = operations;
+        this.aftermath = aftermath;
+        this.creations = creations;
+        this.hostStart = hostStart;
+        this.hostStop = hostStop;
+    }
+
+    @Override
+    public List<Definition> list() {
+        return defined.list().stream().map(Defined.Entry::view).toList();
+    }
+
+    @Override
+    public List<DomainView> listStopped() {
+        Set<DomainUuid> there = new HashSet<>();
+        domains.list().forEach(f -> there.add(f.uuid()));
+        return defined.list().stream()
+                .filter(e -> !there.contains(e.uuid()))
+                .map(this::stopped)
+                .toList();
+    }
+
+    private DomainView stopped(Defined.Entry e) {
+        DomainSpec spec = e.spec();
+        return new DomainView(
+                -1,
+                e.uuid().toString(),
+                spec.name(),
+                Optional.of(spec.type()),
+                "defined",
+                "------",
+                Optional.empty(),
+                spec.memory().kib(),
+                spec.maxMemory().kib(),
+                spec.vcpus(),
+                spec.maxVcpus(),
+                0,
+                0,
+                "jxl",
+                operations.findHolder(e.uuid()),
+                Optional.empty(),
+                true,
+                e.policy().autostart());
+    }
+
+    @Override
+    public Definition require(String nameOrUuid) {
+        return defined.require(nameOrUuid).view();
+    }
+
+    @Override
+    public Definition define(CreateRequest request, Condition condition) {
+        changes.lock();
+        try {
+            DomainSpec first = SpecReader.read(request).spec();
+            Optional<Defined.Entry> before = defined.findByName(first.name());
+            condition.name().filter(name -> !name.equals(first.name())).ifPresent(name -> {
+                throw new ToolstackException.WrongState("the configuration is for '" + first.name() + "', not for '"
+                        + name + "': 'jxl rename' changes a name");
+            });
+            check(condition, first.name(), before);
+            Optional<DomainSpec> basis = before.map(Defined.Entry::spec).or(() -> running(first.name()));
+            DomainSpec spec = SpecReader.read(request, basis).spec();
+            StartPolicy policy = before.map(Defined.Entry::policy).orElse(StartPolicy.NONE);
+            return defined.save(spec, policy).view();
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /** A domain that jxl made without a definition: it keeps its UUID when it gets one. */
+    private Optional<DomainSpec> running(String name) {
+        return managed.list().stream()
+                .map(Managed.Entry::spec)
+                .filter(s -> s.name().equals(name))
+                .findFirst();
+    }
+
+    private static void check(Condition condition, String name, Optional<Defined.Entry> before) {
+        if (condition.fresh() && before.isPresent()) {
+            throw new ToolstackException.PreconditionFailed("'" + name + "' is defined already, as version "
+                    + before.get().version() + ": read it and say which version you change");
+        }
+        long found = before.map(Defined.Entry::version).orElse(0L);
+        condition.version().filter(asked -> asked != found).ifPresent(asked -> {
+            throw new ToolstackException.PreconditionFailed("the definition of '" + name + "' has version " + found
+                    + ", not " + asked + ": somebody has changed it, read it again");
+        });
+    }
+
+    @Override
+    public void undefine(String nameOrUuid, Condition condition) {
+        changes.lock();
+        try {
+            Defined.Entry entry = defined.require(nameOrUuid);
+            check(condition, entry.spec().name(), Optional.of(entry));
+            defined.remove(entry.uuid());
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    @Override
+    public Definition plan(String nameOrUuid, StartPolicy policy, Condition condition) {
+        changes.lock();
+        try {
+            Defined.Entry entry = defined.require(nameOrUuid);
+            check(condition, entry.spec().name(), Optional.of(entry));
+            return defined.save(entry.spec(), policy).view();
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    @Override
+    public OperationView start(String nameOrUuid, boolean paused) {
+        Optional<Found> there = find(nameOrUuid);
+        if (there.isPresent()) {
+            return startAgain(there.get()).view();
+        }
+        DomainSpec spec = defined.require(nameOrUuid).spec();
+        List<SpecProblem> none = List.of();
+        return creations.start("start", spec.name(), spec, paused, none).view();
+    }
+
+    private Optional<Found> find(String nameOrUuid) {
+        return domains.list().stream()
+                .filter(f -> f.name().equals(nameOrUuid) || f.uuid().toString().equalsIgnoreCase(nameOrUuid))
+                .findFirst();
+    }
+
+    private OperationRun startAgain(Found domain) {
+        Optional<Managed.Entry> entry = managed.find(domain.uuid());
+        if (domain.state() instanceof DomainState.ShutDown && entry.isPresent()) {
+            return aftermath.restart(entry.get(), Optional.of(domain.id()), "a user starts it again");
+        }
+        throw new ToolstackException.WrongState("domain '" + domain.name() + "' is there already, it is "
+                + domain.state().word() + ": 'jxl reboot' restarts it, 'jxl unpause' lets a paused one run");
+    }
+
+    @Override
+    public OperationView startAll() {
+        return hostStart.start().view();
+    }
+
+    @Override
+    public OperationView stopAll(Duration deadline, boolean others) {
+        return hostStop.start(deadline, others).view();
+    }
+}

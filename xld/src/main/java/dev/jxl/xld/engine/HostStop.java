@@ -1,0 +1,183 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.StartPolicy;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.DomainState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stops guests with the host: the reverse of {@link HostStart}. Each order has its share of the time that is left; a guest that has
+ * not stopped by then is destroyed.
+ */
+final class HostStop {
+    static final String KIND = "stop-guests";
+
+    /** What an operation is about that is about the host. */
+    static final Operations.Subject HOST =
+            new Operations.Subject(DomainUuid.ofBytes(new byte[16]), "Domain-0", Optional.of(0));
+
+    /** Driver domains serve the others: they are stopped last. */
+    private static final int DRIVER_DOMAINS = -1;
+
+    /** How long a host waits for its guests. */
+    static final Duration STANDARD_DEADLINE = Duration.ofMinutes(5);
+
+    private static final Duration SLICE = Duration.ofMillis(500);
+    private static final Duration DESTRUCTION = Duration.ofMinutes(2);
+
+    private final Host host;
+    private final Defined defined;
+    private final Domains domains;
+    private final Managed managed;
+    private final Operations operations;
+    private final Actions actions;
+    private final Flag flag;
+
+    HostStop(
+            Host host,
+            Defined defined,
+            Domains domains,
+            Managed managed,
+            Operations operations,
+            Actions actions,
+            Flag flag) {
+        this.host = host;
+        this.defined = defined;
+        this.domains = domains;
+        this.managed = managed;
+        this.operations = operations;
+        this.actions = actions;
+        this.flag = flag;
+    }
+
+    /** Whether guests are being stopped: nothing is started meanwhile, and nothing that stops is started again. */
+    static final class Flag {
+        private final AtomicInteger stops = new AtomicInteger();
+
+        boolean isSet() {
+            return stops.get() > 0;
+        }
+    }
+
+    OperationRun start(Duration deadline, boolean others) {
+        return operations.start(KIND, HOST, 1, List.of(), run -> {
+            flag.stops.incrementAndGet();
+            try {
+                perform(deadline, others, run);
+            } finally {
+                flag.stops.decrementAndGet();
+            }
+        });
+    }
+
+    private void perform(Duration deadline, boolean others, OperationRun run) {
+        run.step("stopping the guests of this host", 0);
+        long end = System.nanoTime() + deadline.toNanos();
+        TreeMap<Integer, List<Found>> byOrder = new TreeMap<>(Comparator.reverseOrder());
+        domains.list().stream()
+                .filter(f -> !f.id().equals(DomainId.DOM0))
+                .filter(f -> others || managed.find(f.uuid()).isPresent())
+                .forEach(f -> byOrder.computeIfAbsent(order(f), order -> new ArrayList<>())
+                        .add(f));
+        int left = byOrder.size();
+        for (List<Found> guests : byOrder.values()) {
+            long share = Math.max(0, end - System.nanoTime()) / left--;
+            stop(guests, System.nanoTime() + share, run);
+        }
+    }
+
+    private int order(Found domain) {
+        boolean driver =
+                managed.find(domain.uuid()).map(e -> e.spec().driverDomain()).orElse(false);
+        return driver
+                ? DRIVER_DOMAINS
+                : defined.find(domain.uuid()).map(e -> e.policy().order()).orElse(StartPolicy.NONE.order());
+    }
+
+    private void stop(List<Found> guests, long end, OperationRun run) {
+        List<Found> waiting = new ArrayList<>(guests);
+        Set<DomainId> asked = new HashSet<>();
+        while (!waiting.isEmpty() && System.nanoTime() < end) {
+            run.phase("waiting until " + names(waiting) + " stopped");
+            for (Found guest : waiting) {
+                if (!asked.contains(guest.id()) && asked(guest)) {
+                    asked.add(guest.id());
+                }
+            }
+            waiting.removeIf(f -> !present(f));
+            if (!waiting.isEmpty()) {
+                var _ = host.store().await("@releaseDomain", SLICE, s -> Optional.<Boolean>empty());
+            }
+        }
+        for (Found guest : waiting) {
+            run.phase("destroying '" + guest.name() + "', which has not stopped in time");
+            destroy(guest);
+        }
+    }
+
+    private static String names(List<Found> guests) {
+        return String.join(", ", guests.stream().map(f -> "'" + f.name() + "'").toList());
+    }
+
+    /** Whether it need not be asked again: it was told, or is being destroyed because telling it is no use. */
+    private boolean asked(Found seen) {
+        Optional<Found> now = current(seen);
+        if (now.isEmpty()) {
+            return true;
+        }
+        try {
+            DomainState state = now.get().state();
+            if (state instanceof DomainState.Running) {
+                OperationRun told = actions.start(now.get(), new DomainAction.Shutdown(true, false));
+                return told.await(SLICE.multipliedBy(4)).failure().isEmpty();
+            }
+            if (state instanceof DomainState.Paused) {
+                OperationRun unpaused = actions.start(now.get(), new DomainAction.Unpause());
+                unpaused.await(SLICE.multipliedBy(4));
+                return false;
+            }
+            OperationRun _ = actions.start(now.get(), new DomainAction.Destroy());
+            return true;
+        } catch (ToolstackException.DomainBusy e) {
+            return false;
+        }
+    }
+
+    private void destroy(Found seen) {
+        long end = System.nanoTime() + DESTRUCTION.toNanos();
+        while (present(seen) && System.nanoTime() < end) {
+            operations.findHolder(seen.uuid()).flatMap(operations::findRun).ifPresent(OperationRun::requestCancel);
+            try {
+                Optional<Found> now = current(seen);
+                if (now.isPresent()) {
+                    actions.start(now.get(), new DomainAction.Destroy()).await(DESTRUCTION);
+                }
+            } catch (ToolstackException.DomainBusy e) {
+                operations.findHolder(seen.uuid()).flatMap(operations::findRun).ifPresent(r -> r.await(SLICE));
+            }
+        }
+    }
+
+    private Optional<Found> current(Found seen) {
+        return domains.list().stream()
+                .filter(f -> f.id().equals(seen.id()) && f.uuid().equals(seen.uuid()))
+                .findFirst();
+    }
+
+    private boolean present(Found seen) {
+        return current(seen).isPresent() || managed.find(seen.uuid()).isPresent();
+    }
+}
