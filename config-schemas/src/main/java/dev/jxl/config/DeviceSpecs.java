@@ -70,4 +70,24 @@ public record DeviceSpecs(
         virtios = List.copyOf(virtios);
         pvcalls = List.copyOf(pvcalls);
     }
+
+    /** The same with other TPMs. */
+    public DeviceSpecs withVtpms(List<VtpmSpec> others) {
+        return new DeviceSpecs(
+                passthrough,
+                pci,
+                rdm,
+                io,
+                channels,
+                p9s,
+                vfbs,
+                vkbs,
+                usbControllers,
+                usbDevices,
+                others,
+                vdispls,
+                vsnds,
+                virtios,
+                pvcalls);
+    }
 }

@@ -35,6 +35,25 @@ public record NicSpec(
         @Field(least = 68, most = 65535) Optional<Integer> mtu,
         Optional<String> vlan,
         @Field(orElse = "true") boolean trusted) {
+    /** The same without an emulated card. */
+    public NicSpec paravirtualOnly() {
+        return new NicSpec(
+                mac,
+                bridge,
+                model,
+                false,
+                vifname,
+                script,
+                ip,
+                backendDomain,
+                gatewaydev,
+                rateLimit,
+                devid,
+                mtu,
+                vlan,
+                trusted);
+    }
+
     /**
      * A credit-based limit.
      *

@@ -36,17 +36,13 @@ public final class NotYet {
                     "/platform/acpi",
                     s -> s.type() == GuestType.PVH && !s.platform().acpi().orElse(true)),
             warning(
-                    "device_model_override",
-                    "/deviceModel",
-                    s -> !isHvm(s) && !s.deviceModel().equals(DeviceModelSpec.DEFAULT)),
+                    "dm_restrict",
+                    "/deviceModel/restrict",
+                    s -> !isHvm(s) && s.deviceModel().restrict().orElse(false)),
             // devices
             error("passthrough", "/devices/passthrough", NotYet::wantsPassthrough),
             error("pci", "/devices/pci", s -> !s.devices().pci().isEmpty()),
             error("ioports", "/devices/io", s -> !s.devices().io().equals(IoSpec.DEFAULT)),
-            error("channel", "/devices/channels", s -> !s.devices().channels().isEmpty()),
-            error("p9", "/devices/p9s", s -> !s.devices().p9s().isEmpty()),
-            error("vfb", "/devices/vfbs", s -> !s.devices().vfbs().isEmpty()),
-            error("vkb", "/devices/vkbs", s -> !s.devices().vkbs().isEmpty()),
             error(
                     "usbctrl",
                     "/devices/usbControllers",
@@ -55,7 +51,6 @@ public final class NotYet {
                     "usbdev",
                     "/devices/usbDevices",
                     s -> !s.devices().usbDevices().isEmpty()),
-            error("vtpm", "/devices/vtpms", s -> !s.devices().vtpms().isEmpty()),
             error("vdispl", "/devices/vdispls", s -> !s.devices().vdispls().isEmpty()),
             error("vsnd", "/devices/vsnds", s -> !s.devices().vsnds().isEmpty()),
             error("virtio", "/devices/virtios", s -> !s.devices().virtios().isEmpty()),

@@ -18,12 +18,12 @@ class StoreLikeXlIT {
      * machine frames, the pseudo terminal that was free. Waits for xenconsoled, which writes the terminal when it likes.
      */
     private static final String LISTING = "name=%1$s; id=$(xl domid $name); for i in $(seq 100); do [ -n"
-        + " \"$(xenstore-read /local/domain/$id/console/tty)\" ] && break; sleep 0.1; done; uuid=$(basename"
-        + " $(xenstore-read /local/domain/$id/vm)); xenstore-ls -fp | grep -E"
-        + " \"^/(libxl|local/domain|local/domain/0/backend/[a-z]+)/$id[ /]|$uuid\" | sed -E \"s/$uuid/UUID/g;"
-        + " s#(/(libxl|domain|vbd|vif|console))/$id([ /\\\"])#\\1/DOMID\\3#g; s/([nrwb])$id([,)])/\\1DOMID\\2/g;"
-        + " s#(/(domid|frontend-id) = )\\\"$id\\\"#\\1DOMID#; s#(start_time|ring-ref|/tty) = .*   #\\1 = MASKED   #\""
-        + " | sort";
+            + " \"$(xenstore-read /local/domain/$id/console/tty)\" ] && break; sleep 0.1; done; uuid=$(basename"
+            + " $(xenstore-read /local/domain/$id/vm)); xenstore-ls -fp | grep -E"
+            + " \"^/(libxl|local/domain|local/domain/0/backend/[a-z]+)/$id[ /]|$uuid\" | sed -E \"s/$uuid/UUID/g;"
+            + " s#(/(libxl|domain|vbd|vif|console))/$id([ /\\\"])#\\1/DOMID\\3#g; s/([nrwb])$id([,)])/\\1DOMID\\2/g;"
+            + " s#(/(domid|frontend-id) = )\\\"$id\\\"#\\1DOMID#; s#(start_time|ring-ref|/tty) = .*   #\\1 = MASKED   #\""
+            + " | sort";
 
     /**
      * Every difference there may be, with its reason. None is needed today; one that comes is reviewed here.

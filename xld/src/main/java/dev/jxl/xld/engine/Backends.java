@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Waiting for what a backend says. Whatever it says is read as a stranger's word: bounded, and a number or nothing. */
 final class Backends {
     /** How long a backend may take to answer. xl gives 10 s; a host that starts many guests at once is slower. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final Duration DEVICE_MODEL_PATIENCE = Duration.ofSeconds(10);
     private static final Duration SLICE = Duration.ofMillis(500);
     private static final int MAX_TEXT = 256;
 
@@ -93,6 +95,21 @@ final class Backends {
         if (!state.open()) {
             throw new ToolstackException.DeviceFailed(
                     device, "connecting its backend", errorOf(store, backend, path), null);
+        }
+    }
+
+    /**
+     * The same for a device of a QEMU that is ready: it takes one at once, or says in its log why not.
+     *
+     * @param words the end of its log
+     */
+    static void awaitOpenByDeviceModel(
+            XenStore store, OperationRun run, String device, String path, Supplier<String> words) {
+        boolean open =
+                await(store, run, path, DEVICE_MODEL_PATIENCE, State::open).isPresent();
+        if (!open) {
+            throw new ToolstackException.DeviceFailed(
+                    device, "waiting for QEMU to serve it", "it has not taken it. " + words.get(), null);
         }
     }
 

@@ -17,6 +17,7 @@ import dev.jxl.xld.plan.DiskPlan;
 import dev.jxl.xld.plan.DomainNodes;
 import dev.jxl.xld.plan.HvmNodes;
 import dev.jxl.xld.plan.NicPlan;
+import dev.jxl.xld.plan.NodeDevice;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.Step;
 import java.time.Instant;
@@ -115,6 +116,8 @@ final class Creation {
                 channels = host.guestBuilder().prepare(domid(), plan.spec(), storeDomain, consoleDomain);
             case Step.AttachDisk(DiskPlan disk) -> commit(required(devices).prepare(disk));
             case Step.AttachNic(NicPlan nic) -> commit(required(devices).prepare(nic));
+            case Step.AttachDevice(NodeDevice device) ->
+                commit(required(devices).prepare(device));
             case Step.BuildImage _ -> buildImage();
             case Step.Introduce _ -> introduce();
             case Step.AddConsole _ ->
@@ -125,7 +128,11 @@ final class Creation {
                         required(built).consoleGfn()));
             case Step.StartDeviceModel _ ->
                 deviceModel().start(plan.deviceModel().orElseThrow());
-            case Step.AwaitDeviceModel _ -> deviceModel().awaitReady(run, plan.nics());
+            case Step.AwaitDeviceModel _ -> {
+                DeviceModels model = deviceModel();
+                model.awaitReady(run, plan.nics());
+                required(devices).awaitDeviceModel(model::words);
+            }
             case Step.AwaitBackends _ -> required(devices).await();
             case Step.SaveConfiguration _ ->
                 host.files().writeUserdata(domid(), uuid, LibxlJson.write(plan.spec(), uuid));

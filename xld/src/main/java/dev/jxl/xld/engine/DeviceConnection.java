@@ -12,10 +12,12 @@ import dev.jxl.xld.plan.DeviceNodes;
 import dev.jxl.xld.plan.DevicePlan;
 import dev.jxl.xld.plan.DiskPlan;
 import dev.jxl.xld.plan.NicPlan;
+import dev.jxl.xld.plan.NodeDevice;
 import dev.jxl.xld.plan.Nodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Gives a domain devices: their nodes, then the wait for all backends together, then what dom0 has to do for them. The claims
@@ -43,13 +45,14 @@ final class DeviceConnection {
         List<StoreWrite> nodes = switch (device) {
             case DiskPlan disk -> prepare(disk);
             case NicPlan nic -> DeviceNodes.nic(d, nic);
+            case NodeDevice other -> DeviceNodes.of(d, other);
         };
         devices.add(device);
         return nodes;
     }
 
     private List<StoreWrite> prepare(DiskPlan disk) {
-        if (disk.script().isPresent()) {
+        if (disk.script().isPresent() || disk.servedByDeviceModel()) {
             return DeviceNodes.disk(d, type, disk, Optional.empty());
         }
         BlockAttach.Attached device = host.blockAttach().attach(uuid, disk.vdev(), disk.target(), disk.readWrite());
@@ -62,13 +65,16 @@ final class DeviceConnection {
                         new DeviceNodes.BlockDevice(device.device(), device.loop(), device.major(), device.minor())));
     }
 
-    /** Waits until all backends have taken notice, and connects what they made. */
+    /** Waits until all backends but QEMU have taken notice, and connects what they made. */
     void await() {
         XenStore store = host.store();
         List<NetAttach.Port> ports = new ArrayList<>();
         List<StoreWrite> connected = new ArrayList<>();
         for (DevicePlan device : devices) {
-            String path = Nodes.backend(device.backend(), device.backendKind(), d, device.devid());
+            if (device.servedByDeviceModel() || !device.awaited()) {
+                continue;
+            }
+            String path = backend(device);
             Backends.awaitOpen(store, run, device.words(), device.backend(), path);
             Optional<DeviceScript> script = script(device);
             if (script.isPresent()) {
@@ -85,17 +91,31 @@ final class DeviceConnection {
         }
     }
 
+    /**
+     * Waits until the domain's QEMU, which is up, has taken what it serves.
+     *
+     * @param words the end of its log
+     */
+    void awaitDeviceModel(Supplier<String> words) {
+        for (DevicePlan device : devices) {
+            if (device.servedByDeviceModel()) {
+                Backends.awaitOpenByDeviceModel(host.store(), run, device.words(), backend(device), words);
+            }
+        }
+    }
+
+    private String backend(DevicePlan device) {
+        return Nodes.backend(device.backend(), device.backendKind(), d, device.devid());
+    }
+
     private Optional<DeviceScript> script(DevicePlan device) {
         return switch (device) {
             case DiskPlan disk ->
                 disk.script()
                         .map(script -> new DeviceScript(
-                                disk.words(), disk.backendKind(), d, disk.devid(), script, Optional.empty()));
-            case NicPlan nic ->
-                nic.scripted()
-                        ? Optional.of(new DeviceScript(
-                                nic.words(), nic.backendKind(), d, nic.devid(), nic.script(), nic.gatewaydev()))
-                        : Optional.empty();
+                                disk.words(), disk.backendKind(), d, disk.devid(), script, Optional.empty(), false));
+            case NicPlan nic -> nic.scripted() ? Optional.of(DeviceScript.of(d, nic)) : Optional.empty();
+            case NodeDevice _ -> Optional.empty();
         };
     }
 

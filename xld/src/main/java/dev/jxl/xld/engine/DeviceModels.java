@@ -17,6 +17,7 @@ import dev.jxl.xld.host.DeviceModel.Restriction;
 import dev.jxl.xld.host.DeviceModel.Sight;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.plan.DevicePlanner;
 import dev.jxl.xld.plan.HvmNodes;
 import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.Nodes;
@@ -58,9 +59,19 @@ final class DeviceModels {
      */
     static boolean isLost(Host host, DomainId domain, Entry entry) {
         return entry.survivable()
-                && entry.spec().type() == GuestType.HVM
+                && DevicePlanner.needsDeviceModel(entry.spec())
                 && !host.deviceModel().look(domain, entry.uuid()).running()
                 && host.store().find(Nodes.deviceModel(domain) + "/state").isPresent();
+    }
+
+    /** Ends a domain's device model and takes what it has written about itself. Idempotent. */
+    static void stop(Host host, DomainId domain, DomainUuid uuid) {
+        // The node goes first: an end of the device model without it is no accident. One that is just starting writes
+        // it
+        // again.
+        host.store().remove(Nodes.deviceModel(domain));
+        host.deviceModel().stop(domain, uuid);
+        host.store().remove(Nodes.deviceModel(domain));
     }
 
     /** Starts it; it needs the domain to be built. */
@@ -82,7 +93,7 @@ final class DeviceModels {
     }
 
     private Optional<Restriction> restriction() {
-        if (!spec.deviceModel().restrict().orElse(false)) {
+        if (!restricted()) {
             return Optional.empty();
         }
         OptionalInt user = host.deviceModel().restrictedUser(domain);
@@ -110,7 +121,7 @@ final class DeviceModels {
     void awaitReady(OperationRun run, List<NicPlan> nics) {
         XenStore store = host.store();
         String node = Nodes.deviceModel(domain) + "/state";
-        boolean restricted = spec.deviceModel().restrict().orElse(false);
+        boolean restricted = restricted();
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (restricted
                 ? !isWaiting()
@@ -130,8 +141,11 @@ final class DeviceModels {
             }
         }
         describe();
+        nics.stream()
+                .filter(nic -> nic.emulated() && nic.scripted())
+                .forEach(nic -> DeviceScript.of(domain, nic).connectEmulated(host));
         List<NetAttach.Port> ports = nics.stream()
-                .filter(NicPlan::emulated)
+                .filter(nic -> nic.emulated() && !nic.scripted())
                 .map(nic -> new NetAttach.Port(
                         nic.emulatedInterfaceName(domain),
                         nic.vifname().map(name -> name + "-emu"),
@@ -143,7 +157,18 @@ final class DeviceModels {
         }
     }
 
-    private String words() {
+    /** Whether it is locked up; only an HVM guest's is, which its guest can attack. */
+    private boolean restricted() {
+        return spec.type() == GuestType.HVM && spec.deviceModel().restrict().orElse(false);
+    }
+
+    /** What it has said last, as a sentence. */
+    String words() {
+        return words(host, domain, uuid);
+    }
+
+    /** What a domain's has said last, as a sentence. */
+    static String words(Host host, DomainId domain, DomainUuid uuid) {
         String words = host.deviceModel().lastWords(domain, uuid);
         return words.isEmpty() ? "It has said nothing" : "Its log ends: " + words;
     }
@@ -165,7 +190,7 @@ final class DeviceModels {
 
     /** A restricted one goes on; others do so by themselves. */
     void release() {
-        if (spec.deviceModel().restrict().orElse(false)) {
+        if (restricted()) {
             Object _ = host.deviceModel().ask(domain, "cont", Map.of());
         }
     }

@@ -2,6 +2,7 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.GuestType;
+import dev.jxl.config.NicSpec;
 import dev.jxl.config.NotYet;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
@@ -32,7 +33,11 @@ final class DeviceReader {
      */
     static DomainSpec read(DeviceRequest request, GuestType type) {
         SpecReading reading = request.format() == Format.XL_CFG ? readXl(request, type) : readJson(request, type);
-        return reading.spec().orElseThrow(() -> refused(request, reading.problems()));
+        DomainSpec spec = reading.spec().orElseThrow(() -> refused(request, reading.problems()));
+        // A card that comes later has nothing emulated beside it. Source: libxl_nic.c: libxl__device_nic_setdefault
+        return spec.toBuilder()
+                .nics(spec.nics().stream().map(NicSpec::paravirtualOnly).toList())
+                .build();
     }
 
     private static ToolstackException.InvalidSpec refused(DeviceRequest request, List<SpecProblem> problems) {

@@ -30,7 +30,7 @@ final class DeviceRemoval {
     private static final Duration SLICE = Duration.ofMillis(500);
     private static final String CLOSING = "5";
 
-    /** Backends that QEMU is: it goes before the devices do, and nobody would answer. */
+    /** Backends that QEMU is: without it nobody would answer. */
     private static final Pattern OF_DEVICE_MODEL =
             Pattern.compile("/local/domain/0/backend/(qdisk|vkbd|vfb|9pfs|qusb)/");
 
@@ -47,11 +47,15 @@ final class DeviceRemoval {
     /** Closes without asking the guest: its ends go first, then the backends are waited for, all at once. */
     void close(List<Entry> devices) {
         XenStore store = host.store();
+        boolean deaf = devices.stream().anyMatch(DeviceRemoval::servedByDeviceModel)
+                && !host.deviceModel().look(d, uuid).running();
         List<String> closing = store.transaction(t -> {
             List<String> backends = new ArrayList<>();
             for (Entry device : devices) {
                 t.remove(device.frontend());
-                closeBackend(t, device).ifPresent(backends::add);
+                if (!(deaf && servedByDeviceModel(device))) {
+                    closeBackend(t, device).ifPresent(backends::add);
+                }
             }
             return List.copyOf(backends);
         });
@@ -67,15 +71,19 @@ final class DeviceRemoval {
         }
     }
 
+    /** Whether a device is one of QEMU's in dom0. */
+    static boolean servedByDeviceModel(Entry device) {
+        return device.backend()
+                .filter(backend -> OF_DEVICE_MODEL.matcher(backend).lookingAt())
+                .isPresent();
+    }
+
     /** Starts to close a backend; gives its path when it must be waited for. */
     private static Optional<String> closeBackend(Transaction t, Entry device) {
         if (device.kind().equals("console") || device.backend().isEmpty()) {
             return Optional.empty();
         }
         String backend = device.backend().get();
-        if (OF_DEVICE_MODEL.matcher(backend).lookingAt()) {
-            return Optional.empty();
-        }
         Backends.State state = Backends.state(t, backend);
         // A backend takes only a new device: one that it has not taken notice of yet will never answer, whatever is
         // written.
@@ -184,7 +192,8 @@ final class DeviceRemoval {
                         device.path() + "/script",
                         device.path() + "/gatewaydev",
                         device.path() + "/vlan",
-                        device.path() + "/ip"));
+                        device.path() + "/ip",
+                        device.path() + "/type"));
         Optional<Path> script =
                 values.get(0).filter(name -> name.startsWith("/")).map(Path::of);
         boolean plain = script.isEmpty()
@@ -199,7 +208,8 @@ final class DeviceRemoval {
                             d,
                             device.devid(),
                             script.get(),
-                            values.get(1))
+                            values.get(1),
+                            nic && values.get(4).equals(Optional.of("vif_ioemu")))
                     .disconnect(host);
         }
     }

@@ -5,6 +5,7 @@ import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HotplugScripts;
+import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.Nodes;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,10 +22,17 @@ import java.util.Optional;
  * @param devid the device's number
  * @param script what is run
  * @param gatewaydev of a vif, where it has one
+ * @param emulated whether a vif has an emulated card beside it, which is connected by a run of its own
  * @source tools/libs/light/libxl_linux.c: get_hotplug_env, libxl__hotplug_nic, libxl__hotplug_disk
  */
-record DeviceScript(String words, String kind, DomainId d, int devid, Path script, Optional<String> gatewaydev) {
+record DeviceScript(
+        String words, String kind, DomainId d, int devid, Path script, Optional<String> gatewaydev, boolean emulated) {
     private static final System.Logger LOG = System.getLogger(DeviceScript.class.getName());
+
+    static DeviceScript of(DomainId d, NicPlan nic) {
+        return new DeviceScript(
+                nic.words(), nic.backendKind(), d, nic.devid(), nic.script(), nic.gatewaydev(), nic.emulated());
+    }
 
     private boolean nic() {
         return kind.equals("vif");
@@ -38,6 +46,9 @@ record DeviceScript(String words, String kind, DomainId d, int devid, Path scrip
         environment.put("XENBUS_BASE_PATH", "backend");
         if (nic()) {
             environment.put("netdev", gatewaydev.orElse(""));
+            if (emulated) {
+                environment.put("INTERFACE", "vif" + d + "." + devid + "-emu");
+            }
             environment.put("vif", "vif" + d + "." + devid);
         }
         return environment;
@@ -49,8 +60,20 @@ record DeviceScript(String words, String kind, DomainId d, int devid, Path scrip
      * @throws ToolstackException.DeviceFailed with what the script said
      */
     void connect(Host host) {
-        HotplugScripts.Result result =
-                host.scripts().run(script, nic() ? List.of("online", "type_if=vif") : List.of("add"), environment());
+        connect(host, nic() ? List.of("online", "type_if=vif") : List.of("add"));
+    }
+
+    /**
+     * Connects the emulated card, which QEMU has made.
+     *
+     * @throws ToolstackException.DeviceFailed with what the script said
+     */
+    void connectEmulated(Host host) {
+        connect(host, List.of("add", "type_if=tap"));
+    }
+
+    private void connect(Host host, List<String> arguments) {
+        HotplugScripts.Result result = host.scripts().run(script, arguments, environment());
         if (!result.succeeded()) {
             throw new ToolstackException.DeviceFailed(words, "running " + script, reason(host.store(), result), null);
         }
@@ -58,8 +81,14 @@ record DeviceScript(String words, String kind, DomainId d, int devid, Path scrip
 
     /** Disconnects it; a failure is logged, and the removal goes on, as with xl. */
     void disconnect(Host host) {
-        HotplugScripts.Result result = host.scripts()
-                .run(script, nic() ? List.of("offline", "type_if=vif") : List.of("remove"), environment());
+        disconnect(host, nic() ? List.of("offline", "type_if=vif") : List.of("remove"));
+        if (emulated) {
+            disconnect(host, List.of("remove", "type_if=tap"));
+        }
+    }
+
+    private void disconnect(Host host, List<String> arguments) {
+        HotplugScripts.Result result = host.scripts().run(script, arguments, environment());
         if (!result.succeeded()) {
             LOG.log(
                     System.Logger.Level.WARNING,

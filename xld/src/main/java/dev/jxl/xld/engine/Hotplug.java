@@ -35,12 +35,14 @@ final class Hotplug {
 
     private final Host host;
     private final Operations operations;
+    private final Managed managed;
     private final StoredDevices stored;
     private final DeviceViews views;
 
     Hotplug(Host host, Managed managed, Operations operations, DeviceViews views) {
         this.host = host;
         this.operations = operations;
+        this.managed = managed;
         this.stored = new StoredDevices(host, managed);
         this.views = views;
     }
@@ -96,10 +98,15 @@ final class Hotplug {
         // Before anything is claimed: what belongs to a device of that name is not ours to free.
         refuseTwice(domain, device);
         DeviceConnection connection = new DeviceConnection(host, run, domain.id(), domain.uuid(), type);
+        LaterDeviceModel model = new LaterDeviceModel(host, managed, domain);
         try {
+            if (device.servedByDeviceModel()) {
+                model.require(run);
+            }
             write(domain, device, connection.prepare(device));
             run.step("waiting for the backend of " + device.words(), 1);
             connection.await();
+            connection.awaitDeviceModel(model::words);
             run.checkCancelled();
             run.last("noting " + device.words() + " in the configuration of '" + domain.name() + "'", NOTED);
             connection.keep();
@@ -142,6 +149,7 @@ final class Hotplug {
             } else if (device instanceof DiskPlan disk) {
                 host.blockAttach().release(domain.uuid(), disk.vdev());
             }
+            new LaterDeviceModel(host, managed, domain).stopIfIdle();
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             LOG.log(
@@ -193,6 +201,9 @@ final class Hotplug {
         run.last("removing " + words, CLOSED);
         stored.remove(domain, kind, key(kind, entry));
         removal.finish(List.of(entry));
+        if (DeviceRemoval.servedByDeviceModel(entry)) {
+            new LaterDeviceModel(host, managed, domain).stopIfIdle();
+        }
     }
 
     private void refuseDeaf(Found domain, String words) {
@@ -219,10 +230,13 @@ final class Hotplug {
             for (Entry entry : DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind())) {
                 String mark = host.store().find(entry.mark()).orElse("");
                 if (!mark.isEmpty()) {
-                    return recover(domain, kind, entry, mark.equals(REMOVE), attach);
+                    Outcome outcome = recover(domain, kind, entry, mark.equals(REMOVE), attach);
+                    new LaterDeviceModel(host, managed, domain).stopIfIdle();
+                    return outcome;
                 }
             }
         }
+        new LaterDeviceModel(host, managed, domain).stopIfIdle();
         boolean done = open.stepsDone() >= (attach ? NOTED : CLOSED);
         return new Outcome(done, done ? "it was complete" : "nothing of it was left");
     }

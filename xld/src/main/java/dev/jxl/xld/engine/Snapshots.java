@@ -16,6 +16,7 @@ import dev.jxl.xld.plan.DevicePlanner;
 import dev.jxl.xld.plan.HostSnapshot;
 import dev.jxl.xld.plan.HvmPlanner;
 import dev.jxl.xld.plan.NicPlan;
+import dev.jxl.xld.plan.NodeDevices;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.Planner;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ final class Snapshots {
                 .flatMap((DiskSpec d) -> d.target().stream())
                 .forEach(t -> targets.put(t, files.inspect(t)));
         HvmPlanner.files(spec).forEach(f -> targets.put(f, files.inspect(f)));
+        NodeDevices.files(spec).forEach(f -> targets.put(f, files.inspect(f)));
         Map<String, Optional<Integer>> bridges = new HashMap<>();
         Stream.concat(
                         spec.disks().stream().flatMap((DiskSpec disk) -> disk.script().stream()),

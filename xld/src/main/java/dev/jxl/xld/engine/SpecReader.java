@@ -1,5 +1,6 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.DeviceSpecs;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.MacAddress;
@@ -7,6 +8,7 @@ import dev.jxl.config.NicSpec;
 import dev.jxl.config.NotYet;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecReading;
+import dev.jxl.config.VtpmSpec;
 import dev.jxl.config.json.DomainSpecJson;
 import dev.jxl.config.xl.XlCfg;
 import dev.jxl.xld.api.CreateRequest;
@@ -107,8 +109,24 @@ final class SpecReader {
                 .uuid(Optional.of(
                         s.uuid().or(() -> basis.flatMap(DomainSpec::uuid)).orElseGet(DomainUuid::random)))
                 .nics(nics)
+                .devices(decided(s.devices(), basis))
                 .sourceText(source)
                 .build();
+    }
+
+    private static DeviceSpecs decided(DeviceSpecs devices, Optional<DomainSpec> basis) {
+        if (devices.vtpms().stream().allMatch(vtpm -> vtpm.uuid().isPresent())) {
+            return devices;
+        }
+        List<VtpmSpec> before = basis.map(b -> b.devices().vtpms()).orElse(List.of());
+        List<VtpmSpec> vtpms = new ArrayList<>();
+        for (VtpmSpec vtpm : devices.vtpms()) {
+            Optional<DomainUuid> known =
+                    vtpms.size() < before.size() ? before.get(vtpms.size()).uuid() : Optional.empty();
+            vtpms.add(new VtpmSpec(
+                    vtpm.backendDomain(), vtpm.uuid().or(() -> known).or(() -> Optional.of(DomainUuid.random()))));
+        }
+        return devices.withVtpms(vtpms);
     }
 
     private static NicSpec decided(NicSpec n, MacAddress mac, int devid) {

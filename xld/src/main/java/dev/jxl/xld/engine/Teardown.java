@@ -86,9 +86,7 @@ final class Teardown {
             progress.phase("pausing domain " + d);
             ifPresent(() -> host.hypervisor().pause(d));
         }
-        // The node goes first: an end of the device model without it is no accident.
-        host.store().remove(Nodes.deviceModel(d));
-        host.deviceModel().stop(d, uuid);
+        DeviceModels.stop(host, d, uuid);
         List<DeviceIndex.Entry> devices = DeviceIndex.list(host.store(), d);
         if (!devices.isEmpty()) {
             progress.phase("disconnecting the devices of domain " + d);

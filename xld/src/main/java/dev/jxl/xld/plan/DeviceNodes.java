@@ -38,20 +38,24 @@ public final class DeviceNodes {
     public record BlockDevice(Path device, boolean loop, int major, int minor) {}
 
     /**
-     * A disk served by blkback.
+     * A disk served by blkback, or by QEMU.
      *
-     * @param block the block device; empty when a script tells it later
+     * @param block blkback's block device; empty when a script tells it later
      * @source tools/libs/light/libxl_disk.c: device_disk_add; tools/hotplug/Linux/block (what the script adds)
      */
     public static List<StoreWrite> disk(DomainId d, GuestType type, DiskPlan disk, Optional<BlockDevice> block) {
         Map<String, String> back = new LinkedHashMap<>();
-        back.put("params", disk.target().toString());
-        back.put("script", disk.script().orElse(DiskPlan.BLOCK_SCRIPT).toString());
+        if (disk.qemuFormat().isPresent()) {
+            back.put("params", disk.qemuFormat().get() + ":" + disk.target());
+        } else {
+            back.put("params", disk.target().toString());
+            back.put("script", disk.script().orElse(DiskPlan.BLOCK_SCRIPT).toString());
+        }
         common(back, d);
         back.put("removable", "0");
         back.put("bootable", "1");
         back.put("dev", disk.vdev());
-        back.put("type", "phy");
+        back.put("type", disk.servedByDeviceModel() ? "qdisk" : "phy");
         back.put("mode", disk.readWrite() ? "w" : "r");
         back.put("device-type", "disk");
         if (disk.directIoSafe()) {
@@ -77,7 +81,8 @@ public final class DeviceNodes {
             hotplug.put("physical-device-path", b.device().toString());
             hotplug.put("hotplug-status", "connected");
         });
-        return device(new Place(d, disk.backend(), "vbd", disk.devid()), front, Map.of(), back, hotplug);
+        Place at = new Place(d, disk.backend(), disk.kind(), disk.backendKind(), disk.devid());
+        return device(at, front, Map.of(), back, hotplug);
     }
 
     /**
@@ -184,6 +189,21 @@ public final class DeviceNodes {
                 readOnly,
                 back,
                 Map.of());
+    }
+
+    /**
+     * A device that is nothing but its nodes.
+     *
+     * @source tools/libs/light/libxl_device.c: libxl__device_add
+     */
+    public static List<StoreWrite> of(DomainId d, NodeDevice device) {
+        Map<String, String> back = new LinkedHashMap<>(device.back());
+        common(back, d);
+        Map<String, String> front = new LinkedHashMap<>(device.front());
+        front.put("backend-id", device.backend().toString());
+        front.put("state", INITIALISING);
+        Place at = new Place(d, device.backend(), device.kind(), device.backendKind(), device.devid());
+        return device(at, front, device.readOnly(), back, Map.of());
     }
 
     private static void common(Map<String, String> back, DomainId d) {

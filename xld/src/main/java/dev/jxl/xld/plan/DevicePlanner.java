@@ -1,11 +1,15 @@
 package dev.jxl.xld.plan;
 
 import dev.jxl.config.DiskSpec;
+import dev.jxl.config.DiskSpec.BackendKind;
 import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.GuestType;
 import dev.jxl.config.NicSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.host.HostFiles.PathKind;
 import dev.jxl.xld.host.HotplugScripts;
+import dev.jxl.xld.plan.qemu.EmulatedDisks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +54,7 @@ public final class DevicePlanner {
                         disk.vdev(),
                         disk.target().orElseThrow(),
                         script(disk.script()).filter(s -> !s.equals(DiskPlan.BLOCK_SCRIPT)),
+                        servedByQemu(disk) ? Optional.of(format(disk)) : Optional.empty(),
                         disk.readWrite(),
                         disk.discard().orElse(disk.readWrite()),
                         disk.directIoSafe(),
@@ -71,12 +76,9 @@ public final class DevicePlanner {
         if (disk.cdrom()) {
             return Optional.of("a CD-ROM is only for hvm guests");
         }
-        if (disk.format() != DiskSpec.Format.RAW) {
-            return Optional.of("format " + disk.format().name().toLowerCase(Locale.ROOT)
-                    + " needs the qdisk backend, which is not supported yet; raw files and block devices are");
-        }
-        if (disk.backendKind().isPresent() && disk.backendKind().get() != DiskSpec.BackendKind.PHY) {
-            return Optional.of("only backendtype=phy is supported yet");
+        Optional<String> kind = kindProblem(disk);
+        if (kind.isPresent()) {
+            return kind;
         }
         Optional<Path> script = script(disk.script()).filter(s -> !s.equals(DiskPlan.BLOCK_SCRIPT));
         if (script.isPresent()) {
@@ -87,6 +89,51 @@ public final class DevicePlanner {
             case FILE, BLOCK_DEVICE -> Optional.empty();
             case MISSING -> Optional.of("'" + target + "' does not exist");
             case OTHER -> Optional.of("'" + target + "' is neither a file nor a block device");
+        };
+    }
+
+    private static Optional<String> kindProblem(DiskSpec disk) {
+        return switch (disk.backendKind().orElse(servedByQemu(disk) ? BackendKind.QDISK : BackendKind.PHY)) {
+            case PHY ->
+                disk.format() == DiskSpec.Format.RAW
+                        ? Optional.empty()
+                        : Optional.of("backendtype=phy serves only format=raw: "
+                                + disk.format().name().toLowerCase(Locale.ROOT) + " needs qdisk");
+            case QDISK ->
+                disk.script().isPresent() ? Optional.of("QEMU serves it, and takes no script=") : Optional.empty();
+            case TAP, STANDALONE ->
+                Optional.of("backendtype=" + disk.backendKind().get().word()
+                        + " is not supported: phy (raw files and block devices) and qdisk (all formats) are");
+        };
+    }
+
+    /**
+     * Whether QEMU serves a disk, not the kernel: it was asked for, or the kernel does not know the format.
+     *
+     * @source tools/libs/light/libxl_device.c: libxl__device_disk_set_backend, disk_try_backend
+     */
+    public static boolean servedByQemu(DiskSpec disk) {
+        return disk.backendKind()
+                .map(kind -> kind == BackendKind.QDISK)
+                .orElse(disk.format() != DiskSpec.Format.RAW && disk.format() != DiskSpec.Format.EMPTY);
+    }
+
+    /**
+     * Whether a domain cannot do without QEMU.
+     *
+     * @source tools/libs/light/libxl_dm.c: libxl__need_xenpv_qemu
+     */
+    public static boolean needsDeviceModel(DomainSpec spec) {
+        return spec.type() == GuestType.HVM
+                || spec.disks().stream().anyMatch(DevicePlanner::servedByQemu)
+                || NodeDevices.needDeviceModel(spec);
+    }
+
+    /** @source tools/libs/light/libxl_device.c: libxl__device_disk_string_of_format */
+    static String format(DiskSpec disk) {
+        return switch (disk.format()) {
+            case RAW, EMPTY -> "aio";
+            default -> EmulatedDisks.qemuFormat(disk.format());
         };
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param vdev its name in the guest
  * @param target the file or block device, or what the script understands
  * @param script what connects it instead of jxl; empty: jxl itself
+ * @param qemuFormat libxl's word for the target's format, when QEMU serves the disk; empty: the kernel does
  * @param readWrite whether the guest may write
  * @param discard whether the guest may discard
  * @param directIoSafe the backend may use direct I/O
@@ -23,6 +24,7 @@ public record DiskPlan(
         String vdev,
         Path target,
         Optional<Path> script,
+        Optional<String> qemuFormat,
         boolean readWrite,
         boolean discard,
         boolean directIoSafe,
@@ -35,6 +37,16 @@ public record DiskPlan(
     @Override
     public String kind() {
         return "vbd";
+    }
+
+    @Override
+    public String backendKind() {
+        return servedByDeviceModel() ? "qdisk" : "vbd";
+    }
+
+    @Override
+    public boolean servedByDeviceModel() {
+        return qemuFormat.isPresent();
     }
 
     @Override

@@ -11,7 +11,6 @@ import dev.jxl.xenstore.StoreWrite;
 import dev.jxl.xenstore.StoreWrite.Mkdir;
 import dev.jxl.xenstore.StoreWrite.Write;
 import dev.jxl.xld.host.GuestBuilder.PlacedFirmware;
-import dev.jxl.xld.plan.qemu.EmulatedDisks;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -96,21 +95,15 @@ public final class HvmNodes {
             OptionalInt number = VirtualDevice.number(disk.vdev());
             if (HvmPlanner.isCdDrive(spec, disk) && number.isPresent()) {
                 out.addAll(DeviceNodes.cdDrive(
-                        d, number.getAsInt(), disk.vdev(), disk.target(), format(disk), disk.trusted()));
+                        d, number.getAsInt(), disk.vdev(), disk.target(), DevicePlanner.format(disk), disk.trusted()));
             }
         }
-        if (spec.type() == GuestType.HVM && spec.emulated().vkbDevice().orElse(true)) {
+        if (spec.type() == GuestType.HVM
+                && spec.devices().vkbs().isEmpty()
+                && spec.emulated().vkbDevice().orElse(true)) {
             out.addAll(DeviceNodes.keyboard(d));
         }
         return List.copyOf(out);
-    }
-
-    /** @source tools/libs/light/libxl_device.c: libxl__device_disk_string_of_format */
-    private static String format(DiskSpec disk) {
-        return switch (disk.format()) {
-            case RAW, EMPTY -> "aio";
-            default -> EmulatedDisks.qemuFormat(disk.format());
-        };
     }
 
     /** What must be there before QEMU starts. For one transaction. */

@@ -48,11 +48,6 @@ public final class HvmPlanner {
         return spec.type() == GuestType.HVM && disk.cdrom();
     }
 
-    /** Whether the guest cannot do without QEMU. */
-    boolean needsDeviceModel() {
-        return spec.type() == GuestType.HVM;
-    }
-
     /** What an HVM guest boots from. */
     Optional<Firmware> firmware() {
         checkCard();
@@ -82,7 +77,8 @@ public final class HvmPlanner {
 
     /** The QEMU. */
     Optional<String> deviceModel() {
-        if (spec.deviceModel().stubdomain().enabled().orElse(false)) {
+        if (spec.type() == GuestType.HVM
+                && spec.deviceModel().stubdomain().enabled().orElse(false)) {
             problem(
                     "device_model_stubdomain_override",
                     "a device model in a domain of its own is not supported; dm_restrict=1 locks it up in dom0");

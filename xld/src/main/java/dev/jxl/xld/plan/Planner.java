@@ -86,12 +86,13 @@ public final class Planner {
         Optional<DirectBoot> boot = hvm && spec.boot().isEmpty() ? Optional.empty() : checkBoot(spec, host, problems);
         HvmPlanner machine = new HvmPlanner(spec, host, problems);
         Optional<Firmware> firmware = hvm ? machine.firmware() : Optional.empty();
-        Optional<String> deviceModel = machine.needsDeviceModel() ? machine.deviceModel() : Optional.empty();
+        Optional<String> deviceModel = DevicePlanner.needsDeviceModel(spec) ? machine.deviceModel() : Optional.empty();
         DevicePlanner devices = new DevicePlanner(host, problems);
         List<DiskPlan> disks = devices.disks(spec.disks().stream()
                 .filter(disk -> !HvmPlanner.isCdDrive(spec, disk))
                 .toList());
         List<NicPlan> nics = devices.nics(spec.nics());
+        List<NodeDevice> others = new NodeDevices(spec, host, problems).list();
         if (!problems.isEmpty()) {
             throw new ToolstackException.InvalidSpec(source, problems);
         }
@@ -104,7 +105,7 @@ public final class Planner {
         boolean placed = host.nodes() > 1 && choosesNodes(spec);
         Path image = firmware.map(Firmware::loader)
                 .orElseGet(() -> boot.orElseThrow().kernel());
-        List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, placed, paused);
+        List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, others, placed, paused);
         return new CreatePlan(spec, uuid, boot, firmware, deviceModel, steps);
     }
 
@@ -114,6 +115,7 @@ public final class Planner {
             boolean deviceModel,
             List<DiskPlan> disks,
             List<NicPlan> nics,
+            List<NodeDevice> others,
             boolean placed,
             boolean paused) {
         String name = spec.name();
@@ -127,14 +129,17 @@ public final class Planner {
         }
         disks.forEach(d -> steps.add(new Step.AttachDisk(d)));
         nics.forEach(n -> steps.add(new Step.AttachNic(n)));
+        others.forEach(o -> steps.add(new Step.AttachDevice(o)));
         steps.add(new Step.BuildImage(image.toString()));
         steps.add(new Step.Introduce(name));
         steps.add(new Step.AddConsole());
         if (deviceModel) {
             steps.add(new Step.StartDeviceModel(name));
         }
-        if (!disks.isEmpty() || !nics.isEmpty()) {
-            steps.add(new Step.AwaitBackends(disks.size(), nics.size()));
+        int awaitedDisks = awaited(disks);
+        int awaitedOthers = awaited(others);
+        if (awaitedDisks + nics.size() + awaitedOthers > 0) {
+            steps.add(new Step.AwaitBackends(awaitedDisks, nics.size(), awaitedOthers));
         }
         if (deviceModel) {
             steps.add(new Step.AwaitDeviceModel(name));
@@ -145,6 +150,12 @@ public final class Planner {
             steps.add(new Step.Unpause(name));
         }
         return steps;
+    }
+
+    private static int awaited(List<? extends DevicePlan> devices) {
+        return (int) devices.stream()
+                .filter(d -> d.awaited() && !d.servedByDeviceModel())
+                .count();
     }
 
     private static void checkNames(DomainSpec spec, DomainUuid uuid, HostSnapshot host) {

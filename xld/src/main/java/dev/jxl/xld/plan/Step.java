@@ -77,11 +77,20 @@ public sealed interface Step {
         }
     }
 
-    /** Waits until all backends are there, connects nics to their bridges. */
-    record AwaitBackends(int disks, int nics) implements Step {
+    /** Any other device: the nodes of both ends. */
+    record AttachDevice(NodeDevice device) implements Step {
         @Override
         public String words() {
-            return "waiting for the backends of " + disks + " disk(s) and " + nics + " nic(s)";
+            return "attaching " + device.description();
+        }
+    }
+
+    /** Waits until all backends but QEMU are there, connects nics to their bridges. */
+    record AwaitBackends(int disks, int nics, int others) implements Step {
+        @Override
+        public String words() {
+            return "waiting for the backends of " + disks + " disk(s) and " + nics + " nic(s)"
+                    + (others > 0 ? " and " + others + " other device(s)" : "");
         }
     }
 

@@ -46,6 +46,7 @@ class NodesLikeXlTest {
                 "xvda",
                 Path.of("/root/guest/disk.raw"),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 true,
                 false,

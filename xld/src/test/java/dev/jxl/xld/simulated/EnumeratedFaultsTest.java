@@ -46,6 +46,8 @@ class EnumeratedFaultsTest {
     private static final String BYSTANDER = "bystander";
     private static final int AT_ONCE = 6;
     private static final DeviceRequest DISK = HotplugOnSimTest.disk("format=raw,vdev=xvdb,access=rw,target=/sim/b.img");
+    private static final DeviceRequest QDISK =
+            HotplugOnSimTest.disk("format=qcow2,vdev=xvdb,access=rw,target=/sim/b.img");
     private static final DeviceRequest NIC = HotplugOnSimTest.nic("bridge=xenbr0,mac=00:16:3e:01:02:03");
 
     @TempDir
@@ -66,14 +68,17 @@ class EnumeratedFaultsTest {
     enum Operation {
         CREATE_PVH,
         CREATE_PV,
+        CREATE_WITH_QEMU,
         DESTROY,
         PAUSE,
         UNPAUSE,
         SHUTDOWN,
         REBOOT,
         ATTACH_DISK,
+        ATTACH_DISK_OF_QEMU,
         ATTACH_NIC,
         DETACH_DISK,
+        DETACH_DISK_OF_QEMU,
         DETACH_NIC,
         DETACH_DISK_BY_FORCE,
         SUSPEND,
@@ -87,7 +92,7 @@ class EnumeratedFaultsTest {
         private static final String OTHER_NAME = "renamed";
 
         boolean creates() {
-            return this == CREATE_PVH || this == CREATE_PV;
+            return this == CREATE_PVH || this == CREATE_PV || this == CREATE_WITH_QEMU;
         }
 
         private static String configuration(String type) {
@@ -103,6 +108,7 @@ class EnumeratedFaultsTest {
             switch (this) {
                 case UNPAUSE -> daemon.act(GUEST, new DomainAction.Pause());
                 case DETACH_DISK, DETACH_DISK_BY_FORCE -> attached(daemon, DISK);
+                case DETACH_DISK_OF_QEMU -> attached(daemon, QDISK);
                 case DETACH_NIC -> attached(daemon, NIC);
                 default -> {}
             }
@@ -124,14 +130,20 @@ class EnumeratedFaultsTest {
             return switch (this) {
                 case CREATE_PVH -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pvh")));
                 case CREATE_PV -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pv")));
+                case CREATE_WITH_QEMU ->
+                    daemon.toolstack()
+                            .create(SimulatedDaemon.request(
+                                    configuration("pvh").replace("format=raw", "format=qcow2")));
                 case DESTROY -> daemon.toolstack().act(GUEST, new DomainAction.Destroy());
                 case PAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Pause());
                 case UNPAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Unpause());
                 case SHUTDOWN -> daemon.toolstack().act(GUEST, new DomainAction.Shutdown(false, true));
                 case REBOOT -> daemon.toolstack().act(GUEST, new DomainAction.Reboot(false, true));
                 case ATTACH_DISK -> daemon.toolstack().attach(GUEST, DISK);
+                case ATTACH_DISK_OF_QEMU -> daemon.toolstack().attach(GUEST, QDISK);
                 case ATTACH_NIC -> daemon.toolstack().attach(GUEST, NIC);
-                case DETACH_DISK -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", false);
+                case DETACH_DISK, DETACH_DISK_OF_QEMU ->
+                    daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", false);
                 case DETACH_DISK_BY_FORCE -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", true);
                 case DETACH_NIC -> daemon.toolstack().detach(GUEST, DeviceKind.NIC, "1", false);
                 case SUSPEND -> daemon.toolstack().act(GUEST, new DomainAction.Suspend());
@@ -149,7 +161,7 @@ class EnumeratedFaultsTest {
         boolean done(SimulatedDaemon daemon, int before) {
             Optional<DomainView> guest = daemon.find(GUEST);
             return switch (this) {
-                case CREATE_PVH, CREATE_PV, UNPAUSE, RESUME, SYSRQ, CONFIG_UPDATE ->
+                case CREATE_PVH, CREATE_PV, CREATE_WITH_QEMU, UNPAUSE, RESUME, SYSRQ, CONFIG_UPDATE ->
                     guest.isPresent() && guest.get().state().equals("running");
                 case PAUSE -> guest.isPresent() && guest.get().state().equals("paused");
                 case DESTROY, SHUTDOWN -> guest.isEmpty();
@@ -157,9 +169,9 @@ class EnumeratedFaultsTest {
                     guest.isPresent()
                             && guest.get().state().equals("running")
                             && guest.get().domid() != before;
-                case ATTACH_DISK -> devices(daemon, DeviceKind.DISK) == 2;
+                case ATTACH_DISK, ATTACH_DISK_OF_QEMU -> devices(daemon, DeviceKind.DISK) == 2;
                 case ATTACH_NIC -> devices(daemon, DeviceKind.NIC) == 2;
-                case DETACH_DISK, DETACH_DISK_BY_FORCE -> devices(daemon, DeviceKind.DISK) == 1;
+                case DETACH_DISK, DETACH_DISK_OF_QEMU, DETACH_DISK_BY_FORCE -> devices(daemon, DeviceKind.DISK) == 1;
                 case DETACH_NIC -> devices(daemon, DeviceKind.NIC) == 1;
                 case SUSPEND ->
                     guest.isPresent() && guest.get().shutdownReason().equals(Optional.of("suspend"));
@@ -170,7 +182,7 @@ class EnumeratedFaultsTest {
 
         /** Whether a failed one must have left all as it was before it. */
         boolean attaches() {
-            return this == ATTACH_DISK || this == ATTACH_NIC;
+            return this == ATTACH_DISK || this == ATTACH_DISK_OF_QEMU || this == ATTACH_NIC;
         }
 
         private static int devices(SimulatedDaemon daemon, DeviceKind kind) {

@@ -297,6 +297,28 @@ class HotplugOnSimTest {
         assertThat(daemon.world().scriptRuns()).last().asString().startsWith(script + " offline type_if=vif {");
     }
 
+    @Test
+    void hvmGuest_scriptConnectsItsEmulatedCardTooAndALaterCardHasNone() {
+        guest("hvm", "vif = [ \"script=vif-openvswitch,bridge=ovs0\" ]");
+        assertThat(daemon.world().scriptRuns())
+                .satisfiesExactly(
+                        run -> assertThat(run).startsWith("vif-openvswitch online type_if=vif {"),
+                        run -> assertThat(run)
+                                .startsWith("vif-openvswitch add type_if=tap {")
+                                .contains("INTERFACE=vif" + domid + ".0-emu"));
+
+        assertThat(attach(NIC).failure()).isEmpty();
+        awaitConnected(DeviceKind.NIC, 1);
+        assertThat(daemon.toolstack().devices("g", DeviceKind.NIC).getLast().settings())
+                .containsEntry("type", "vif");
+
+        daemon.act("g", new DomainAction.Destroy());
+        assertThat(daemon.world().scriptRuns().subList(2, 4))
+                .satisfiesExactly(
+                        run -> assertThat(run).startsWith("vif-openvswitch offline type_if=vif {"),
+                        run -> assertThat(run).startsWith("vif-openvswitch remove type_if=tap {"));
+    }
+
     @ParameterizedTest
     @CsvSource({"block-fail, no such target, the script says no", "block-slow, waiting, no end after 40 s"})
     void failingScript_isQuotedAndNothingIsLeft(String script, String word, String more) {

@@ -42,6 +42,11 @@ abstract class BackendDevice {
     /** Gives back what it serves. */
     abstract void giveBack();
 
+    /** Whether its driver is still there; false: it has given back all that it held. */
+    boolean isServed() {
+        return true;
+    }
+
     /** Looks at both ends and goes on; false when the device has gone. */
     boolean step() {
         if (store.find(path.backend()).isEmpty()) {

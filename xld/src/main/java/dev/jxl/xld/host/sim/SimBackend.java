@@ -1,19 +1,26 @@
 package dev.jxl.xld.host.sim;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.XenStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The backend drivers of one domain: sees devices come in xenstore and walks the handshake with their frontends. */
 final class SimBackend implements AutoCloseable {
     private static final Pattern DOMAIN = Pattern.compile("/local/domain/(\\d{1,5})(/device(/.*)?)?");
-    private static final List<String> KINDS = List.of("vbd", "vif");
+    /** What QEMU serves to its own guest. */
+    private static final Set<String> OF_QEMU = Set.of("qdisk", "vfb", "vkbd", "9pfs", "console");
+
+    private static final List<String> KINDS =
+            Stream.concat(Stream.of("vbd", "vif"), OF_QEMU.stream()).toList();
     private final SimWorld world;
     private final XenStore store;
     private final int domid;
@@ -47,7 +54,9 @@ final class SimBackend implements AutoCloseable {
             List.copyOf(devices.keySet()).stream()
                     .filter(known -> known.frontendDomid() == frontend)
                     .forEach(this::step);
-        } else if (path.equals("/local/domain") || path.startsWith("/local/domain/" + domid + "/backend")) {
+        } else if (path.equals("/local/domain")
+                || path.startsWith("/local/domain/" + domid + "/backend")
+                || path.startsWith("/local/domain/" + domid + "/device-model")) {
             scan();
         }
     }
@@ -70,7 +79,7 @@ final class SimBackend implements AutoCloseable {
         if (device == null) {
             device = probe(path);
         }
-        if (device != null && !device.step()) {
+        if (device != null && (!device.isServed() || !device.step())) {
             devices.remove(path);
         }
     }
@@ -79,17 +88,20 @@ final class SimBackend implements AutoCloseable {
     private @org.jspecify.annotations.Nullable BackendDevice probe(DevicePath path) {
         Supplier<BackendBehaviour> behaviour = () -> behaviours.getOrDefault(path.kind(), BackendBehaviour.NORMAL);
         if (behaviour.get() == BackendBehaviour.ABSENT
+                || (OF_QEMU.contains(path.kind()) && !world.qemus().serves(new DomainId(path.frontendDomid())))
                 || XenbusState.of(store.find(path.backend() + "/state")) != XenbusState.INITIALISING) {
+            return null;
+        }
+        if (path.kind().equals("console") && path.devid() == 0) {
+            // xenconsoled's.
             return null;
         }
         BackendDevice device = switch (path.kind()) {
             case "vbd" -> new BlkbackDevice(world, store, path, behaviour);
             case "vif" -> new NetbackDevice(world, store, path, behaviour);
-            default -> null;
+            default -> new QemuDevice(world, store, path, behaviour);
         };
-        if (device != null) {
-            devices.put(path, device);
-        }
+        devices.put(path, device);
         return device;
     }
 

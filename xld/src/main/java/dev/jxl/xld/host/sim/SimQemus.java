@@ -127,10 +127,17 @@ public final class SimQemus {
             }
             case NORMAL -> {
                 String node = "/local/domain/0/device-model/" + launch.domain() + "/state";
-                Thread.ofVirtual().start(() -> store.write(node, "running"));
+                Thread.ofVirtual().start(() -> becomeReady(qemu, node));
             }
         }
         return qemu.pid;
+    }
+
+    /** A process that has been ended writes nothing any more. */
+    private synchronized void becomeReady(Qemu qemu, String node) {
+        if (all.contains(qemu)) {
+            store.write(node, "running");
+        }
     }
 
     private void interfaces(Launch launch, boolean there) {
@@ -140,6 +147,11 @@ public final class SimQemus {
                 net.emulated(matcher.group(1), there);
             }
         }
+    }
+
+    /** Whether a domain has one. */
+    synchronized boolean serves(DomainId domain) {
+        return all.stream().anyMatch(q -> q.launch.domain().equals(domain));
     }
 
     synchronized Sight look(DomainId domain, DomainUuid owner) {

@@ -1,11 +1,11 @@
 package dev.jxl.xld.plan.qemu;
 
 import dev.jxl.config.DiskSpec;
-import dev.jxl.config.DiskSpec.BackendKind;
 import dev.jxl.config.DiskSpec.Format;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.PlatformSpec.DiskController;
 import dev.jxl.config.VbdNumber;
+import dev.jxl.xld.plan.DevicePlanner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,15 +95,14 @@ public final class EmulatedDisks {
             return Optional.empty();
         }
         boolean asItIs = disk.format() == Format.RAW && disk.script().isEmpty();
-        if (asItIs || disk.backendKind().equals(Optional.of(BackendKind.QDISK))) {
+        if (asItIs || DevicePlanner.servedByQemu(disk)) {
             return disk.target().map(Object::toString);
         }
         return madePath.apply(disk.vdev());
     }
 
     private static String format(DiskSpec disk) {
-        boolean byQemu = disk.backendKind().equals(Optional.of(BackendKind.QDISK));
-        return byQemu ? qemuFormat(disk.format()) : "raw";
+        return DevicePlanner.servedByQemu(disk) ? qemuFormat(disk.format()) : "raw";
     }
 
     /** QEMU's word for a format. @source tools/libs/light/libxl_internal.c: libxl__qemu_disk_format_string */

@@ -1,0 +1,147 @@
+package dev.jxl.xld.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.xenstore.memory.MemoryXenStore;
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.sim.SimLeftovers;
+import dev.jxl.xld.host.sim.SimSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Channels, screens, keyboards, shared folders and TPMs of guests on the simulated machine. */
+@Timeout(120)
+class OtherDevicesOnSimTest {
+    @TempDir
+    Path folder;
+
+    private SimulatedDaemon daemon;
+    private SimLeftovers empty;
+
+    @BeforeEach
+    void start() {
+        daemon = new SimulatedDaemon(folder, SimSettings.standard().withHurry(10));
+        empty = daemon.world().leftovers();
+    }
+
+    @AfterEach
+    void stop() {
+        daemon.close();
+    }
+
+    private int guest(String type, String more) {
+        OperationView made = daemon.create(SimulatedDaemon.configuration("g", type, more));
+        assertThat(made.failure()).isEmpty();
+        int domid = daemon.find("g").orElseThrow().domid();
+        await().atMost(SimulatedDaemon.SOON)
+                .until(() -> daemon.world().consoleText(new DomainId(domid)).contains("GUEST-READY"));
+        return domid;
+    }
+
+    private Optional<String> node(String path) {
+        try (MemoryXenStore store = daemon.world().storeAs(DomainId.DOM0)) {
+            return store.find(path);
+        }
+    }
+
+    private void destroyAndLookForRemains() {
+        daemon.act("g", new DomainAction.Destroy());
+        await().atMost(SimulatedDaemon.SOON)
+                .untilAsserted(() -> assertThat(daemon.world().leftovers()).isEqualTo(empty));
+    }
+
+    private List<String> command(int domid) {
+        return daemon.world().qemus().commandOf(new DomainId(domid)).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pv", "pvh", "hvm"})
+    void channels_areConsolesOfQemu(String type) {
+        int domid = guest(
+                type,
+                "channel = [ \"connection=pty,name=org.jxl.one\","
+                        + " \"connection=socket,name=org.jxl.two,path=/run/two\" ]");
+        String front = "/local/domain/" + domid + "/device/console/";
+        assertThat(node(front + "1/name")).contains("org.jxl.one");
+        assertThat(node(front + "1/type")).contains("ioemu");
+        assertThat(node(front + "1/output")).contains("pty");
+        assertThat(node(front + "2/output")).contains("chardev:libxl-channel2");
+        assertThat(node("/local/domain/0/backend/console/" + domid + "/2/path")).contains("/run/two");
+        assertThat(command(domid)).contains("socket,id=libxl-channel2,path=/run/two,server=on,wait=off");
+        destroyAndLookForRemains();
+    }
+
+    @Test
+    void framebuffer_bringsItsKeyboardAndItsVnc() {
+        int domid = guest("pv", "vfb = [ \"vnc=1,vnclisten=127.0.0.1,vncpasswd=secret,keymap=de\" ]");
+        String back = "/local/domain/0/backend/";
+        assertThat(node(back + "vfb/" + domid + "/0/vnc")).contains("1");
+        assertThat(node(back + "vfb/" + domid + "/0/vncunused")).contains("1");
+        assertThat(node(back + "vfb/" + domid + "/0/vncpasswd")).contains("secret");
+        assertThat(node(back + "vkbd/" + domid + "/0/state")).isPresent();
+        assertThat(node("/local/domain/" + domid + "/console/vnc-port")).contains("5900");
+        assertThat(command(domid)).containsSubsequence("-vnc", "127.0.0.1:0,password=on,to=99", "-k", "de");
+        destroyAndLookForRemains();
+    }
+
+    @Test
+    void keyboardOfAnotherServer_isNotWaitedForAndNeedsNoQemu() {
+        int domid = guest(
+                "pvh", "vkb = [ \"backend-type=linux,unique-id=kb0,multi-touch-width=800,feature-abs-pointer=1\" ]");
+        String back = "/local/domain/0/backend/vinput/" + domid + "/0/";
+        assertThat(node(back + "unique-id")).contains("kb0");
+        assertThat(node(back + "feature-abs-pointer")).contains("1");
+        assertThat(daemon.world().leftovers().deviceModels()).isEmpty();
+        destroyAndLookForRemains();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pv", "pvh"})
+    void sharedFolder_isServedByQemu(String type) {
+        int domid = guest(type, "p9 = [ \"tag=share,path=/sim/share,security_model=none\" ]");
+        assertThat(node("/local/domain/" + domid + "/device/9pfs/0/tag")).contains("share");
+        String back = "/local/domain/0/backend/9pfs/" + domid + "/0/";
+        assertThat(node(back + "path")).contains("/sim/share");
+        assertThat(node(back + "security_model")).contains("none");
+        assertThat(node(back + "state")).contains("2");
+        destroyAndLookForRemains();
+    }
+
+    @Test
+    void tpmWhoseBackendNeverAnswers_failsAndNothingIsLeft() {
+        OperationView made = daemon.create(SimulatedDaemon.configuration("g", "pvh", "vtpm = [ \"backend=0\" ]"));
+        assertThat(made.failure().orElseThrow().message()).contains("TPM 0", "did not answer");
+        await().atMost(SimulatedDaemon.SOON)
+                .untilAsserted(() -> assertThat(daemon.world().leftovers()).isEqualTo(empty));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "p9 = [ \"tag=t,path=/sim/missing,security_model=none\" ] | /sim/missing",
+                "vtpm = [ \"backend=nobody\" ] | nobody",
+                "vkb = [ \"backend=nobody\" ] | nobody"
+            })
+    void whatCannotBe_isRefusedBeforeAnythingIsDone(String more, String word) {
+        assertThatThrownBy(() -> daemon.create(SimulatedDaemon.configuration("g", "pvh", more)))
+                .isInstanceOfSatisfying(
+                        ToolstackException.InvalidSpec.class,
+                        e -> assertThat(e.problems().toString()).contains(word));
+        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+    }
+}
