@@ -25,7 +25,7 @@ final class Change {
     }
 
     private static String waiting(String path) {
-        return path + "?wait=" + PATIENCE_SECONDS;
+        return path + (path.contains("?") ? "&" : "?") + "wait=" + PATIENCE_SECONDS;
     }
 
     private static int end(Command.Call call, Daemon.Reply reply) {

@@ -109,7 +109,13 @@ final class Commands {
             "network-list",
             "list network cards of domains",
             "network-detach",
-            "take a network card from a domain"
+            "take a network card from a domain",
+            "pci-assignable-list",
+            "PCI devices that domains can be given",
+            "pci-assignable-add",
+            "keep a PCI device for domains",
+            "pci-assignable-remove",
+            "keep a PCI device for domains no longer"
         },
         {
             "Host",
@@ -223,6 +229,8 @@ final class Commands {
                     "cpupool-cpu-remove",
                     "cpupool-migrate",
                     "cpupool-numa-split" -> new CpuPoolCommand(name);
+            case "pci-assignable-list" -> new PciAssignableListCommand();
+            case "pci-assignable-add", "pci-assignable-remove" -> new PciAssignableCommand(name.endsWith("add"));
             case "top" -> new TopCommand();
             case "debug-keys", "set-parameters" -> new XenCommand(name.equals("debug-keys"));
             case "block-attach" -> new DeviceAttachCommand("DISK…", 1);

@@ -33,6 +33,7 @@ final class Api {
                         new HostResourceRoutes(toolstack).routes(),
                         new DeviceRoutes(toolstack).routes(),
                         new DefinitionRoutes(toolstack).routes(),
+                        new HostPciRoutes(toolstack).routes(),
                         new OperationRoutes(toolstack).routes(),
                         new ConfigRoutes(toolstack).routes(),
                         List.of(new Route("GET", "/v1/events", EventStream.QUERY, events::answer)))
@@ -56,7 +57,7 @@ final class Api {
     }
 
     private static void answer(Route route, ServerRequest req, ServerResponse res) {
-        String line = req.prologue().method().text() + " " + req.path().path();
+        String line = req.prologue().method().text() + " " + req.path().rawPath();
         try {
             Set<String> query = route.path().isEmpty() ? req.query().names() : route.query();
             route.handler().handle(new Exchange(req, res, query));

@@ -13,6 +13,7 @@ import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
+import dev.jxl.xld.api.HostPci;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.PlanView;
@@ -47,6 +48,7 @@ public final class FakeToolstack implements Toolstack {
     public volatile UnaryOperator<OperationView> ending = op -> with(op, Status.SUCCEEDED, null, Optional.of(7));
     public volatile RuntimeException broken;
     final FakeResources resources = new FakeResources(this);
+    final FakePci pci = new FakePci(this);
     private final Map<String, OperationView> operations = new ConcurrentHashMap<>();
     private final Map<String, Map.Entry<String, OperationView>> keys = new ConcurrentHashMap<>();
     final FakeDefinitions definitions = new FakeDefinitions(kind -> begin(kind, "new", Optional.empty(), List.of()));
@@ -177,6 +179,11 @@ public final class FakeToolstack implements Toolstack {
                 "abcd",
                 "jxl 0.1.0",
                 true);
+    }
+
+    @Override
+    public HostPci pci() {
+        return pci;
     }
 
     @Override

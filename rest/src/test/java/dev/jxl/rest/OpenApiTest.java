@@ -15,6 +15,7 @@ import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.MemoryView;
 import dev.jxl.xld.api.NumaView;
 import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.PciDeviceView;
 import dev.jxl.xld.api.PlanView;
 import dev.jxl.xld.api.ShareView;
 import dev.jxl.xld.api.UptimeView;
@@ -67,6 +68,7 @@ class OpenApiTest {
             NumaView.NodeView.class,
             NumaView.DevicePlace.class,
             UptimeView.class,
+            PciDeviceView.class,
             Problem.class);
     private static OpenAPI document;
 

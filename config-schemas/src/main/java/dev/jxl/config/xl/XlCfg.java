@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public final class XlCfg {
     /** The longest text that is read, in characters. */
-    public static final int LONGEST_TEXT = 1 << 20;
+    public static final int LONGEST_TEXT = 1 << 18;
 
     /** The most overrides that are taken. */
     public static final int MOST_OVERRIDES = 1000;

@@ -18,6 +18,9 @@ public interface Toolstack {
     /** CPUs and memory: of the host and of its domains. */
     Resources resources();
 
+    /** The host's PCI devices. */
+    HostPci pci();
+
     /** Whether jxld can do its work, and what is missing. */
     Health health();
 

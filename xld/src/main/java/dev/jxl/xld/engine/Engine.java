@@ -15,6 +15,7 @@ import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
+import dev.jxl.xld.api.HostPci;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PlanView;
 import dev.jxl.xld.api.Resources;
@@ -60,6 +61,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final HostResources resources;
     private final DeviceViews deviceViews;
     private final Hotplug hotplug;
+    private final PciAssignments pci;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
@@ -87,6 +89,8 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.domains = new Domains(host, managed, defined, operations);
         this.resources = new HostResources(host, domains, managed, operations, clock);
         resources.recover(journal.listOpen());
+        this.pci = new PciAssignments(host, operations);
+        pci.recover(journal.listOpen());
         CoreDumping cores = new CoreDumping(host, new PartialFiles(database));
         Alteration alteration = new Alteration(host, domains, managed, defined, names);
         this.actions = new Actions(host, managed, operations, log, cores, alteration);
@@ -158,6 +162,11 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public Resources resources() {
         return resources;
+    }
+
+    @Override
+    public HostPci pci() {
+        return pci;
     }
 
     @Override

@@ -50,6 +50,9 @@ public interface Host extends AutoCloseable {
     /** How much memory domains may have. */
     DomainMemory domainMemory();
 
+    /** The PCI devices of the machine. */
+    PciDevices pciDevices();
+
     /** Whether this is the simulator. */
     boolean simulated();
 

@@ -14,6 +14,7 @@ import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
 import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.host.Processors;
 import dev.jxl.xld.host.Shares;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class SimHost implements Host {
     private final CpuPools cpuPools;
     private final Shares shares;
     private final DomainMemory domainMemory;
+    private final PciDevices pciDevices;
 
     private SimHost(SimWorld world) {
         this.world = world;
@@ -56,6 +58,7 @@ public final class SimHost implements Host {
         this.cpuPools = SimResources.cpuPools(life, world.xen());
         this.shares = SimResources.shares(life, world.xen());
         this.domainMemory = SimResources.memory(life, world.xen());
+        this.pciDevices = new SimPciDevices(life, world.pci(), world.xen());
         life.onDeath(() -> {
             connection.close();
             world.block().daemonDied(life);
@@ -214,6 +217,11 @@ public final class SimHost implements Host {
     @Override
     public DomainMemory domainMemory() {
         return domainMemory;
+    }
+
+    @Override
+    public PciDevices pciDevices() {
+        return pciDevices;
     }
 
     @Override

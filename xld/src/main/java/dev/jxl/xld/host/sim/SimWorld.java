@@ -29,6 +29,7 @@ public final class SimWorld implements AutoCloseable {
     private final SimFiles files = new SimFiles();
     private final SimBlock block = new SimBlock(files);
     private final SimNet net;
+    private final SimPci pci = new SimPci();
     private final SimConsoles consoles = new SimConsoles();
     private final SimFaults faults = new SimFaults();
     private final Map<DomainUuid, GuestBehaviour> behaviours = new ConcurrentHashMap<>();
@@ -113,6 +114,7 @@ public final class SimWorld implements AutoCloseable {
 
     /** xenstored forgets a domain by itself when Xen says that it is gone; jxld may have told it before. */
     private void forget(SimDomain domain) {
+        pci.forget(domain.id);
         SimGuest guest = guests.remove(domain.id);
         if (guest != null) {
             guest.close();
@@ -144,6 +146,11 @@ public final class SimWorld implements AutoCloseable {
     /** xenconsoled dies, or is started. */
     public void setConsoledAlive(boolean alive) {
         consoled.setAlive(alive);
+    }
+
+    /** The machine's PCI devices. */
+    public SimPci pci() {
+        return pci;
     }
 
     /** The machine's device models. */

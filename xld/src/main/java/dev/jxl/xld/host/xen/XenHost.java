@@ -21,6 +21,7 @@ import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.host.Processors;
 import dev.jxl.xld.host.Shares;
 import dev.jxl.xld.host.xen.dm.XenDeviceModel;
@@ -44,6 +45,7 @@ public final class XenHost implements Host {
     private final CpuPools cpuPools;
     private final Shares shares;
     private final DomainMemory domainMemory;
+    private final PciDevices pciDevices;
 
     /**
      * Opens the Xen under this dom0 and its xenstore.
@@ -113,6 +115,7 @@ public final class XenHost implements Host {
         this.cpuPools = new XenCpuPools(xen);
         this.shares = new XenShares(xen);
         this.domainMemory = new XenDomainMemory(xen);
+        this.pciDevices = new XenPciDevices(lane, xen);
     }
 
     @Override
@@ -183,6 +186,11 @@ public final class XenHost implements Host {
     @Override
     public DomainMemory domainMemory() {
         return domainMemory;
+    }
+
+    @Override
+    public PciDevices pciDevices() {
+        return pciDevices;
     }
 
     @Override

@@ -1,0 +1,215 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainUuid;
+import dev.jxl.config.PciSpec.Address;
+import dev.jxl.xld.api.HostPci;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.PciDeviceView;
+import dev.jxl.xld.api.ToolstackException.HostUnsupported;
+import dev.jxl.xld.api.ToolstackException.InvalidRequest;
+import dev.jxl.xld.api.ToolstackException.NameInUse;
+import dev.jxl.xld.api.ToolstackException.WrongState;
+import dev.jxl.xld.engine.PciNotes.Note;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.PciDevices;
+import dev.jxl.xld.host.PciDevices.Device;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Keeping PCI devices of the host for domains.
+ *
+ * @source tools/libs/light/libxl_pci.c: libxl__device_pci_assignable_add, libxl__device_pci_assignable_remove
+ */
+final class PciAssignments implements HostPci {
+    private static final String ADD = "pci-assignable-add";
+    private static final String REMOVE = "pci-assignable-remove";
+    private static final Pattern NAME = Pattern.compile("[!-~]{1,64}");
+
+    private final Host host;
+    private final Operations operations;
+    private final PciNotes notes;
+
+    PciAssignments(Host host, Operations operations) {
+        this.host = host;
+        this.operations = operations;
+        this.notes = new PciNotes(host);
+    }
+
+    private PciDevices pci() {
+        return host.pciDevices();
+    }
+
+    @Override
+    public List<PciDeviceView> devices() {
+        return pci().list().stream().map(this::view).toList();
+    }
+
+    private PciDeviceView view(Device device) {
+        Optional<Integer> domid = notes.findDomid(device.address());
+        return new PciDeviceView(
+                device.address().toString(),
+                String.format(Locale.ROOT, "%04x", device.vendor()),
+                String.format(Locale.ROOT, "%04x", device.device()),
+                String.format(Locale.ROOT, "%06x", device.deviceClass()),
+                device.driver(),
+                device.heldForDomains() && domid.isEmpty(),
+                notes.findName(device.address()),
+                domid);
+    }
+
+    private OperationRun start(String kind, Address address, String words, Consumer<UndoStack> body) {
+        String name = address.toString();
+        UUID uuid = UUID.nameUUIDFromBytes(("jxl pci " + name).getBytes(StandardCharsets.UTF_8));
+        var subject = new Operations.Subject(new DomainUuid(uuid), name, Optional.empty());
+        return operations.start(kind, subject, 1, List.of(), run -> {
+            run.step(words, 0);
+            UndoStack.orPutBack(body);
+        });
+    }
+
+    private Device require(String address) {
+        Address parsed = PciNotes.parse(address)
+                .orElseThrow(() -> new InvalidRequest(
+                        "'" + address + "' is no address of a PCI device: [SSSS:]BB:DD.F, in hexadecimal"));
+        return require(parsed);
+    }
+
+    private Device require(Address address) {
+        return pci().find(address)
+                .orElseThrow(() -> new InvalidRequest("there is no PCI device " + address
+                        + " on this host: 'lspci -D' and GET /v1/host/pci show those that are there"));
+    }
+
+    @Override
+    public OperationView makeAssignable(String address, Optional<String> name, boolean force) {
+        Device device = require(address);
+        name.ifPresent(n -> checkName(n, device.address()));
+        requireBackend();
+        if (device.heldForDomains()) {
+            return start(ADD, device.address(), "naming PCI device " + device.address(), undo -> {
+                        note(undo, device.address(), Note.NAME, name);
+                        pci().quarantine(device.address());
+                    })
+                    .view();
+        }
+        refuseInUse(device, force);
+        String words = "keeping PCI device " + device.address() + " for domains";
+        return start(ADD, device.address(), words, undo -> take(undo, device, name))
+                .view();
+    }
+
+    private void requireBackend() {
+        if (!pci().hasBackend()) {
+            throw new HostUnsupported("dom0's kernel has no pciback, which holds PCI devices for domains: 'modprobe"
+                    + " xen-pciback' loads it");
+        }
+    }
+
+    private void checkName(String name, Address owner) {
+        if (!NAME.matcher(name).matches() || PciNotes.parse(name).isPresent()) {
+            throw new InvalidRequest(
+                    "'" + name + "' is no name for a PCI device: it has 1 to 64 visible ASCII characters,"
+                            + " and is not an address");
+        }
+        findNamed(name).filter(other -> !other.address().equals(owner)).ifPresent(other -> {
+            throw new NameInUse("PCI device " + other.address() + " is named '" + name + "' already");
+        });
+    }
+
+    private Optional<Device> findNamed(String name) {
+        return pci().list().stream()
+                .filter(device -> notes.findName(device.address()).equals(Optional.of(name)))
+                .findFirst();
+    }
+
+    private void refuseInUse(Device device, boolean force) {
+        if (!force) {
+            pci().findUse(device.address()).ifPresent(use -> {
+                throw new WrongState("PCI device " + device.address() + " is in use by dom0: " + use
+                        + "; stop that first, or take it all the same with -f (force)");
+            });
+        }
+    }
+
+    private void take(UndoStack undo, Device device, Optional<String> name) {
+        Address address = device.address();
+        Optional<String> driver = device.driver();
+        // Before the driver loses it: whoever comes after a crash finds where it belongs.
+        if (driver.isPresent()) {
+            note(undo, address, Note.DRIVER_PATH, driver.map(PciNotes::driverPath));
+        }
+        undo.perform(() -> pci().unbind(address), () -> giveBack(address, driver));
+        undo.perform(() -> pci().bindToBackend(address), () -> pci().unbindFromBackend(address));
+        note(undo, address, Note.NAME, name);
+        pci().quarantine(address);
+    }
+
+    private void giveBack(Address address, Optional<String> driver) {
+        boolean free = pci().find(address).filter(d -> d.driver().isEmpty()).isPresent();
+        if (free) {
+            driver.ifPresent(name -> pci().bind(address, name));
+        }
+    }
+
+    private void note(UndoStack undo, Address address, Note note, Optional<String> text) {
+        Optional<String> before = notes.find(address, note);
+        undo.perform(() -> set(address, note, text), () -> set(address, note, before));
+    }
+
+    private void set(Address address, Note note, Optional<String> text) {
+        text.ifPresentOrElse(t -> notes.write(address, note, t), () -> notes.remove(address, note));
+    }
+
+    @Override
+    public OperationView endAssignable(String addressOrName, boolean rebind) {
+        Device device = findNamed(addressOrName).orElseGet(() -> require(addressOrName));
+        Address address = device.address();
+        if (!device.heldForDomains()) {
+            throw new WrongState("PCI device " + address + " is not kept for domains: "
+                    + device.driver().map(d -> "dom0's driver " + d + " has it").orElse("no driver has it"));
+        }
+        notes.findDomid(address).ifPresent(domid -> {
+            throw new WrongState("domain " + domid + " has PCI device " + address + ": take it from the domain first");
+        });
+        return start(REMOVE, address, "giving PCI device " + address + " back", undo -> release(address, rebind))
+                .view();
+    }
+
+    private void release(Address address, boolean rebind) {
+        pci().endQuarantine(address);
+        pci().unbindFromBackend(address);
+        if (rebind) {
+            giveBack(address, notes.findDriver(address));
+            notes.remove(address, Note.DRIVER_PATH);
+        }
+        notes.remove(address, Note.NAME);
+    }
+
+    /** A device that an interrupted operation left between two drivers goes back to the first; one that pciback has stays there. */
+    void recover(List<OperationView> open) {
+        for (OperationView operation : open) {
+            if (operation.kind().equals(ADD)) {
+                PciNotes.parse(operation.domainName()).flatMap(pci()::find).ifPresent(this::settle);
+            }
+        }
+    }
+
+    private void settle(Device device) {
+        Address address = device.address();
+        if (device.heldForDomains()) {
+            pci().quarantine(address);
+            return;
+        }
+        if (pci().hasBackend()) {
+            pci().unbindFromBackend(address);
+        }
+        giveBack(address, notes.findDriver(address));
+        notes.remove(address, Note.DRIVER_PATH);
+    }
+}
