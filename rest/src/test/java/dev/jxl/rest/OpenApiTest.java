@@ -17,6 +17,7 @@ import dev.jxl.xld.api.NumaView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PciDeviceView;
 import dev.jxl.xld.api.PlanView;
+import dev.jxl.xld.api.ScreenView;
 import dev.jxl.xld.api.ShareView;
 import dev.jxl.xld.api.UptimeView;
 import dev.jxl.xld.api.VcpuView;
@@ -50,6 +51,7 @@ class OpenApiTest {
             DomainConfigView.class,
             ConsoleView.class,
             DeviceView.class,
+            ScreenView.class,
             Definition.class,
             OperationView.class,
             OperationView.Failure.class,

@@ -40,6 +40,7 @@ final class DeviceModels {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Duration SLICE = Duration.ofMillis(500);
+    private static final Duration ROUND = Duration.ofMillis(50);
 
     private final Host host;
     private final DomainId domain;
@@ -140,7 +141,13 @@ final class DeviceModels {
                         null);
             }
         }
-        describe();
+        try {
+            describe();
+        } catch (ToolstackException.DeviceModelFailed e) {
+            // It says that it is ready before it has made its screen.
+            throw new ToolstackException.DeviceModelFailed(
+                    "starting the device model of '" + spec.name() + "'", e.getMessage() + ". " + words(), e);
+        }
         nics.stream()
                 .filter(nic -> nic.emulated() && nic.scripted())
                 .forEach(nic -> DeviceScript.of(domain, nic).connectEmulated(host));
@@ -179,11 +186,8 @@ final class DeviceModels {
             Object answer = host.deviceModel().ask(domain, "query-status", Map.of());
             return answer instanceof Map<?, ?> map && "prelaunch".equals(map.get("status"));
         } catch (ToolstackException.DeviceModelFailed notYet) {
-            try {
-                Thread.sleep(SLICE.dividedBy(5));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            // Its socket comes a moment after the process; nothing tells of that.
+            Optional<Boolean> _ = host.store().await(Nodes.deviceModel(domain), ROUND, s -> Optional.empty());
             return false;
         }
     }

@@ -19,6 +19,7 @@ import dev.jxl.xld.api.HostPci;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PlanView;
 import dev.jxl.xld.api.Resources;
+import dev.jxl.xld.api.ScreenView;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
@@ -62,6 +63,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final DeviceViews deviceViews;
     private final Hotplug hotplug;
     private final PciAssignments pci;
+    private final DeviceModelTalk talk;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
@@ -84,6 +86,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                 new Managed(new DomainRecords(database), new Restarts(new RestartRecords(database), policy, clock));
         this.operations = new Operations(journal, events, clock);
         this.log = new DomainLog(events);
+        this.talk = new DeviceModelTalk(host);
         Defined defined = new Defined(new DefinitionRecords(database), clock);
         this.defined = defined;
         this.domains = new Domains(host, managed, defined, operations);
@@ -289,10 +292,19 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public List<ConsoleView> consoles(String nameUuidOrDomid) {
         Found f = require(nameUuidOrDomid);
-        return Outage.told(() -> host.store().find(Nodes.domain(f.id()) + "/console/tty"))
-                .filter(tty -> tty.matches("/dev/pts/[0-9]{1,7}"))
-                .map(tty -> List.of(new ConsoleView("pv", 0, tty)))
-                .orElse(List.of());
+        return Outage.told(() -> talk.consoles(f));
+    }
+
+    @Override
+    public ScreenView screen(String nameUuidOrDomid) {
+        Found f = require(nameUuidOrDomid);
+        return Outage.told(() -> talk.screen(f));
+    }
+
+    @Override
+    public String monitor(String nameUuidOrDomid, String command) {
+        Found f = require(nameUuidOrDomid);
+        return Outage.told(() -> talk.monitor(f, command));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.Toolstack;
+import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimQemus;
 import dev.jxl.xld.host.sim.SimSettings;
@@ -117,6 +118,19 @@ class DeviceModelOnSimTest {
         assertThat(made.failure().orElseThrow().code()).isEqualTo("device-model-failed");
         assertThat(made.failure().orElseThrow().message())
                 .contains("starting the device model of 'g'", "Could not initialize");
+        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+    }
+
+    @Test
+    void deviceModelDiesRightAfterItWasReady_saysItsLastWordsAndLeavesNothing() {
+        daemon.world().qemus().answerWith("query-chardev", (domain, arguments) -> {
+            daemon.world().qemus().die(domain, "Cipher backend does not support DES algorithm");
+            throw new ToolstackException.DeviceModelFailed("asking", "Connection refused", null);
+        });
+        OperationView made = daemon.create(hvm(""));
+
+        assertThat(made.failure().orElseThrow().message())
+                .contains("starting the device model of 'g'", "Connection refused", "DES algorithm");
         assertThat(daemon.world().leftovers()).isEqualTo(empty);
     }
 

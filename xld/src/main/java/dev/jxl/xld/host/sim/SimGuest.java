@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.sim;
 
+import dev.jxl.config.GuestType;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
@@ -151,7 +152,13 @@ final class SimGuest implements AutoCloseable {
         boolean all = true;
         for (String kind : KINDS) {
             for (String devid : store.list(home + "/device/" + kind)) {
-                all &= attemptDevice(kind, home + "/device/" + kind + "/" + devid);
+                String frontend = home + "/device/" + kind + "/" + devid;
+                // An HVM guest reads a CD drive through its emulation.
+                boolean cd = domain.spec.type() == GuestType.HVM
+                        && store.find(frontend + "/device-type")
+                                .filter("cdrom"::equals)
+                                .isPresent();
+                all &= cd || attemptDevice(kind, frontend);
             }
         }
         return all;
