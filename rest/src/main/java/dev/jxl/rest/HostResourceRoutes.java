@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The host's CPUs, cpupools and memory, and Xen's parameters. */
 final class HostResourceRoutes {
@@ -22,6 +23,10 @@ final class HostResourceRoutes {
     }
 
     List<Route> routes() {
+        return Stream.of(ofHost(), ofPools()).flatMap(List::stream).toList();
+    }
+
+    private List<Route> ofHost() {
         return List.of(
                 new Route(
                         "GET",
@@ -49,7 +54,11 @@ final class HostResourceRoutes {
                         Set.of(),
                         x -> x.json(200, toolstack.resources().uptimes())),
                 new Route("POST", "/v1/host/actions/debug-keys", Set.of("keys"), this::debugKeys),
-                new Route("POST", "/v1/host/actions/set-parameters", Set.of("parameters"), this::setParameters),
+                new Route("POST", "/v1/host/actions/set-parameters", Set.of("parameters"), this::setParameters));
+    }
+
+    private List<Route> ofPools() {
+        return List.of(
                 new Route(
                         "GET",
                         "/v1/cpupools",

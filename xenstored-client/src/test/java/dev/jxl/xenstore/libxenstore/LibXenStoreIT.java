@@ -33,7 +33,7 @@ class LibXenStoreIT extends XenStoreContract {
     }
 
     @Override
-    protected XenStore connect() {
+    public XenStore connect() {
         return LibXenStore.connect();
     }
 }

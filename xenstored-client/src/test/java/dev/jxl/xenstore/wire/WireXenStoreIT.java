@@ -28,7 +28,7 @@ class WireXenStoreIT extends XenStoreContract {
     }
 
     @Override
-    protected XenStore connect() {
+    public XenStore connect() {
         return WireXenStore.connect(xenstored.socket());
     }
 }
