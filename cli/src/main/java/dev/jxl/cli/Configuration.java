@@ -29,7 +29,11 @@ record Configuration(String file, String body, String headers, String query) {
             throw CliException.usage("FILE is missing");
         }
         String type = file.endsWith(".json") ? "application/json" : "text/x-xl-cfg";
-        StringBuilder query = new StringBuilder("?source=").append(Daemon.encoded(file));
+        // Relative paths in the file begin where the user is, as for xl; jxld is somewhere else.
+        StringBuilder query = new StringBuilder("?source=")
+                .append(Daemon.encoded(file))
+                .append("&folder=")
+                .append(Daemon.encoded(Path.of("").toAbsolutePath().toString()));
         for (String override : operands.subList(first, operands.size())) {
             if (override.indexOf('=') < 1) {
                 throw CliException.usage("'" + override + "' is not KEY=VALUE");

@@ -95,6 +95,25 @@ class EndToEndTest {
     }
 
     @Test
+    void relativePaths_beginWhereTheUserIs() throws IOException {
+        Path kernel = folder.resolve("kernel");
+        Path here = Path.of("").toAbsolutePath();
+        Files.writeString(
+                config,
+                "name = \"web\"\ntype = \"pvh\"\nkernel = \"" + here.relativize(kernel) + "\"\nmemory = 64\n");
+        Result created = create();
+        assertThat(created.code()).as(created.err()).isZero();
+        assertThat(jxld.run("config-update", "web", config.toString()).code()).isZero();
+        assertThat(create("-n", "name=\"other\"").code()).isZero();
+        String printed = jxld.run("config", config.toString()).out();
+        assertThat(JsonReader.object(printed).object("boot").text("kernel"))
+                .isEqualTo(here.resolve(here.relativize(kernel)).toString());
+        Result missing = create("name=\"other\"", "kernel=\"nowhere/vmlinuz\"");
+        assertThat(missing.code()).isNotZero();
+        assertThat(missing.err()).contains(here.resolve("nowhere/vmlinuz").toString());
+    }
+
+    @Test
     void createdDomain_isListedActedOnAndDestroyed() {
         Result created = create();
         assertThat(created.err()).isEmpty();

@@ -37,7 +37,7 @@ public final class SpecRules {
                         + " characters, no blanks, no '/'");
     }
 
-    /** What is wrong with the path of a file of dom0: the daemon does not know the folder that a user is in. */
+    /** What is wrong with the path of a file of dom0, after the paths of a user's folder were made whole. */
     public static Optional<String> findFileProblem(Path file) {
         return file.isAbsolute() ? Optional.empty() : Optional.of("must be a whole path that starts with '/'");
     }

@@ -30,7 +30,7 @@ final class ConfigRoutes {
         return List.of(new Route(
                 "POST",
                 "/v1/config/convert",
-                Set.of("from", "to", "xen", "override", "cpus", "nodes", "report", "source"),
+                Set.of("from", "to", "xen", "override", "cpus", "nodes", "report", "source", "folder"),
                 this::convert));
     }
 
@@ -53,7 +53,7 @@ final class ConfigRoutes {
         if (from != ConfigForm.XL_CFG && !overrides.isEmpty()) {
             throw ApiException.badRequest("query parameter 'override' goes with text/x-xl-cfg only: change the JSON");
         }
-        XlConverted converted = from.convert(exchange.body(), overrides, to, version, cpus(query));
+        XlConverted converted = from.convert(exchange.body(), overrides, to, version, cpus(query), query.folder());
         if (converted.json().isEmpty()) {
             exchange.problem(Problem.of(
                             ErrorCode.INVALID_SPEC,

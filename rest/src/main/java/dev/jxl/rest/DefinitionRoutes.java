@@ -17,7 +17,7 @@ import java.util.Set;
 /** Domains that stay known while they do not run, and the host's start and stop. */
 final class DefinitionRoutes {
     private static final String ONE = "/v1/definitions/{domain}";
-    private static final Set<String> TEXT = Set.of("override", "source");
+    private static final Set<String> TEXT = Set.of("override", "source", "folder");
     private static final int LONGEST_SECONDS = 3600;
     private static final int LONGEST_STOP_SECONDS = 24 * 3600;
     private static final int LAST_ORDER = 9999;

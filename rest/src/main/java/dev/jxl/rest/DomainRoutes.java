@@ -30,7 +30,11 @@ final class DomainRoutes {
     List<Route> routes() {
         List<Route> all = new ArrayList<>(List.of(
                 new Route("GET", "/v1/domains", Set.of("all"), this::list),
-                new Route("POST", "/v1/domains", Set.of("paused", "wait", "plan", "override", "source"), this::create),
+                new Route(
+                        "POST",
+                        "/v1/domains",
+                        Set.of("paused", "wait", "plan", "override", "source", "folder"),
+                        this::create),
                 new Route("GET", ONE, Set.of(), x -> x.json(200, require(domain(x)))),
                 new Route("DELETE", ONE, WAIT, x -> starting.act(x, new DomainAction.Destroy())),
                 new Route("GET", ONE + "/config", Set.of(), x -> x.json(200, toolstack.configOf(domain(x)))),

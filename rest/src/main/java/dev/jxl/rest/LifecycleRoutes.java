@@ -44,7 +44,7 @@ final class LifecycleRoutes {
                 new Route(
                         "POST",
                         ACTIONS + "config-update",
-                        Set.of("wait", "override", "source"),
+                        Set.of("wait", "override", "source", "folder"),
                         x -> starting.act(x, new DomainAction.Reconfigure(Starting.configuration(x, false)))));
     }
 

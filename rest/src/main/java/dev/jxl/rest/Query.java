@@ -1,5 +1,7 @@
 package dev.jxl.rest;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,21 @@ final class Query {
     Optional<String> text(String name) {
         List<String> all = all(name);
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+    }
+
+    /** The user's folder, a whole path; where relative paths of a configuration begin. */
+    Optional<Path> folder() {
+        return text("folder").map(text -> {
+            try {
+                Path folder = Path.of(text);
+                if (folder.isAbsolute()) {
+                    return folder;
+                }
+            } catch (InvalidPathException notAPath) {
+                // Told below, together with a path that is not whole.
+            }
+            throw ApiException.badRequest("query parameter 'folder' is a whole path that starts with '/'");
+        });
     }
 
     List<String> all(String name) {

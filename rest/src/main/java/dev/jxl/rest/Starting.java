@@ -59,7 +59,8 @@ record Starting(Toolstack toolstack) {
                         "query parameter 'override' goes with text/x-xl-cfg only: change the JSON");
             }
         }
-        return new CreateRequest(text, format, query.text("source").orElse(""), query.all("override"), paused);
+        return new CreateRequest(
+                text, format, query.text("source").orElse(""), query.folder(), query.all("override"), paused);
     }
 
     /** How the body is to be read, by its Content-Type. */

@@ -136,7 +136,7 @@ class ApiTest {
     @Test
     void create_isAcceptedAndPointsToItsOperation() {
         Answer answer = http.post(
-                "/v1/domains?paused&override=memory%3D512&override=vcpus%3D2&source=web.cfg",
+                "/v1/domains?paused&override=memory%3D512&override=vcpus%3D2&source=web.cfg&folder=%2Froot",
                 "text/x-xl-cfg", "name = 'new'\n");
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.headers()).containsEntry("location", "/v1/operations/op-1");
@@ -146,6 +146,7 @@ class ApiTest {
                         "name = 'new'\n",
                         CreateRequest.Format.XL_CFG,
                         "web.cfg",
+                        Optional.of(Path.of("/root")),
                         List.of("memory=512", "vcpus=2"),
                         true));
         assertThat(http.get("/v1/operations/op-1").json().get("kind").asText()).isEqualTo("create");
@@ -320,7 +321,12 @@ class ApiTest {
                         new DomainAction.ChangeCd("hdc", Optional.of(Path.of("/tmp/a.iso"))),
                         new DomainAction.ChangeCd("hdc", Optional.empty()),
                         new DomainAction.Reconfigure(new CreateRequest(
-                                "name='web'\n", CreateRequest.Format.XL_CFG, "w.cfg", List.of(), false)));
+                                "name='web'\n",
+                                CreateRequest.Format.XL_CFG,
+                                "w.cfg",
+                                Optional.empty(),
+                                List.of(),
+                                false)));
         assertProblem(http.post("/v1/domains/web/actions/rename", "", ""), 400, "bad-request", "'name'");
         assertProblem(http.post("/v1/domains/web/actions/sysrq?key=no", "", ""), 400, "bad-request", "'key'");
         assertProblem(http.post("/v1/domains/web/actions/trigger?name=x", "", ""), 400, "bad-request", "not 'x'");
@@ -371,6 +377,33 @@ class ApiTest {
         http.post("/v1/host/actions/start-guests", "", "");
         http.post("/v1/host/actions/stop-guests?deadline=9&others", "", "");
         assertThat(toolstack.definitions.asked).containsExactly("start new true", "start all", "stop all in 9 true");
+    }
+
+    @Test
+    void folderThatIsNoWholePath_isRefused() {
+        for (String path : List.of("/v1/domains", "/v1/config/convert", "/v1/domains/web/actions/config-update")) {
+            assertProblem(
+                    http.post(path + "?folder=here", "text/x-xl-cfg", "name='g'\n"), 400, "bad-request", "'folder'");
+        }
+    }
+
+    @Test
+    void relativeFiles_areConvertedFromTheFolder() {
+        String cfg = "name='g'\nkernel='./k'\nramdisk='../r'\nmemory=64\ndisk=['d.raw,raw,xvda,rw']\n";
+        String folder = "/v1/config/convert?folder=%2Froot%2Fa&to=";
+        JsonNode own = http.post(folder + "jxl-json", "text/x-xl-cfg", cfg).json();
+        assertThat(own.at("/boot/kernel").asText()).isEqualTo("/root/a/k");
+        assertThat(own.at("/boot/ramdisk").asText()).isEqualTo("/root/a/../r");
+        assertThat(own.at("/disks/0/target").asText()).isEqualTo("/root/a/d.raw");
+        assertThat(http.post(folder + "xl-cfg", "text/x-xl-cfg", cfg).body()).contains("\"/root/a/k\"");
+        assertThat(http.post(folder + "libxl-json", "text/x-xl-cfg", cfg)
+                        .json()
+                        .at("/b_info/kernel")
+                        .asText())
+                .as("as xl prints it")
+                .isEqualTo("./k");
+        assertProblem(
+                http.post("/v1/config/convert?to=jxl-json", "text/x-xl-cfg", cfg), 422, "invalid-spec", "whole path");
     }
 
     @Test

@@ -4,6 +4,8 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.form.JsonText;
 import dev.jxl.config.form.RecordWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * jxl's own JSON form of a domain, by {@code domain.schema.json}. The fields are those of the records; an amount of
@@ -19,10 +21,21 @@ public final class DomainSpecJson {
      * @return the domain, or what is wrong with it, with JSON pointers; never throws for what is in the text
      */
     public static SpecReading read(String text) {
-        return new DomainSpecReader().read(text);
+        return read(text, Optional.empty());
     }
 
-    /** Writes a domain: all that it says, with the defaults filled in. {@link #read} gives the same domain again. */
+    /**
+     * Reads a domain whose files may be named from a folder.
+     *
+     * @param text at most 1 MiB
+     * @param folder where relative paths begin; empty: they are errors
+     * @return as {@link #read(String)}
+     */
+    public static SpecReading read(String text, Optional<Path> folder) {
+        return new DomainSpecReader().read(text, folder);
+    }
+
+    /** Writes a domain: all that it says, with the defaults filled in. {@link #read(String)} gives the same domain again. */
     public static String write(DomainSpec spec) {
         return JsonText.write(RecordWriter.write(spec));
     }

@@ -9,19 +9,22 @@ import dev.jxl.config.SpecReading;
 import dev.jxl.config.form.JsonProblems;
 import dev.jxl.config.form.JsonText;
 import dev.jxl.config.form.RecordReader;
+import dev.jxl.config.form.RelativeFiles;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Reads jxl's JSON form: the ranges are those of the records' fields and of {@code domain.schema.json}. */
 final class DomainSpecReader {
     private final JsonProblems problems = new JsonProblems();
 
-    SpecReading read(String text) {
-        Optional<DomainSpec> spec = JsonText.readObject(text, problems).flatMap(this::domain);
+    SpecReading read(String text, Optional<Path> folder) {
+        Optional<DomainSpec> spec = JsonText.readObject(text, problems).flatMap(tree -> domain(tree, folder));
         return new SpecReading(problems.anyError() ? Optional.empty() : spec, problems.list());
     }
 
-    private Optional<DomainSpec> domain(ObjectNode tree) {
+    private Optional<DomainSpec> domain(ObjectNode tree, Optional<Path> folder) {
         fillIn(tree);
+        folder.ifPresent(from -> RelativeFiles.resolve(tree, from));
         Optional<DomainSpec> spec = new RecordReader(problems).read(tree, "", DomainSpec.class);
         spec.ifPresent(domain -> SpecChecks.check(domain, this::tellOnce));
         return spec;

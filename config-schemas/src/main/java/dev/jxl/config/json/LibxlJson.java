@@ -12,6 +12,7 @@ import dev.jxl.config.form.JsonText;
 import dev.jxl.config.libxl.LibxlReader;
 import dev.jxl.config.libxl.LibxlSpec;
 import dev.jxl.config.libxl.LibxlTree;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -98,20 +99,31 @@ public final class LibxlJson {
      * @return never throws for what is in the text
      */
     public static SpecReading read(String text) {
+        return read(text, Optional.empty());
+    }
+
+    /**
+     * Reads what somebody wrote, whose files may be named from a folder.
+     *
+     * @param text perhaps with a NUL at its end
+     * @param folder where relative paths begin; empty: they are errors
+     * @return as {@link #read(String)}
+     */
+    public static SpecReading read(String text, Optional<Path> folder) {
         int end = text.indexOf(0);
         JsonProblems problems = new JsonProblems();
         Optional<DomainSpec> spec = JsonText.readObject(end < 0 ? text : text.substring(0, end), problems)
-                .flatMap(root -> spec(root, problems));
+                .flatMap(root -> spec(root, folder, problems));
         return new SpecReading(problems.anyError() ? Optional.empty() : spec, problems.list());
     }
 
-    private static Optional<DomainSpec> spec(ObjectNode root, JsonProblems problems) {
+    private static Optional<DomainSpec> spec(ObjectNode root, Optional<Path> folder, JsonProblems problems) {
         LibxlTree tree = new LibxlTree(XenVersion.V4_22, root);
         LibxlReader.check(tree, problems::error, problems::warning);
         if (problems.anyError()) {
             return Optional.empty();
         }
-        Optional<DomainSpec> spec = LibxlSpec.read(tree, problems::error);
+        Optional<DomainSpec> spec = LibxlSpec.read(tree, folder, problems::error);
         spec.ifPresent(s ->
                 lost(tree.write(), LibxlSpec.write(s, Map.of(), tree.version()).write(), "", problems));
         return spec;

@@ -8,6 +8,8 @@ import dev.jxl.config.XenVersion;
 import dev.jxl.config.form.JsonProblems;
 import dev.jxl.config.form.RecordReader;
 import dev.jxl.config.form.RecordWriter;
+import dev.jxl.config.form.RelativeFiles;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -19,12 +21,14 @@ public final class LibxlSpec {
     /**
      * The specification that a tree stands for, with defaults filled in.
      *
+     * @param folder where relative paths begin; empty: they are errors
      * @param errors takes a JSON pointer of jxl's form and half a sentence
      */
-    public static Optional<DomainSpec> read(LibxlTree tree, BiConsumer<String, String> errors) {
+    public static Optional<DomainSpec> read(LibxlTree tree, Optional<Path> folder, BiConsumer<String, String> errors) {
         JsonProblems problems = new JsonProblems();
-        Optional<DomainSpec> spec =
-                new RecordReader(problems).read(LibxlToJxl.convert(tree.root()), "", DomainSpec.class);
+        ObjectNode domain = LibxlToJxl.convert(tree.root());
+        folder.ifPresent(from -> RelativeFiles.resolve(domain, from));
+        Optional<DomainSpec> spec = new RecordReader(problems).read(domain, "", DomainSpec.class);
         problems.list().forEach(problem -> errors.accept(problem.field(), problem.message()));
         return spec;
     }

@@ -11,6 +11,7 @@ import dev.jxl.config.json.DomainSpecJson;
 import dev.jxl.config.json.LibxlJson;
 import dev.jxl.config.libxl.LibxlSpec;
 import dev.jxl.config.libxl.LibxlTree;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,16 +45,24 @@ public enum ConfigForm implements Worded {
      * @param to the form wanted
      * @param version whose libxl and xl
      * @param host its CPUs
+     * @param folder where relative paths begin; empty: they are errors. From xl.cfg to libxl's JSON they stay relative, as
+     *     xl prints them
      * @return never throws for what is in the text
      */
-    public XlConverted convert(String text, List<String> overrides, ConfigForm to, XenVersion version, HostCpus host) {
+    public XlConverted convert(
+            String text,
+            List<String> overrides,
+            ConfigForm to,
+            XenVersion version,
+            HostCpus host,
+            Optional<Path> folder) {
         if (this == XL_CFG && to == LIBXL_JSON) {
             return XlCfg.convert(text, overrides, version, host);
         }
         SpecReading reading = switch (this) {
-            case XL_CFG -> XlCfg.readAny(text, overrides, version, host);
-            case JXL_JSON -> DomainSpecJson.read(text);
-            case LIBXL_JSON -> LibxlJson.read(text);
+            case XL_CFG -> XlCfg.readAny(text, overrides, version, host, folder);
+            case JXL_JSON -> DomainSpecJson.read(text, folder);
+            case LIBXL_JSON -> LibxlJson.read(text, folder);
         };
         List<SpecProblem> problems = reading.problems();
         boolean refused = problems.stream().anyMatch(p -> p.severity() == Severity.ERROR);

@@ -8,6 +8,7 @@ import dev.jxl.config.SpecReading;
 import dev.jxl.config.XenVersion;
 import dev.jxl.config.form.JsonText;
 import dev.jxl.config.libxl.LibxlSpec;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,19 +58,39 @@ public final class XlCfg {
      * @return the domain, or what is wrong with it; never throws for what is in the text
      */
     public static SpecReading read(String text, List<String> overrides, HostCpus host) {
-        return read(text, overrides, XenVersion.USUAL, host, true);
+        return read(text, overrides, host, Optional.empty());
+    }
+
+    /**
+     * Reads a file of a user who is in a folder.
+     *
+     * @param text the whole file, at most {@value #LONGEST_TEXT} characters
+     * @param overrides as for {@link #read(String, List)}
+     * @param host its CPUs
+     * @param folder where relative paths of kernels and disks begin, as for xl in its working directory; empty: they are
+     *     errors
+     * @return the domain, or what is wrong with it; never throws for what is in the text
+     */
+    public static SpecReading read(String text, List<String> overrides, HostCpus host, Optional<Path> folder) {
+        return read(text, overrides, XenVersion.USUAL, host, folder, true);
     }
 
     /** Reads a file also when this jxl cannot make such a domain. */
-    static SpecReading readAny(String text, List<String> overrides, XenVersion version, HostCpus host) {
-        return read(text, overrides, version, host, false);
+    static SpecReading readAny(
+            String text, List<String> overrides, XenVersion version, HostCpus host, Optional<Path> folder) {
+        return read(text, overrides, version, host, folder, false);
     }
 
     private static SpecReading read(
-            String text, List<String> overrides, XenVersion version, HostCpus host, boolean forCreate) {
+            String text,
+            List<String> overrides,
+            XenVersion version,
+            HostCpus host,
+            Optional<Path> folder,
+            boolean forCreate) {
         XlProblems problems = new XlProblems(false);
         Optional<DomainSpec> spec = source(text, overrides, version, host, problems)
-                .flatMap(in -> spec(in, together(text, overrides), forCreate));
+                .flatMap(in -> spec(in, together(text, overrides), folder, forCreate));
         return new SpecReading(problems.anyError() ? Optional.empty() : spec, problems.list());
     }
 
@@ -116,8 +137,8 @@ public final class XlCfg {
         return Optional.of(in);
     }
 
-    private static Optional<DomainSpec> spec(XlSource in, String sourceText, boolean forCreate) {
-        Optional<DomainSpec> read = LibxlSpec.read(in.tree, (pointer, message) -> tell(in, pointer, message));
+    private static Optional<DomainSpec> spec(XlSource in, String sourceText, Optional<Path> folder, boolean forCreate) {
+        Optional<DomainSpec> read = LibxlSpec.read(in.tree, folder, (pointer, message) -> tell(in, pointer, message));
         // xl makes one up while it reads; here that is for the create, so that one text may describe a domain again.
         boolean named = in.has("uuid");
         Optional<DomainSpec> spec = read.map(s -> s.toBuilder()

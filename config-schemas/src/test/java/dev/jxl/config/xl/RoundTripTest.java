@@ -21,7 +21,7 @@ class RoundTripTest {
     void aSpecification_isTheSameAfterEachForm() throws IOException {
         int tried = 0;
         for (Map.Entry<String, String> odd : XlCases.all().entrySet()) {
-            SpecReading reading = XlCfg.readAny(odd.getValue(), List.of(), XenVersion.USUAL, HOST);
+            SpecReading reading = XlCfg.readAny(odd.getValue(), List.of(), XenVersion.USUAL, HOST, Optional.empty());
             if (reading.spec().isEmpty()) {
                 continue;
             }

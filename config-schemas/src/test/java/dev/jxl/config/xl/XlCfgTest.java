@@ -122,6 +122,28 @@ class XlCfgTest {
     }
 
     @Test
+    void relativePaths_beginInTheFolderOrAreRefused() {
+        String text =
+                BASE + "kernel='./k'\nramdisk='../r'\ndisk=['d,raw,xvda,w','vdev=xvdb,script=block-x,target=a:b']";
+        DomainSpec spec = XlCfg.read(text, List.of(), HostCpus.UNKNOWN, Optional.of(Path.of("/home/u")))
+                .spec()
+                .orElseThrow();
+        assertEquals(Path.of("/home/u/k"), spec.boot().orElseThrow().kernel());
+        assertEquals(
+                Optional.of(Path.of("/home/u/../r")), spec.boot().orElseThrow().ramdisk());
+        assertEquals(Optional.of(Path.of("/home/u/d")), spec.disks().get(0).target());
+        assertEquals(Optional.of(Path.of("a:b")), spec.disks().get(1).target(), "the script knows what it means");
+        assertProblem(text, "ERROR line 5, column 8: kernel: must be a whole path");
+        assertProblem(text, "ERROR line 7, column 7: disk[0]: target must be a whole path");
+        SpecReading elsewhere = XlCfg.read(
+                BASE + "disk=['vdev=xvda,backend=store,target=d']",
+                List.of(),
+                HostCpus.UNKNOWN,
+                Optional.of(Path.of("/home/u")));
+        assertTrue(elsewhere.problems().toString().contains("whole path"), "another domain's file is no file of dom0");
+    }
+
+    @Test
     void aMisspelledKey_isAWarningWithTheNearestKey() {
         assertProblem(
                 BASE + "\nmemroy = 3",

@@ -10,6 +10,7 @@ import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.VtpmSpec;
 import dev.jxl.config.json.DomainSpecJson;
+import dev.jxl.config.xl.HostCpus;
 import dev.jxl.config.xl.XlCfg;
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.ToolstackException;
@@ -52,8 +53,8 @@ final class SpecReader {
      */
     static Reading read(CreateRequest request, Optional<DomainSpec> basis) {
         SpecReading reading = switch (request.format()) {
-            case XL_CFG -> XlCfg.read(request.configuration(), request.overrides());
-            case JSON -> NotYet.refuse(DomainSpecJson.read(request.configuration()));
+            case XL_CFG -> XlCfg.read(request.configuration(), request.overrides(), HostCpus.UNKNOWN, request.folder());
+            case JSON -> NotYet.refuse(DomainSpecJson.read(request.configuration(), request.folder()));
         };
         DomainSpec spec = reading.spec()
                 .orElseThrow(() -> new ToolstackException.InvalidSpec(request.sourceName(), reading.problems()));

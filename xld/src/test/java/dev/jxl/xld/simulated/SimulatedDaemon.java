@@ -25,9 +25,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** jxld's engine on a simulated machine, through several lives. What its database held at the moment of death is what the next life finds. */
 final class SimulatedDaemon implements AutoCloseable {
+    static {
+        // Threads of a killed jxld end with an error, as they shall.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
+
     static final Duration SOON = Duration.ofSeconds(30);
     static final Duration POLL = Duration.ofMillis(10);
     private final Path folder;
@@ -168,7 +174,8 @@ final class SimulatedDaemon implements AutoCloseable {
     }
 
     static CreateRequest request(String configuration) {
-        return new CreateRequest(configuration, CreateRequest.Format.XL_CFG, "test.cfg", List.of(), false);
+        return new CreateRequest(
+                configuration, CreateRequest.Format.XL_CFG, "test.cfg", Optional.empty(), List.of(), false);
     }
 
     OperationView act(String name, DomainAction action) {
