@@ -99,8 +99,7 @@ class EndToEndTest {
         Path kernel = folder.resolve("kernel");
         Path here = Path.of("").toAbsolutePath();
         Files.writeString(
-                config,
-                "name = \"web\"\ntype = \"pvh\"\nkernel = \"" + here.relativize(kernel) + "\"\nmemory = 64\n");
+                config, "name = \"web\"\ntype = \"pvh\"\nkernel = \"" + here.relativize(kernel) + "\"\nmemory = 64\n");
         Result created = create();
         assertThat(created.code()).as(created.err()).isZero();
         assertThat(jxld.run("config-update", "web", config.toString()).code()).isZero();

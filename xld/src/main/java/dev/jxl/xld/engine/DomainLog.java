@@ -127,8 +127,10 @@ final class DomainLog {
         }
     }
 
-    private void change(Key key, String name, String seen, String reason) {
+    private void change(Key key, String named, String seen, String reason) {
         Seen last = known.get(key);
+        // Toolstacks remove a domain's nodes before the domain: what is told of its end is told of that name.
+        String name = last != null && named.equals(Domains.NO_NAME) ? last.name() : named;
         String from = last == null ? ABSENT : last.word();
         // A domain that was let run and has not had a CPU yet looks as if it were new.
         String word = seen.equals(BUILT) && !BEFORE_FIRST_RUN.contains(from) ? PAUSED : seen;

@@ -44,9 +44,10 @@ final class Domains {
      * @param facts what Xen says
      * @param name what xenstore says; {@code (null)} when nothing
      * @param type what xenstore says
+     * @param unfinished whether jxl's mark "destroy if found" stands in xenstore
      * @param state what it is doing
      */
-    record Found(DomainFacts facts, String name, Optional<GuestType> type, DomainState state) {
+    record Found(DomainFacts facts, String name, Optional<GuestType> type, boolean unfinished, DomainState state) {
         DomainId id() {
             return facts.id();
         }
@@ -82,6 +83,7 @@ final class Domains {
                     all.get(i),
                     name.map(Backends::printable).orElse(NO_NAME),
                     values.get(3 * i + 1).flatMap(Domains::type),
+                    unfinished,
                     DomainState.of(seen)));
         }
         return List.copyOf(out);

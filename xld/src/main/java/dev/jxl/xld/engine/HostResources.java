@@ -50,7 +50,9 @@ final class HostResources implements Resources {
 
     /** Clears what interrupted changes of cpupools left. */
     void recover(List<OperationView> open) {
-        if (open.stream().map(OperationView::kind).anyMatch(Set.of("cpupool-create", "cpupool-numa-split")::contains)) {
+        if (open.stream()
+                .map(OperationView::kind)
+                .anyMatch(Set.of("cpupool-create", "cpupool-destroy", "cpupool-numa-split")::contains)) {
             poolChanges.removeNameless();
         }
     }

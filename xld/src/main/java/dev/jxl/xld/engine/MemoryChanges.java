@@ -146,15 +146,18 @@ final class MemoryChanges {
     }
 
     private void writeTarget(UndoStack undo, Found domain, long target, Targets before) {
+        String node = Nodes.domain(domain.id()) + "/memory/target";
+        String ofVm = Nodes.vm(domain.uuid()) + "/memory";
+        Optional<String> ofVmBefore = host.store().find(ofVm);
         undo.perform(
-                () -> writeTarget(domain, target), () -> before.target().ifPresent(old -> writeTarget(domain, old)));
-    }
-
-    private void writeTarget(Found domain, long target) {
-        host.store().change(t -> {
-            t.write(Nodes.domain(domain.id()) + "/memory/target", Long.toString(target));
-            t.write(Nodes.vm(domain.uuid()) + "/memory", Long.toString(target / 1024));
-        });
+                () -> host.store().change(t -> {
+                    t.write(node, Long.toString(target));
+                    t.write(ofVm, Long.toString(target / 1024));
+                }),
+                () -> host.store().change(t -> {
+                    before.target().ifPresent(old -> t.write(node, Long.toString(old)));
+                    ofVmBefore.ifPresentOrElse(old -> t.write(ofVm, old), () -> t.remove(ofVm));
+                }));
     }
 
     OperationRun setMaximum(Found domain, DomainChange.SetMaxMemory wish) {

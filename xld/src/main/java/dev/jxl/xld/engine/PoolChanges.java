@@ -14,7 +14,9 @@ import dev.jxl.xld.plan.CpuRanges;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -144,7 +146,7 @@ final class PoolChanges {
 
     void remove(UndoStack undo, int pool, int cpu) {
         undo.perform(() -> host.cpuPools().removeCpu(pool, cpu), () -> {
-            if (!has(pool, cpu)) {
+            if (exists(pool) && !has(pool, cpu)) {
                 host.cpuPools().addCpu(pool, cpu);
             }
         });
@@ -174,9 +176,27 @@ final class PoolChanges {
         }
         return start("cpupool-destroy", "destroying cpupool '" + name + "'", undo -> {
             pool.cpus().stream().forEach(cpu -> remove(undo, pool.id(), cpu));
+            removeNodes(undo, pool.id());
+            // The last: nothing that comes after it could fail, and a pool without a name is one that is to go.
             host.cpuPools().destroy(pool.id());
-            host.store().remove(PoolNames.node(pool.id()));
         });
+    }
+
+    private void removeNodes(UndoStack undo, int pool) {
+        String node = PoolNames.node(pool);
+        Map<String, String> before = new TreeMap<>();
+        for (String name : host.store().list(node)) {
+            host.store().find(node + "/" + name).ifPresent(value -> before.put(name, value));
+        }
+        undo.perform(() -> host.store().remove(node), () -> {
+            if (exists(pool)) {
+                host.store().change(t -> before.forEach((name, value) -> t.write(node + "/" + name, value)));
+            }
+        });
+    }
+
+    private boolean exists(int pool) {
+        return host.cpuPools().list().stream().anyMatch(p -> p.id() == pool);
     }
 
     private OperationRun rename(CpuPools.Pool pool, String name) {

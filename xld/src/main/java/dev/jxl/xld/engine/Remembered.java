@@ -1,7 +1,9 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.config.CpuSet;
+import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
+import dev.jxl.config.DomainUuid;
 import dev.jxl.config.json.LibxlJson;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.Managed.Entry;
@@ -9,6 +11,7 @@ import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.Processors.VcpuFacts;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -27,19 +30,23 @@ final class Remembered {
         managed.find(domain.uuid()).ifPresent(entry -> {
             DomainSpec spec = change.apply(entry.spec());
             if (!spec.equals(entry.spec())) {
-                managed.save(new Entry(spec, entry.domid(), entry.startPaused(), entry.survivable()));
-                writeForXl(domain, spec, entry);
+                save(domain, entry, spec);
             }
         });
     }
 
-    private void writeForXl(Found domain, DomainSpec spec, Entry before) {
-        try {
-            host.files().writeUserdata(domain.id(), domain.uuid(), LibxlJson.write(spec, domain.uuid()));
-        } catch (RuntimeException e) {
-            managed.save(before);
-            throw e;
-        }
+    private void save(Found domain, Entry before, DomainSpec spec) {
+        DomainId id = domain.id();
+        DomainUuid uuid = domain.uuid();
+        Optional<String> forXl = host.files().findUserdata(id, uuid);
+        UndoStack.orPutBack(undo -> {
+            undo.perform(
+                    () -> managed.save(new Entry(spec, before.domid(), before.startPaused(), before.survivable())),
+                    () -> managed.save(before));
+            undo.perform(
+                    () -> host.files().writeUserdata(id, uuid, LibxlJson.write(spec, uuid)),
+                    () -> forXl.ifPresent(old -> host.files().writeUserdata(id, uuid, old)));
+        });
     }
 
     /** Keeps where the vCPUs may run, and would best run, as it is now. */

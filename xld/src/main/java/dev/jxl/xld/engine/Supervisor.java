@@ -2,7 +2,6 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
-import dev.jxl.xenstore.Watch;
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
@@ -11,7 +10,6 @@ import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.Attention;
-import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.model.Observation;
 import dev.jxl.xld.model.RestartHistory;
 import dev.jxl.xld.store.Database.StoreFailure;
@@ -28,13 +26,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Looks after all domains: one loop that wakes when xenstore says that a domain stopped or went, when a glance at Xen's list shows
- * another one than before (nobody announces that another toolstack has paused a domain), and every two seconds. What it sees becomes events; what a domain needs, by {@link Attention}, becomes an operation.
+ * Looks after all domains: one loop that wakes when xenstore says that a domain came, stopped or went ({@link Announcements}),
+ * when a glance at Xen's list, every two seconds, shows another one than before (nobody announces that another toolstack has
+ * paused a domain), and at the latest after ten seconds. What it sees becomes events; what a domain needs, by {@link Attention},
+ * becomes an operation.
  */
 final class Supervisor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
-    private static final Duration UNANNOUNCED = Duration.ofSeconds(2);
-    private static final Duration GLANCE = Duration.ofMillis(250);
+    private static final Duration UNANNOUNCED = Duration.ofSeconds(10);
+    private static final Duration GLANCE = Duration.ofSeconds(2);
     private static final Duration BEFORE_AGAIN = Duration.ofSeconds(10);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
@@ -53,7 +53,10 @@ final class Supervisor implements AutoCloseable {
     private final Thread thread;
     private List<Shape> lastShapes = List.of();
     private volatile boolean closed;
-    private volatile boolean woken;
+    /** A domain needs something or is being changed: that may be due, or have failed, before anything is announced. */
+    private boolean unsettled;
+
+    private final Announcements announcements;
     private volatile long lastLook = System.nanoTime();
 
     /** One life of a domain, from one start to the next. */
@@ -90,6 +93,7 @@ final class Supervisor implements AutoCloseable {
         this.log = log;
         this.aftermath = aftermath;
         this.stopping = stopping;
+        this.announcements = new Announcements(host);
         this.thread = Thread.ofVirtual().name("supervisor").unstarted(this::loop);
     }
 
@@ -102,17 +106,18 @@ final class Supervisor implements AutoCloseable {
         return System.nanoTime() - lastLook < time.toNanos();
     }
 
-    /** Has it look again at its next glance. */
+    /** Has it look again, now. */
     void wake() {
-        woken = true;
+        announcements.add();
     }
 
     private void loop() {
         while (!closed) {
-            try (Watch watch = host.store().watch("@releaseDomain")) {
+            try (Announcements.Listening listening = announcements.listen()) {
                 while (!closed) {
+                    announcements.forget();
                     look();
-                    awaitReason(watch);
+                    awaitReason(listening);
                 }
             } catch (CancellationException e) {
                 LOG.log(System.Logger.Level.DEBUG, "supervision ends", e);
@@ -130,10 +135,11 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    private void awaitReason(Watch watch) {
+    private void awaitReason(Announcements.Listening listening) {
         long due = System.nanoTime() + UNANNOUNCED.toNanos();
-        while (!closed && System.nanoTime() < due && watch.next(GLANCE).isEmpty()) {
-            if (woken || !shapes(host.hypervisor().listDomains()).equals(lastShapes)) {
+        listening.requireAlive();
+        while (!closed && System.nanoTime() < due && !announcements.await(GLANCE)) {
+            if (unsettled || !shapes(host.hypervisor().listDomains()).equals(lastShapes)) {
                 return;
             }
         }
@@ -153,9 +159,10 @@ final class Supervisor implements AutoCloseable {
 
     /** One look at everything. */
     private void look() {
-        woken = false;
         // Read before the domains: what is seen then is no older than what is known of them.
-        List<Entry> free = managed.list().stream().filter(this::isFree).toList();
+        List<Entry> entries = managed.list();
+        List<Entry> free = entries.stream().filter(this::isFree).toList();
+        unsettled = free.size() < entries.size();
         long begun = log.begin();
         List<Found> all = domains.list();
         lastShapes = shapes(all.stream().map(Found::facts).toList());
@@ -164,6 +171,7 @@ final class Supervisor implements AutoCloseable {
         Map<DomainUuid, Found> byUuid = all.stream().collect(Collectors.toMap(Found::uuid, f -> f, (a, b) -> b));
         preserved.retainAll(new HashSet<>(byUuid.keySet()));
         for (Entry entry : free) {
+            unsettled |= actedLately(Incarnation.of(entry));
             if (isFree(entry) && managed.isCurrent(entry) && !actedLately(Incarnation.of(entry))) {
                 attend(entry, Optional.ofNullable(byUuid.get(entry.uuid())));
             }
@@ -196,7 +204,7 @@ final class Supervisor implements AutoCloseable {
         Observation seen = new Observation(
                 found.map(Found::facts),
                 found.map(f -> !f.name().equals(Domains.NO_NAME)).orElse(false),
-                found.map(f -> f.state() instanceof DomainState.Shell).orElse(false),
+                found.map(Found::unfinished).orElse(false),
                 found.map(f -> DeviceModels.isLost(host, f.id(), entry)).orElse(false));
         Attention attention = Attention.of(seen, managed.intent(entry));
         try {
@@ -213,7 +221,11 @@ final class Supervisor implements AutoCloseable {
     }
 
     private void act(Entry entry, Optional<Found> found, Attention attention) {
-        if (attention instanceof Attention.Nothing || !mayBeDone(entry, found, attention)) {
+        if (attention instanceof Attention.Nothing) {
+            return;
+        }
+        unsettled |= !(attention instanceof Attention.Preserve);
+        if (!mayBeDone(entry, found, attention)) {
             return;
         }
         String name = entry.spec().name();

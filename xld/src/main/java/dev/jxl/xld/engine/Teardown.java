@@ -41,7 +41,10 @@ final class Teardown {
      */
     void perform(Optional<DomainId> domid, DomainUuid uuid, Progress progress) {
         Optional<DomainId> found = domid.or(() -> findByUuid(uuid));
-        if (found.isPresent() && !belongsToAnother(found.get(), uuid)) {
+        if (found.isPresent() && belongsToAnother(found.get(), uuid)) {
+            // After a power cut the numbers begin anew; what is left on disk is this one's all the same.
+            host.files().removeUserdata(found.get(), uuid);
+        } else if (found.isPresent()) {
             destroy(found.get(), uuid, progress);
         }
         host.blockAttach().releaseAll(uuid);
@@ -98,12 +101,17 @@ final class Teardown {
         host.store().change(t -> {
             t.remove(Nodes.domain(d));
             t.remove(Nodes.libxl(d));
+            if (facts.isPresent()) {
+                // Should what follows fail: it is to go, unlike one that has lost its nodes with xenstored.
+                t.write(Nodes.mark(d), uuid.toString());
+            }
         });
         removeVm(uuid);
         host.files().removeUserdata(d, uuid);
         if (facts.isPresent()) {
             progress.phase("destroying domain " + d);
             ifPresent(() -> host.hypervisor().destroy(d));
+            host.store().remove(Nodes.libxl(d));
         }
     }
 

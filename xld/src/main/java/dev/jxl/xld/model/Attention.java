@@ -26,16 +26,31 @@ public sealed interface Attention {
     /** It is gone, or going; what it leaves outside of Xen is to be cleared. */
     record FinishCleanup() implements Attention {}
 
+    /** Why an incomplete one goes. */
+    String UNFINISHED = "its creation was not finished";
+
+    /** Why one stays that nothing but Xen knows of. */
+    String WITHOUT_NODES =
+            "xenstore has lost all nodes of it, as when xenstored was started anew; it runs on, but it cannot be"
+                    + " asked for anything: 'jxl destroy' ends it";
+
     /** What a domain that jxl answers for needs. */
     static Attention of(Observation seen, Intent intent) {
         return switch (DomainState.of(seen)) {
             case DomainState.Absent _, DomainState.Orphaned _ -> new FinishCleanup();
             case DomainState.Dying _ -> new FinishCleanup();
-            case DomainState.Shell _ -> new Destroy("its creation was not finished");
+            case DomainState.Shell _ ->
+                intent.survivable() && !seen.unfinished() ? withoutNodes(seen) : new Destroy(UNFINISHED);
             case DomainState.Built _, DomainState.Paused _, DomainState.Running _ ->
-                intent.survivable() ? whileAlive(seen, intent) : new Destroy("its creation was not finished");
+                intent.survivable() ? whileAlive(seen, intent) : new Destroy(UNFINISHED);
             case DomainState.ShutDown(ShutdownReason reason) -> afterStop(reason, intent);
         };
+    }
+
+    /** Paused, it is on its way out: that is how a toolstack's destroy begins, and the nodes go before the domain. */
+    private static Attention withoutNodes(Observation seen) {
+        boolean paused = seen.facts().map(f -> f.flags().paused()).orElse(false);
+        return paused ? new Nothing() : new Preserve(WITHOUT_NODES);
     }
 
     private static Attention whileAlive(Observation seen, Intent intent) {
@@ -46,7 +61,7 @@ public sealed interface Attention {
 
     private static Attention afterStop(ShutdownReason reason, Intent intent) {
         if (!intent.survivable()) {
-            return new Destroy("its creation was not finished");
+            return new Destroy(UNFINISHED);
         }
         return switch (reason) {
             case POWEROFF -> by(intent.onEvents().poweroff(), reason, intent);

@@ -167,20 +167,53 @@ public final class Database implements AutoCloseable {
             if (durable) {
                 pragma("PRAGMA synchronous=FULL");
             }
-            try {
-                T result = work.run(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                if (durable) {
-                    pragma("PRAGMA synchronous=NORMAL");
-                }
-            }
+            T result = work.run(connection);
+            connection.commit();
+            return result;
         } catch (SQLException e) {
+            startAfresh(e);
             throw new StoreFailure("SQLite: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            startAfresh(e);
+            throw e;
+        } finally {
+            if (durable) {
+                relax();
+            }
+        }
+    }
+
+    /**
+     * Takes back what was begun and begins anew. On a full disk SQLite ends a transaction by itself, of which the driver knows
+     * nothing: whatever of this fails then, in the end a transaction is open and both know it.
+     */
+    private void startAfresh(Exception why) {
+        attempt(connection::rollback, why);
+        attempt(() -> connection.setAutoCommit(true), why);
+        attempt(() -> connection.setAutoCommit(false), why);
+    }
+
+    private static void attempt(Attempt step, Exception why) {
+        try {
+            step.run();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    /** A step that may fail. */
+    @FunctionalInterface
+    private interface Attempt {
+        void run() throws SQLException;
+    }
+
+    /** What was done is done: a failure costs later work an fsync, and nothing else. */
+    private void relax() {
+        try {
+            pragma("PRAGMA synchronous=NORMAL");
+        } catch (SQLException e) {
+            startAfresh(e);
+            LOG.log(System.Logger.Level.DEBUG, "SQLite goes on with synchronous=FULL", e);
         }
     }
 

@@ -35,6 +35,19 @@ class AttentionTest {
     }
 
     @Test
+    void completeAndWithoutNodes_isLeftAlone() {
+        Observation forgotten = new Observation(running().facts(), false, false);
+        assertThat(Attention.of(forgotten, COMPLETE)).isInstanceOf(Attention.Preserve.class);
+        assertThat(Attention.of(forgotten, UNFINISHED)).isInstanceOf(Attention.Destroy.class);
+        Observation paused = new Observation(
+                seen(new Flags(false, true, false, true, false, false), Optional.empty())
+                        .facts(),
+                false,
+                false);
+        assertThat(Attention.of(paused, COMPLETE)).isEqualTo(new Attention.Nothing());
+    }
+
+    @Test
     void gone_cleanedUp() {
         assertThat(Attention.of(new Observation(Optional.empty(), false, false), COMPLETE))
                 .isEqualTo(new Attention.FinishCleanup());

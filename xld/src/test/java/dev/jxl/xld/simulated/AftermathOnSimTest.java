@@ -20,10 +20,7 @@ import dev.jxl.xld.model.RestartPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,17 +38,6 @@ class AftermathOnSimTest {
 
     private SimulatedDaemon daemon;
     private SimLeftovers empty;
-
-    /** Threads of a killed jxld end with an error, as they shall. */
-    @BeforeAll
-    static void letThreadsDie() {
-        Awaitility.doNotCatchUncaughtExceptionsByDefault();
-    }
-
-    @AfterAll
-    static void watchThreadsAgain() {
-        Awaitility.reset();
-    }
 
     @BeforeEach
     void start() {

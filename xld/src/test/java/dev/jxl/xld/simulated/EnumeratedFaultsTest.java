@@ -28,9 +28,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,17 +49,6 @@ class EnumeratedFaultsTest {
 
     @TempDir
     Path folder;
-
-    /** Threads of a killed jxld end with an error, as they shall. */
-    @BeforeAll
-    static void letThreadsDie() {
-        Awaitility.doNotCatchUncaughtExceptionsByDefault();
-    }
-
-    @AfterAll
-    static void watchThreadsAgain() {
-        Awaitility.reset();
-    }
 
     /** What is done to the guest {@code subject}. */
     enum Operation {

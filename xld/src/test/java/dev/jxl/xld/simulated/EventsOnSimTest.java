@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.xenstore.memory.MemoryXenStore;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
@@ -214,6 +215,33 @@ class EventsOnSimTest {
             }
         }
         return state;
+    }
+
+    @Test
+    void domainWhoseNodesGoFirst_isToldOfByItsName() {
+        DomainId domain = new DomainId(ready("pvh", "").domid());
+        toldUntil("domain.started");
+        try (MemoryXenStore store = daemon.world().storeAs(DomainId.DOM0)) {
+            store.remove("/local/domain/" + domain);
+        }
+        daemon.nudge();
+        DomainEvent withoutNodes = nextOfADomain();
+        assertThat(withoutNodes.data()).containsEntry("state", "shell");
+        assertThat(withoutNodes.domainName()).isEqualTo("g");
+        daemon.host().beside().hypervisor().destroy(domain);
+        daemon.nudge();
+        DomainEvent gone = nextOfADomain();
+        assertThat(gone.type()).isEqualTo("domain.destroyed");
+        assertThat(gone.domainName()).isEqualTo("g");
+    }
+
+    private DomainEvent nextOfADomain() {
+        while (true) {
+            DomainEvent e = events.next(SimulatedDaemon.SOON).orElseThrow();
+            if (e.type().startsWith("domain.")) {
+                return e;
+            }
+        }
     }
 
     @Test

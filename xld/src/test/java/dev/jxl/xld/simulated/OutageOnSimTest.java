@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.XenStoreException;
+import dev.jxl.xenstore.memory.MemoryXenStore;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.ToolstackException.HostUnavailable;
+import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import dev.jxl.xld.host.sim.SimLeftovers;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What jxld stands on is gone for a while: it says so, guests run on, and it works again by itself. */
 @Timeout(120)
@@ -79,6 +83,68 @@ class OutageOnSimTest {
         daemon.world().faults().reset();
 
         worksAgain();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void xenstoredStartedAnewAndEmpty_guestsRunOn(boolean jxldToo) {
+        DomainId id = new DomainId(guest.domid());
+        daemon.create(SimulatedDaemon.configuration("h", "pvh", "on_crash = 'destroy'"));
+        int other = daemon.find("h").orElseThrow().domid();
+        forget();
+        if (jxldToo) {
+            daemon.killAndStart();
+        }
+
+        // When jxld has cleared this one, it has seen the other, too.
+        daemon.world().stopGuest(new DomainId(other), ShutdownReason.CRASH);
+        await().atMost(SimulatedDaemon.SOON).untilAsserted(() -> {
+            daemon.nudge();
+            assertThat(daemon.world().domains()).extracting(DomainFacts::id).doesNotContain(new DomainId(other));
+        });
+        daemon.awaitQuiet();
+        assertThat(daemon.world().domains()).extracting(DomainFacts::id).contains(id);
+        assertThat(daemon.toolstack().operations())
+                .noneMatch(o -> o.domainName().equals("g") && o.kind().equals("destroy"));
+
+        assertThat(daemon.act(id.toString(), new DomainAction.Destroy()).status())
+                .isEqualTo(Status.SUCCEEDED);
+        assertThat(daemon.world().domains()).extracting(DomainFacts::id).doesNotContain(id);
+        assertThat(daemon.create(SimulatedDaemon.configuration("g", "pvh", "")).status())
+                .as("its name and its disk are free")
+                .isEqualTo(Status.SUCCEEDED);
+    }
+
+    /** What a new xenstored knows of guests: nothing. */
+    private void forget() {
+        try (MemoryXenStore store = daemon.world().storeAs(DomainId.DOM0)) {
+            for (String top : new String[] {"/local/domain", "/libxl", "/vm"}) {
+                store.list(top).stream()
+                        .filter(name -> !name.equals("0"))
+                        .forEach(name -> store.remove(top + "/" + name));
+            }
+            store.remove("/local/domain/0/backend");
+        }
+    }
+
+    @Test
+    void powerLost_whatWasThereIsForgottenAndSaidSo() {
+        daemon.kill();
+        forget();
+        for (DomainFacts domain : daemon.world().domains()) {
+            if (!domain.id().equals(DomainId.DOM0)) {
+                daemon.host().beside().hypervisor().destroy(domain.id());
+            }
+        }
+        daemon.startAgain();
+
+        await().atMost(SimulatedDaemon.SOON).untilAsserted(() -> {
+            assertThat(daemon.toolstack().operations())
+                    .anyMatch(o -> o.kind().equals("cleanup") && o.status() == Status.SUCCEEDED);
+            assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        });
+        assertThat(daemon.create(SimulatedDaemon.configuration("g", "pvh", "")).status())
+                .isEqualTo(Status.SUCCEEDED);
     }
 
     @Test

@@ -23,6 +23,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class DatabaseTest {
@@ -72,6 +74,26 @@ class DatabaseTest {
                     .isInstanceOf(StoreFailure.class)
                     .hasMessageContaining("the disk is full");
             assertThat(records.list()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void transactionThatSqliteEndedByItself_nextWorkIsDone(boolean durable, boolean said) {
+        try (Database db = Database.open(file())) {
+            // What a full disk does: the transaction is gone, whether or not the statement says so.
+            assertThatThrownBy(() -> db.run(durable, c -> {
+                        try (var s = c.createStatement()) {
+                            s.execute("ROLLBACK");
+                        }
+                        if (said) {
+                            throw new SQLException("database or disk is full");
+                        }
+                        return true;
+                    }))
+                    .isInstanceOf(StoreFailure.class);
+            db.requireWritable();
+            assertThat(db.<Boolean>run(true, c -> !c.getAutoCommit())).isTrue();
         }
     }
 
