@@ -65,12 +65,16 @@ final class DeviceModelTalk {
         return new ScreenView(address, port.get(), store.find(console + "vnc-pass"));
     }
 
-    /** The console of PV drivers, and the emulated serial ports. */
+    /** The consoles of PV drivers, channels too, and the emulated serial ports. */
     List<ConsoleView> consoles(Found domain) {
         XenStore store = host.store();
         String home = Nodes.domain(domain.id());
         List<ConsoleView> out = new ArrayList<>();
-        terminal(home + "/console/tty").ifPresent(tty -> out.add(new ConsoleView("pv", 0, tty)));
+        // A guest can take a console's nodes away, and cannot make them anew.
+        for (DeviceIndex.Entry console : DeviceIndex.list(store, domain.id(), "console")) {
+            terminal(console.frontend() + "/tty")
+                    .ifPresent(tty -> out.add(new ConsoleView("pv", console.devid(), tty)));
+        }
         for (String port : store.list(home + "/serial").stream().sorted().toList()) {
             if (port.matches("[0-9]{1,2}") && out.size() < MOST_PORTS) {
                 terminal(home + "/serial/" + port + "/tty")

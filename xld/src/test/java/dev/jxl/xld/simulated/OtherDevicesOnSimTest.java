@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.memory.MemoryXenStore;
+import dev.jxl.xld.api.ConsoleView;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
@@ -82,6 +83,13 @@ class OtherDevicesOnSimTest {
         assertThat(node(front + "2/output")).contains("chardev:libxl-channel2");
         assertThat(node("/local/domain/0/backend/console/" + domid + "/2/path")).contains("/run/two");
         assertThat(command(domid)).contains("socket,id=libxl-channel2,path=/run/two,server=on,wait=off");
+        try (MemoryXenStore store = daemon.world().storeAs(DomainId.DOM0)) {
+            store.write(front + "1/tty", "/dev/pts/71");
+            store.write(front + "2/tty", "/etc/shadow");
+        }
+        assertThat(daemon.toolstack().consoles("g"))
+                .contains(new ConsoleView("pv", 1, "/dev/pts/71"))
+                .noneMatch(console -> console.number() == 2);
         destroyAndLookForRemains();
     }
 

@@ -29,8 +29,12 @@ import java.util.function.Supplier;
 /** {@link DeviceModel} with the processes of dom0. */
 public final class XenDeviceModel implements DeviceModel, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(XenDeviceModel.class.getName());
-    /** @source tools/libs/light/libxl_internal.h: LIBXL_QMP_CMD_TIMEOUT */
-    private static final Duration QMP_PATIENCE = Duration.ofSeconds(10);
+    /**
+     * xl gives 10 s, which a QEMU that still takes its devices needs for itself on a busy host.
+     *
+     * @source tools/libs/light/libxl_internal.h: LIBXL_QMP_CMD_TIMEOUT
+     */
+    private static final Duration QMP_PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration ORDERLY_END = Duration.ofSeconds(5);
     private static final Duration FORCED_END = Duration.ofSeconds(10);
