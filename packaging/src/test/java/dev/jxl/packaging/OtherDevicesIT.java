@@ -20,13 +20,13 @@ class OtherDevicesIT {
     @BeforeEach
     void lookAround() {
         HOST.must("mkdir -p /root/share; echo shared-$((1+1)) >/root/share/file;"
-                + " qemu-img create -q -f vpc /root/guest/od.vhd 16M");
+                + " qemu-img create -q -f qcow2 /root/guest/od.qcow2 16M");
         before = HOST.traces();
     }
 
     @AfterEach
     void destroyWhatIsLeft() {
-        HOST.run("xl destroy od1 2>/dev/null; rm -rf /root/share /root/guest/od.vhd /root/guest/od.cfg");
+        HOST.run("xl destroy od1 2>/dev/null; rm -rf /root/share /root/guest/od.qcow2 /root/guest/od.cfg");
     }
 
     private static void ask(String line, String expected) {
@@ -47,7 +47,7 @@ class OtherDevicesIT {
                 vfb = ["vnc=1,vnclisten=127.0.0.1"]
                 channel = ["connection=pty,name=org.jxl.one", "connection=socket,name=org.jxl.two,path=/run/od1.sock"]
                 p9 = ["tag=share,path=/root/share,security_model=none"]
-                disk = ["format=vhd,vdev=xvdb,access=rw,target=/root/guest/od.vhd"]
+                disk = ["format=qcow2,vdev=xvdb,access=rw,target=/root/guest/od.qcow2"]
                 """.formatted(type), "/root/guest/od.cfg");
         HOST.must("jxl create /root/guest/od.cfg");
         HOST.waitForGuest("od1");

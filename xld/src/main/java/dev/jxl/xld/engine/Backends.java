@@ -16,7 +16,7 @@ final class Backends {
     /** How long a backend may take to answer. xl gives 10 s; a host that starts many guests at once is slower. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final Duration DEVICE_MODEL_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration DEVICE_MODEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration SLICE = Duration.ofMillis(500);
     private static final int MAX_TEXT = 256;
 

@@ -98,7 +98,7 @@ final class DeviceConnection {
      */
     void awaitDeviceModel(Supplier<String> words) {
         for (DevicePlan device : devices) {
-            if (device.servedByDeviceModel()) {
+            if (device.servedByDeviceModel() && device.awaited()) {
                 Backends.awaitOpenByDeviceModel(host.store(), run, device.words(), backend(device), words);
             }
         }

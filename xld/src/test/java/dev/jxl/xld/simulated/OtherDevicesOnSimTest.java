@@ -125,7 +125,7 @@ class OtherDevicesOnSimTest {
         String back = "/local/domain/0/backend/9pfs/" + domid + "/0/";
         assertThat(node(back + "path")).contains("/sim/share");
         assertThat(node(back + "security_model")).contains("none");
-        assertThat(node(back + "state")).contains("2");
+        await().atMost(SimulatedDaemon.SOON).until(() -> node(back + "state").equals(Optional.of("2")));
         destroyAndLookForRemains();
     }
 
