@@ -26,10 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,17 +40,6 @@ class DefinitionsOnSimTest {
 
     private SimulatedDaemon daemon;
     private SimLeftovers empty;
-
-    /** Threads of a killed jxld end with an error, as they shall. */
-    @BeforeAll
-    static void letThreadsDie() {
-        Awaitility.doNotCatchUncaughtExceptionsByDefault();
-    }
-
-    @AfterAll
-    static void watchThreadsAgain() {
-        Awaitility.reset();
-    }
 
     @BeforeEach
     void start() {
