@@ -22,7 +22,8 @@ final class XenHost {
     private static final Path SCRIPT = Path.of("xenhost/xenhost").toAbsolutePath();
 
     /** Which of the hosts this process tests on, from 1; each process has its own. */
-    private static final int NUMBER = Integer.getInteger("jxl.e2e.host", 1);
+    private static final int NUMBER =
+            Integer.parseInt(System.getProperty("jxl.e2e.host", "host-1").substring("host-".length()));
 
     private static XenHost installed;
 
