@@ -30,7 +30,8 @@ import org.awaitility.Awaitility;
 /** jxld's engine on a simulated machine, through several lives. What its database held at the moment of death is what the next life finds. */
 final class SimulatedDaemon implements AutoCloseable {
     static {
-        // Threads of a killed jxld end with an error, as they shall. For all tests of this JVM: nobody turns it on again.
+        // Threads of a killed jxld end with an error, as they shall. For all tests of this JVM: nobody turns it on
+        // again.
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
     }
 
