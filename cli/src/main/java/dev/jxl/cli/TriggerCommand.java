@@ -24,9 +24,9 @@ final class TriggerCommand implements Command {
     @Override
     public String description() {
         return button ? "BUTTON is power or sleep. 'jxl trigger' does the same and more.\n" : """
-                NAME is nmi (an interrupt that the guest cannot ignore; to VCPU, 0 where not given), power or sleep (ACPI's
-                buttons, for HVM guests), reset (HVM), s3resume (wakes an HVM guest that sleeps), or init, which Xen on x86
-                refuses.
+                NAME is nmi (an interrupt that the guest cannot ignore; to VCPU, 0 where not given), reset (it stops at once, and
+                on_reboot follows), power or sleep (ACPI's buttons, for HVM guests), s3resume (wakes an HVM guest that sleeps), or
+                init, which Xen on x86 refuses.
                 """;
     }
 

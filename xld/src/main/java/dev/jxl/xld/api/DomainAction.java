@@ -141,7 +141,7 @@ public sealed interface DomainAction {
         public enum Kind {
             /** A non-maskable interrupt. */
             NMI,
-            /** The reset button of an HVM guest. */
+            /** Stops it at once, for a reboot. */
             RESET,
             /** Processors' INIT. */
             INIT,

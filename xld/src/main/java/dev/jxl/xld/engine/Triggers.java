@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Buttons and interrupts of a guest. Xen knows some of them on x86; a machine's reset and its waking are QEMU's.
+ * Buttons and interrupts of a guest. Xen knows some of them on x86; the waking of a machine is QEMU's.
  *
  * @source tools/libs/light/libxl_domain.c: libxl_send_trigger
  */
@@ -23,7 +23,7 @@ final class Triggers {
 
     void perform(Found domain, Kind kind, int vcpu, OperationRun run) {
         run.step("triggering " + kind.name().toLowerCase(Locale.ROOT) + " of '" + domain.name() + "'", 0);
-        Actions.refuseUnlessAlive(domain, "trigger");
+        Actions.refuseUnlessAlive(domain, "triggere");
         if (vcpu >= domain.facts().maxVcpus()) {
             throw new ToolstackException.WrongState("domain '" + domain.name() + "' has no vCPU " + vcpu + ", it has "
                     + domain.facts().maxVcpus() + ", counted from 0");
@@ -36,7 +36,8 @@ final class Triggers {
             case NMI -> host.hypervisor().trigger(domain.id(), Trigger.NMI, vcpu);
             case POWER -> host.hypervisor().trigger(domain.id(), Trigger.POWER, vcpu);
             case SLEEP -> host.hypervisor().trigger(domain.id(), Trigger.SLEEP, vcpu);
-            case RESET -> emulated(domain, "reset", "system_reset");
+            // QEMU's own reset would reset its devices alone, under the feet of the guest.
+            case RESET -> host.hypervisor().trigger(domain.id(), Trigger.RESET, 0);
             case S3RESUME -> emulated(domain, "wake from S3", "system_wakeup");
             case INIT ->
                 throw new ToolstackException.HostUnsupported(

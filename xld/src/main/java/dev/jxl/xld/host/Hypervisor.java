@@ -61,7 +61,7 @@ public interface Hypervisor {
     void trigger(DomainId domain, Trigger trigger, int vcpu);
 
     /**
-     * What Xen on x86 triggers; it refuses to reset or to initialise processors.
+     * What Xen on x86 does to a guest; it refuses to initialise processors.
      *
      * @source xen/arch/x86/domctl.c: XEN_DOMCTL_sendtrigger
      */
@@ -71,7 +71,9 @@ public interface Hypervisor {
         /** The ACPI power button of an HVM guest. */
         POWER,
         /** The ACPI sleep button of an HVM guest. */
-        SLEEP
+        SLEEP,
+        /** It stops at once, for a reboot: what follows is up to its owner. Xen has no trigger for that; it is a shutdown. */
+        RESET
     }
 
     /**

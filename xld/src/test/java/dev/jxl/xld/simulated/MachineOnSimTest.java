@@ -155,7 +155,7 @@ class MachineOnSimTest {
     void guestWithoutAMachine_hasNoDrivesButtonsScreenOrMonitor() {
         running("pvh", "");
         assertThat(message(change("hdc", "/sim/cd2.iso"))).contains("only HVM guests");
-        assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.RESET, 0))))
+        assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.S3RESUME, 0))))
                 .contains("only HVM guests");
         assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.POWER, 0))))
                 .contains("no such button");
@@ -174,9 +174,10 @@ class MachineOnSimTest {
         assertThat(asked).isEqualTo(kind == Kind.S3RESUME ? List.of("system_wakeup {}") : List.of());
     }
 
-    @Test
-    void resetButton_guestIsMadeAgain() {
-        DomainView domain = running("hvm", "on_reboot = \"restart\"");
+    @ParameterizedTest
+    @ValueSource(strings = {"hvm", "pvh", "pv"})
+    void resetButton_guestIsMadeAgain(String type) {
+        DomainView domain = running(type, "on_reboot = \"restart\"");
         assertThat(daemon.act("g", new DomainAction.Trigger(Kind.RESET, 0)).failure())
                 .isEmpty();
         await().atMost(SimulatedDaemon.SOON)

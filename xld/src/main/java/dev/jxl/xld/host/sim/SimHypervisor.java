@@ -97,12 +97,16 @@ final class SimHypervisor implements Hypervisor {
     public void trigger(DomainId domain, Trigger trigger, int vcpu) {
         life.perform("hypervisor.trigger " + domain + " " + trigger, () -> {
             SimDomain guest = xen.require(domain);
-            if (trigger != Trigger.NMI && guest.spec.type() != GuestType.HVM) {
+            boolean button = trigger == Trigger.POWER || trigger == Trigger.SLEEP;
+            if (button && guest.spec.type() != GuestType.HVM) {
                 throw new ToolstackException.WrongState(
                         "domain " + domain + " is " + guest.spec.type().word() + " and has no such button");
             }
             if (trigger == Trigger.POWER) {
                 xen.stop(guest, ShutdownReason.POWEROFF);
+            }
+            if (trigger == Trigger.RESET) {
+                xen.stop(guest, ShutdownReason.REBOOT);
             }
         });
     }

@@ -20,6 +20,9 @@ import java.util.Optional;
 final class XenHypervisor implements Hypervisor {
     private static final int KIB_PER_PAGE = 4;
     private static final int TRIGGER_NMI = 0;
+    /** SHUTDOWN_reboot. @source xen/include/public/sched.h */
+    private static final int REASON_REBOOT = 1;
+
     private static final int TRIGGER_POWER = 3;
     private static final int TRIGGER_SLEEP = 4;
 
@@ -156,10 +159,14 @@ final class XenHypervisor implements Hypervisor {
 
     @Override
     public void trigger(DomainId domain, Trigger trigger, int vcpu) {
+        if (trigger == Trigger.RESET) {
+            XenErrors.having("resetting", domain, () -> xen.shutdownDomain(domain.value(), REASON_REBOOT));
+            return;
+        }
         int number = switch (trigger) {
             case NMI -> TRIGGER_NMI;
             case POWER -> TRIGGER_POWER;
-            case SLEEP -> TRIGGER_SLEEP;
+            default -> TRIGGER_SLEEP;
         };
         DomainInfo info = requireInfo(domain);
         if (trigger != Trigger.NMI) {
