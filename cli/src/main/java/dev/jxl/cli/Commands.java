@@ -38,6 +38,18 @@ final class Commands {
             "write a domain's memory to a file",
             "console",
             "attach to a domain's console",
+            "vncviewer",
+            "show a domain's screen",
+            "trigger",
+            "press a button of a domain, or interrupt it",
+            "button-press",
+            "press a domain's power or sleep button",
+            "cd-insert",
+            "put a medium into a CD drive of a domain",
+            "cd-eject",
+            "take out what is in a CD drive of a domain",
+            "qemu-monitor-command",
+            "ask a domain's device model",
             "define",
             "make a domain stay known while it does not run",
             "undefine",
@@ -191,6 +203,10 @@ final class Commands {
             case "destroy", "pause", "unpause", "suspend", "resume" -> new ActionCommand();
             case "shutdown", "reboot" -> new StopCommand();
             case "console" -> new ConsoleCommand();
+            case "vncviewer" -> new ScreenCommand();
+            case "trigger", "button-press" -> new TriggerCommand(name.equals("button-press"));
+            case "cd-insert", "cd-eject" -> new CdCommand(name.equals("cd-insert"));
+            case "qemu-monitor-command" -> new MonitorCommand();
             case "rename" -> new NamedActionCommand("NEW-NAME", "name", "");
             case "sysrq" ->
                 new NamedActionCommand("KEY", "key", "KEY is one character, as Linux knows them: h for help.");

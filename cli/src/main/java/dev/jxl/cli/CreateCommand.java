@@ -2,6 +2,7 @@ package dev.jxl.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code jxl create FILE [key=value…]}: the file goes to jxld as it is. */
 final class CreateCommand implements Command {
@@ -17,6 +18,8 @@ final class CreateCommand implements Command {
         return List.of(
                 new Options.Option('p', "paused", "", "leave it paused"),
                 new Options.Option('c', "console", "", "attach to its console"),
+                new Options.Option('V', "vncviewer", "", "show its screen"),
+                new Options.Option('A', "vncviewer-autopass", "", "the same, and give the viewer the password"),
                 new Options.Option(' ', "plan", "", "only show what would be done"),
                 new Options.Option('n', "dryrun", "", "only print libxl's JSON, as xl does"),
                 new Options.Option('q', "quiet", "", "print nothing but errors"),
@@ -59,6 +62,10 @@ final class CreateCommand implements Command {
             call.terminal()
                     .line("created domain '" + operation.text("domainName") + "' with domid "
                             + operation.text("domid"));
+        }
+        boolean autopass = call.options().has("vncviewer-autopass");
+        if (autopass || call.options().has("vncviewer")) {
+            Optional<Process> _ = ScreenCommand.show(call, operation.text("domid"), autopass);
         }
         return call.options().has("console")
                 ? ConsoleCommand.attach(call.terminal(), operation.text("domid"), List.of())

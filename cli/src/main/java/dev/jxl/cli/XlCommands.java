@@ -11,8 +11,6 @@ import java.util.Optional;
 final class XlCommands {
     /** Name, and what to do instead; names that share an answer are separated by blanks. */
     private static final String[][] INSTEAD = {
-        {"vncviewer", "point any VNC viewer at the address and port of the guest's vnc= settings"},
-        {"button-press", "'jxl shutdown -F' presses the power button"},
         {"vtpm-attach vtpm-list vtpm-detach", "virtual TPMs are xl's: make such guests with xl"},
         {"vkb-attach vkb-list vkb-detach", "virtual keyboards are xl's: make such guests with xl"},
         {"vdispl-attach vdispl-list vdispl-detach", "virtual displays are xl's: make such guests with xl"},
@@ -29,9 +27,8 @@ final class XlCommands {
         {"xenstore-quota-get xenstore-quota-set", "'xl' of the same name handles xenstore's quotas"},
         {
             "pci-attach pci-detach pci-list pci-assignable-add pci-assignable-remove pci-assignable-list save restore"
-                    + " migrate migrate-receive cd-insert cd-eject trigger"
-                    + " channel-list usbctrl-attach usbctrl-detach usbdev-attach"
-                    + " usbdev-detach usb-list qemu-monitor-command",
+                    + " migrate migrate-receive channel-list usbctrl-attach usbctrl-detach usbdev-attach"
+                    + " usbdev-detach usb-list",
             "'xl' of the same name works on jxl's guests too"
         },
     };

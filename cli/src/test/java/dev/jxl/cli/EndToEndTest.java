@@ -138,6 +138,36 @@ class EndToEndTest {
     }
 
     @Test
+    void machineOfAnHvmGuest_isUsed() throws IOException {
+        Path cd = Files.writeString(folder.resolve("cd.iso"), "a CD");
+        Path hvm = Files.writeString(
+                folder.resolve("hvm.cfg"),
+                Files.readString(config).replace("pvh", "hvm")
+                        + "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=%s\" ]\nvnc = 1\n".formatted(cd));
+        Result made = jxld.run("create", "-V", hvm.toString());
+        assertThat(made.code()).as(made.err()).isZero();
+        assertThat(made.out()).contains("created domain 'web'").endsWith("127.0.0.1:5900\n");
+        assertThat(made.err()).contains("no vncviewer here");
+        for (String[] command : new String[][] {
+            {"cd-eject", "web", "hdc"},
+            {"cd-insert", "web", "hdc", cd.toString()},
+            {"trigger", "web", "nmi", "0"},
+            {"button-press", "web", "sleep"}
+        }) {
+            assertThat(jxld.run(command)).as(command[0]).isEqualTo(new Result(0, "", ""));
+        }
+        assertThat(jxld.run("trigger", "web", "kick").code()).isEqualTo(2);
+        assertThat(jxld.run("trigger", "web", "nmi", "x").err()).contains("VCPU is a number");
+        assertThat(jxld.run("button-press", "web", "nmi").code()).isEqualTo(2);
+        Result none = jxld.run("cd-insert", "web", "hda", cd.toString());
+        assertThat(none.code()).isEqualTo(ExitCodes.of("wrong-state"));
+        assertThat(none.err()).contains("it has hdc").hasLineCount(1);
+        // What is simulated has no monitor of words.
+        assertThat(jxld.run("qemu-monitor-command", "web", "info block").code())
+                .isEqualTo(ExitCodes.of("device-model-failed"));
+    }
+
+    @Test
     void definedDomain_isListedStartedAndForgotten() {
         Result defined = jxld.run("define", config.toString());
         assertThat(defined.err()).isEmpty();

@@ -34,7 +34,9 @@ final class DomainRoutes {
                 new Route("GET", ONE, Set.of(), x -> x.json(200, require(domain(x)))),
                 new Route("DELETE", ONE, WAIT, x -> starting.act(x, new DomainAction.Destroy())),
                 new Route("GET", ONE + "/config", Set.of(), x -> x.json(200, toolstack.configOf(domain(x)))),
-                new Route("GET", ONE + "/consoles", Set.of(), x -> x.json(200, toolstack.consoles(domain(x))))));
+                new Route("GET", ONE + "/consoles", Set.of(), x -> x.json(200, toolstack.consoles(domain(x)))),
+                new Route("GET", ONE + "/screen", Set.of(), x -> x.json(200, toolstack.screen(domain(x)))),
+                new Route("POST", ONE + "/monitor", Set.of(), this::monitor)));
         all.add(action("destroy", WAIT, x -> new DomainAction.Destroy()));
         all.add(action("pause", WAIT, x -> new DomainAction.Pause()));
         all.add(action("unpause", WAIT, x -> new DomainAction.Unpause()));
@@ -77,6 +79,10 @@ final class DomainRoutes {
                     .findFirst()
                     .orElseThrow(() -> e);
         }
+    }
+
+    private void monitor(Exchange exchange) throws IOException {
+        exchange.text(200, "text/plain", toolstack.monitor(domain(exchange), exchange.body()));
     }
 
     private void create(Exchange exchange) throws IOException {

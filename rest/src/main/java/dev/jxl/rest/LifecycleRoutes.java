@@ -4,12 +4,16 @@ import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.Toolstack;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /** What is done to a living domain beside stopping and pausing it. */
 final class LifecycleRoutes {
+    private static final int MOST_VCPUS = 8192;
     private static final String ACTIONS = "/v1/domains/{domain}/actions/";
     private final Starting starting;
 
@@ -24,6 +28,19 @@ final class LifecycleRoutes {
                 action("rename", Set.of("wait", "name"), x -> new DomainAction.Rename(required(x, "name"))),
                 action("dump-core", Set.of("wait", "file"), x -> new DomainAction.DumpCore(file(x))),
                 action("sysrq", Set.of("wait", "key"), x -> new DomainAction.Sysrq(key(x))),
+                action(
+                        "trigger",
+                        Set.of("wait", "name", "vcpu"),
+                        x -> new DomainAction.Trigger(
+                                trigger(x), x.query().number("vcpu", MOST_VCPUS).orElse(0))),
+                action(
+                        "cd-insert",
+                        Set.of("wait", "drive", "file"),
+                        x -> new DomainAction.ChangeCd(required(x, "drive"), Optional.of(file(x)))),
+                action(
+                        "cd-eject",
+                        Set.of("wait", "drive"),
+                        x -> new DomainAction.ChangeCd(required(x, "drive"), Optional.empty())),
                 new Route(
                         "POST",
                         ACTIONS + "config-update",
@@ -49,6 +66,15 @@ final class LifecycleRoutes {
         } catch (InvalidPathException e) {
             throw ApiException.badRequest("query parameter 'file' is not a path: " + e.getReason());
         }
+    }
+
+    private static DomainAction.Trigger.Kind trigger(Exchange exchange) {
+        String text = required(exchange, "name");
+        return Arrays.stream(DomainAction.Trigger.Kind.values())
+                .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> ApiException.badRequest(
+                        "query parameter 'name' is nmi, reset, init, power, sleep or s3resume, not '" + text + "'"));
     }
 
     private static char key(Exchange exchange) {

@@ -305,6 +305,9 @@ class ApiTest {
         http.post("/v1/domains/web/actions/rename?name=a%20b", "", "");
         http.post("/v1/domains/web/actions/dump-core?file=%2Ftmp%2Fcore", "", "");
         http.post("/v1/domains/web/actions/sysrq?key=s", "", "");
+        http.post("/v1/domains/web/actions/trigger?name=nmi&vcpu=2", "", "");
+        http.post("/v1/domains/web/actions/cd-insert?drive=hdc&file=/tmp/a.iso", "", "");
+        http.post("/v1/domains/web/actions/cd-eject?drive=hdc", "", "");
         http.post("/v1/domains/web/actions/config-update?source=w.cfg", "text/x-xl-cfg", "name='web'\n");
         assertThat(toolstack.actions)
                 .containsExactly(
@@ -313,10 +316,26 @@ class ApiTest {
                         new DomainAction.Rename("a b"),
                         new DomainAction.DumpCore(Path.of("/tmp/core")),
                         new DomainAction.Sysrq('s'),
+                        new DomainAction.Trigger(DomainAction.Trigger.Kind.NMI, 2),
+                        new DomainAction.ChangeCd("hdc", Optional.of(Path.of("/tmp/a.iso"))),
+                        new DomainAction.ChangeCd("hdc", Optional.empty()),
                         new DomainAction.Reconfigure(new CreateRequest(
                                 "name='web'\n", CreateRequest.Format.XL_CFG, "w.cfg", List.of(), false)));
         assertProblem(http.post("/v1/domains/web/actions/rename", "", ""), 400, "bad-request", "'name'");
         assertProblem(http.post("/v1/domains/web/actions/sysrq?key=no", "", ""), 400, "bad-request", "'key'");
+        assertProblem(http.post("/v1/domains/web/actions/trigger?name=x", "", ""), 400, "bad-request", "not 'x'");
+        assertProblem(http.post("/v1/domains/web/actions/cd-insert?drive=hdc", "", ""), 400, "bad-request", "'file'");
+    }
+
+    @Test
+    void screenAndMonitor_areAnswered() {
+        JsonNode screen = http.get("/v1/domains/web/screen").json();
+        assertThat(screen.get("address").asText()).isEqualTo("127.0.0.1");
+        assertThat(screen.get("port").asInt()).isEqualTo(5901);
+        Answer monitor = http.post("/v1/domains/web/monitor", "text/plain", "info block");
+        assertThat(monitor.body()).isEqualTo("answer to info block\n");
+        assertThat(monitor.headers().get("content-type")).startsWith("text/plain");
+        assertProblem(http.get("/v1/domains/none/screen"), 404, "domain-not-found", "none");
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.PlanView;
 import dev.jxl.xld.api.Resources;
+import dev.jxl.xld.api.ScreenView;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import java.time.Duration;
@@ -294,6 +295,18 @@ public final class FakeToolstack implements Toolstack {
     public List<ConsoleView> consoles(String reference) {
         requireDomain(reference);
         return List.of(new ConsoleView("pv", 0, "/dev/pts/3"));
+    }
+
+    @Override
+    public ScreenView screen(String reference) {
+        requireDomain(reference);
+        return new ScreenView("127.0.0.1", 5901, Optional.of("secret"));
+    }
+
+    @Override
+    public String monitor(String reference, String command) {
+        requireDomain(reference);
+        return "answer to " + command + "\n";
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.jxl.xld.api.MemoryView;
 import dev.jxl.xld.api.NumaView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PlanView;
+import dev.jxl.xld.api.ScreenView;
 import dev.jxl.xld.api.ShareView;
 import dev.jxl.xld.api.UptimeView;
 import dev.jxl.xld.api.VcpuView;
@@ -49,6 +50,7 @@ class OpenApiTest {
             DomainConfigView.class,
             ConsoleView.class,
             DeviceView.class,
+            ScreenView.class,
             Definition.class,
             OperationView.class,
             OperationView.Failure.class,

@@ -1,6 +1,7 @@
 package dev.jxl.xld.api;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What can be done to a domain. */
 public sealed interface DomainAction {
@@ -125,6 +126,56 @@ public sealed interface DomainAction {
         @Override
         public String word() {
             return "sysrq";
+        }
+    }
+
+    /**
+     * Press a button of the machine, or interrupt it.
+     *
+     * @param kind which
+     * @param vcpu which vCPU hears of it; only {@link Kind#NMI} and {@link Kind#INIT} are about one
+     * @source tools/xl/xl_misc.c: main_trigger
+     */
+    record Trigger(Kind kind, int vcpu) implements DomainAction {
+        /** What there is to trigger; the words are xl's. */
+        public enum Kind {
+            /** A non-maskable interrupt. */
+            NMI,
+            /** The reset button of an HVM guest. */
+            RESET,
+            /** Processors' INIT. */
+            INIT,
+            /** The ACPI power button. */
+            POWER,
+            /** The ACPI sleep button. */
+            SLEEP,
+            /** Wakes an HVM guest that sleeps in ACPI's state S3. */
+            S3RESUME
+        }
+
+        /** Refuses what is no vCPU. */
+        public Trigger {
+            if (vcpu < 0) {
+                throw new IllegalArgumentException("vCPUs are counted from 0");
+            }
+        }
+
+        @Override
+        public String word() {
+            return "trigger";
+        }
+    }
+
+    /**
+     * Change what lies in a CD drive of an HVM guest.
+     *
+     * @param vdev the drive: hdc
+     * @param medium a file or block device of dom0, read as it is; empty: nothing
+     */
+    record ChangeCd(String vdev, Optional<Path> medium) implements DomainAction {
+        @Override
+        public String word() {
+            return medium.isPresent() ? "cd-insert" : "cd-eject";
         }
     }
 }

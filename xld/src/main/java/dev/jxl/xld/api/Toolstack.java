@@ -73,6 +73,21 @@ public interface Toolstack {
     /** Where a domain's consoles are. */
     List<ConsoleView> consoles(String nameUuidOrDomid);
 
+    /**
+     * Where a domain's screen can be seen.
+     *
+     * @throws ToolstackException.WrongState when it has none
+     */
+    ScreenView screen(String nameUuidOrDomid);
+
+    /**
+     * Gives a domain's device model a command of its human monitor, and its answer back: for those who look for a fault.
+     *
+     * @param command {@code info block}; one line of at most 4096 characters
+     * @throws ToolstackException.DeviceModelFailed when there is none, or it does not answer
+     */
+    String monitor(String nameUuidOrDomid, String command);
+
     /** Domains that stay known while they do not run. */
     Definitions definitions();
 

@@ -6,6 +6,7 @@ import dev.jxl.config.GuestType;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainAction.Trigger.Kind;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.DomainFacts;
@@ -42,6 +43,8 @@ final class Actions {
     private final CoreDumping cores;
     private final Suspension suspension;
     private final Alteration alteration;
+    private final Triggers triggers;
+    private final CdDrives cds;
 
     Actions(
             Host host,
@@ -57,6 +60,8 @@ final class Actions {
         this.cores = cores;
         this.suspension = new Suspension(host, log);
         this.alteration = alteration;
+        this.triggers = new Triggers(host);
+        this.cds = new CdDrives(host, managed, alteration);
     }
 
     OperationRun start(Found domain, DomainAction action) {
@@ -104,6 +109,12 @@ final class Actions {
             }
             case DomainAction.Sysrq(char key) ->
                 operations.start("sysrq", domain.subject(), 1, List.of(), run -> sysrq(domain, key, run));
+            case DomainAction.Trigger(Kind kind, int vcpu) ->
+                operations.start(
+                        action.word(), domain.subject(), 1, List.of(), run -> triggers.perform(domain, kind, vcpu, run));
+            case DomainAction.ChangeCd(String vdev, Optional<Path> medium) ->
+                operations.start(
+                        action.word(), domain.subject(), 1, List.of(), run -> cds.change(domain, vdev, medium, run));
         };
     }
 
@@ -184,7 +195,7 @@ final class Actions {
             host.store().write(Nodes.domain(domain.id()) + "/control/shutdown", word);
             awaitAcknowledge(domain, run, word);
         } else if (fallbackAcpi) {
-            press(domain, word);
+            triggers.press(domain, word.equals("poweroff") ? Kind.POWER : Kind.RESET, 0);
         } else {
             throw new ToolstackException.WrongState("domain '" + domain.name() + "' has no PV drivers that listen to a "
                     + word + " request (it may still be booting): -F presses its ACPI button instead");
@@ -193,14 +204,6 @@ final class Actions {
             run.step("waiting for '" + domain.name() + "' to stop", 1);
             operations.release(domain.uuid(), run.view().id());
             awaitStop(domain, run, word.equals("reboot"), comesBack);
-        }
-    }
-
-    private void press(Found domain, String word) {
-        if (word.equals("poweroff")) {
-            host.hypervisor().pressPowerButton(domain.id());
-        } else {
-            host.hypervisor().pressResetButton(domain.id());
         }
     }
 

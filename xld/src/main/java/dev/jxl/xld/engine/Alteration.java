@@ -96,7 +96,8 @@ final class Alteration {
         defined.find(domain.uuid()).ifPresent(d -> defined.save(spec, d.policy()));
     }
 
-    private void adopt(Found domain, Entry entry, DomainSpec spec) {
+    /** From now on a domain is made of this. */
+    void adopt(Found domain, Entry entry, DomainSpec spec) {
         managed.save(new Entry(spec, entry.domid(), entry.startPaused(), entry.survivable()));
         host.files().writeUserdata(domain.id(), domain.uuid(), LibxlJson.write(spec, domain.uuid()));
     }

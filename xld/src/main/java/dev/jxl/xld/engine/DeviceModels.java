@@ -39,6 +39,7 @@ final class DeviceModels {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Duration SLICE = Duration.ofMillis(500);
+    private static final Duration ROUND = Duration.ofMillis(50);
 
     private final Host host;
     private final DomainId domain;
@@ -154,11 +155,8 @@ final class DeviceModels {
             Object answer = host.deviceModel().ask(domain, "query-status", Map.of());
             return answer instanceof Map<?, ?> map && "prelaunch".equals(map.get("status"));
         } catch (ToolstackException.DeviceModelFailed notYet) {
-            try {
-                Thread.sleep(SLICE.dividedBy(5));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            // Its socket comes a moment after the process; nothing tells of that.
+            Optional<Boolean> _ = host.store().await(Nodes.deviceModel(domain), ROUND, s -> Optional.empty());
             return false;
         }
     }

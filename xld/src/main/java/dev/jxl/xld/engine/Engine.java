@@ -18,6 +18,7 @@ import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PlanView;
 import dev.jxl.xld.api.Resources;
+import dev.jxl.xld.api.ScreenView;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
@@ -60,6 +61,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final HostResources resources;
     private final DeviceViews deviceViews;
     private final Hotplug hotplug;
+    private final DeviceModelTalk talk;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
@@ -82,6 +84,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                 new Managed(new DomainRecords(database), new Restarts(new RestartRecords(database), policy, clock));
         this.operations = new Operations(journal, events, clock);
         this.log = new DomainLog(events);
+        this.talk = new DeviceModelTalk(host);
         Defined defined = new Defined(new DefinitionRecords(database), clock);
         this.defined = defined;
         this.domains = new Domains(host, managed, defined, operations);
@@ -280,10 +283,19 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public List<ConsoleView> consoles(String nameUuidOrDomid) {
         Found f = require(nameUuidOrDomid);
-        return Outage.told(() -> host.store().find(Nodes.domain(f.id()) + "/console/tty"))
-                .filter(tty -> tty.matches("/dev/pts/[0-9]{1,7}"))
-                .map(tty -> List.of(new ConsoleView("pv", 0, tty)))
-                .orElse(List.of());
+        return Outage.told(() -> talk.consoles(f));
+    }
+
+    @Override
+    public ScreenView screen(String nameUuidOrDomid) {
+        Found f = require(nameUuidOrDomid);
+        return Outage.told(() -> talk.screen(f));
+    }
+
+    @Override
+    public String monitor(String nameUuidOrDomid, String command) {
+        Found f = require(nameUuidOrDomid);
+        return Outage.told(() -> talk.monitor(f, command));
     }
 
     @Override

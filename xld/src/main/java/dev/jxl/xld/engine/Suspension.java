@@ -10,6 +10,7 @@ import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.plan.Nodes;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,10 +35,6 @@ final class Suspension {
         String name = domain.name();
         run.step("asking '" + name + "' to suspend", 0);
         Actions.refuseUnlessAlive(domain, SUSPEND + "e");
-        if (domain.type().filter(t -> t == GuestType.HVM).isPresent()) {
-            throw new ToolstackException.WrongState("domain '" + name
-                    + "' has a device model, which this jxl cannot suspend yet: 'jxl pause' stops its vCPUs");
-        }
         if (!host.hypervisor().hasPvDrivers(domain.id())) {
             throw new ToolstackException.WrongState(
                     "domain '" + name
@@ -49,6 +46,7 @@ final class Suspension {
             awaitTaken(domain, node, run);
             run.step("waiting until '" + name + "' is suspended", 1);
             awaitSuspended(domain, run);
+            tellDeviceModel(domain, "stop");
         } catch (RuntimeException e) {
             takeBack(domain, node, e);
             throw e;
@@ -126,8 +124,16 @@ final class Suspension {
             throw new ToolstackException.WrongState("domain '" + domain.name() + "' is not suspended, it is "
                     + domain.state().word() + ": 'jxl unpause' is for paused domains");
         }
+        tellDeviceModel(domain, "cont");
         letGoOn(domain.id());
         log.seen(domain.id(), domain.uuid(), domain.name(), "running");
+    }
+
+    /** What QEMU has in its memory stays there: nothing is saved. @source tools/libs/light/libxl_qmp.c: libxl__qmp_suspend_save */
+    private void tellDeviceModel(Found domain, String command) {
+        if (domain.type().filter(t -> t == GuestType.HVM).isPresent()) {
+            Object _ = host.deviceModel().ask(domain.id(), command, Map.of());
+        }
     }
 
     /** xenstored must know: it would not tell of the domain's next stop. */

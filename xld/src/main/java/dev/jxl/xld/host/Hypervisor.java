@@ -52,11 +52,27 @@ public interface Hypervisor {
     /** Whether a PVH or HVM guest has PV drivers that listen to {@code control/shutdown}. */
     boolean hasPvDrivers(DomainId domain);
 
-    /** Presses the ACPI power button of a PVH or HVM guest. */
-    void pressPowerButton(DomainId domain);
+    /**
+     * Presses a button of a guest, or interrupts it.
+     *
+     * @param vcpu whom an interrupt goes to; buttons are the machine's
+     * @throws dev.jxl.xld.api.ToolstackException.WrongState when the guest has no such button, or no such vCPU
+     */
+    void trigger(DomainId domain, Trigger trigger, int vcpu);
 
-    /** Resets a PVH or HVM guest as its reset button would. */
-    void pressResetButton(DomainId domain);
+    /**
+     * What Xen on x86 triggers; it refuses to reset or to initialise processors.
+     *
+     * @source xen/arch/x86/domctl.c: XEN_DOMCTL_sendtrigger
+     */
+    enum Trigger {
+        /** A non-maskable interrupt. */
+        NMI,
+        /** The ACPI power button of an HVM guest. */
+        POWER,
+        /** The ACPI sleep button of an HVM guest. */
+        SLEEP
+    }
 
     /**
      * The host's memory.

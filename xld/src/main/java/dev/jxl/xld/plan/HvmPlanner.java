@@ -10,6 +10,7 @@ import dev.jxl.config.VbdNumber;
 import dev.jxl.xld.host.DeviceModel.Programs;
 import dev.jxl.xld.host.GuestBuilder.Firmware;
 import dev.jxl.xld.host.HostFiles.PathKind;
+import dev.jxl.xld.plan.qemu.EmulatedDisks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -136,8 +137,9 @@ public final class HvmPlanner {
                 problem(
                         "disk",
                         disk.vdev() + ": QEMU emulates no read-only "
-                                + disk.vdev().substring(0, 2).toUpperCase(Locale.ROOT)
-                                + " disk: give it access=rw, or make it an sd or xvd one above the fourth");
+                                + spec.platform().hdtype().word().toUpperCase(Locale.ROOT)
+                                + " disk: give it access=rw, or make it an sd one, or one behind the first "
+                                + EmulatedDisks.drives(spec) + " drives");
             }
         }
     }
@@ -153,12 +155,12 @@ public final class HvmPlanner {
         });
     }
 
-    /** @source tools/libs/light/libxl_dm.c: "qemu-xen doesn't support read-only IDE disk drivers" */
+    /** @source tools/libs/light/libxl_dm.c: "qemu-xen doesn't support read-only AHCI disk drivers", the same of IDE */
     private boolean emulatedReadOnly(DiskSpec disk) {
         return !disk.readWrite()
                 && !disk.vdev().startsWith("sd")
                 && VbdNumber.find(disk.vdev())
-                        .filter(number -> number.disk() < 4)
+                        .filter(number -> number.disk() < EmulatedDisks.drives(spec))
                         .isPresent();
     }
 

@@ -81,7 +81,9 @@ class EnumeratedFaultsTest {
         RENAME,
         DUMP_CORE,
         SYSRQ,
-        CONFIG_UPDATE;
+        CONFIG_UPDATE,
+        TRIGGER,
+        CD_INSERT;
 
         private static final Path CORE = Path.of("/var/tmp/core");
         private static final String OTHER_NAME = "renamed";
@@ -98,7 +100,11 @@ class EnumeratedFaultsTest {
             if (creates()) {
                 return;
             }
-            assertThat(daemon.create(configuration("pvh")).status()).isEqualTo(Status.SUCCEEDED);
+            String type = this == CD_INSERT ? "hvm" : "pvh";
+            String more = this == CD_INSERT ? "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=/sim/a.iso\" ]" : "";
+            assertThat(daemon.create(SimulatedDaemon.configuration(GUEST, type, more))
+                            .status())
+                    .isEqualTo(Status.SUCCEEDED);
             awaitReady(daemon, daemon.find(GUEST).orElseThrow().domid());
             switch (this) {
                 case UNPAUSE -> daemon.act(GUEST, new DomainAction.Pause());
@@ -139,6 +145,10 @@ class EnumeratedFaultsTest {
                 case RENAME -> daemon.toolstack().act(GUEST, new DomainAction.Rename(OTHER_NAME));
                 case DUMP_CORE -> daemon.toolstack().act(GUEST, new DomainAction.DumpCore(CORE));
                 case SYSRQ -> daemon.toolstack().act(GUEST, new DomainAction.Sysrq('h'));
+                case TRIGGER -> daemon.toolstack().act(GUEST, new DomainAction.Trigger(DomainAction.Trigger.Kind.NMI, 0));
+                case CD_INSERT ->
+                    daemon.toolstack()
+                            .act(GUEST, new DomainAction.ChangeCd("hdc", Optional.of(Path.of("/sim/b.iso"))));
                 case CONFIG_UPDATE ->
                     daemon.toolstack()
                             .act(GUEST, new DomainAction.Reconfigure(SimulatedDaemon.request(configuration("pvh"))));
@@ -149,7 +159,7 @@ class EnumeratedFaultsTest {
         boolean done(SimulatedDaemon daemon, int before) {
             Optional<DomainView> guest = daemon.find(GUEST);
             return switch (this) {
-                case CREATE_PVH, CREATE_PV, UNPAUSE, RESUME, SYSRQ, CONFIG_UPDATE ->
+                case CREATE_PVH, CREATE_PV, UNPAUSE, RESUME, SYSRQ, CONFIG_UPDATE, TRIGGER, CD_INSERT ->
                     guest.isPresent() && guest.get().state().equals("running");
                 case PAUSE -> guest.isPresent() && guest.get().state().equals("paused");
                 case DESTROY, SHUTDOWN -> guest.isEmpty();

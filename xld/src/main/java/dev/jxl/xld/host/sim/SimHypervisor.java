@@ -92,30 +92,18 @@ final class SimHypervisor implements Hypervisor {
                 "hypervisor.hasPvDrivers " + domain, () -> xen.require(domain).hasPvDrivers());
     }
 
-    /** A PVH guest has no such button; Xen says nothing about it. */
+    /** A guest takes a power button's press as Linux does; it sleeps through the rest. */
     @Override
-    public void pressPowerButton(DomainId domain) {
-        life.perform("hypervisor.pressPowerButton " + domain, () -> {
-            if (hardwareGuest(domain, "XEN_DOMCTL_SENDTRIGGER_POWER").spec.type() == GuestType.HVM) {
-                xen.stop(xen.require(domain), ShutdownReason.POWEROFF);
+    public void trigger(DomainId domain, Trigger trigger, int vcpu) {
+        life.perform("hypervisor.trigger " + domain + " " + trigger, () -> {
+            SimDomain guest = xen.require(domain);
+            if (trigger != Trigger.NMI && guest.spec.type() != GuestType.HVM) {
+                throw new ToolstackException.WrongState("domain " + domain + " is "
+                        + guest.spec.type().word() + " and has no such button");
+            }
+            if (trigger == Trigger.POWER) {
+                xen.stop(guest, ShutdownReason.POWEROFF);
             }
         });
-    }
-
-    @Override
-    public void pressResetButton(DomainId domain) {
-        life.perform("hypervisor.pressResetButton " + domain, () -> {
-            SimDomain guest = hardwareGuest(domain, "XEN_DOMCTL_SENDTRIGGER_RESET");
-            xen.stop(guest, ShutdownReason.REBOOT);
-        });
-    }
-
-    private SimDomain hardwareGuest(DomainId domain, String trigger) {
-        SimDomain guest = xen.require(domain);
-        if (guest.spec.type() == GuestType.PV) {
-            throw new ToolstackException.HypercallRefused(
-                    trigger + " for domain " + domain + " failed: EINVAL (a PV guest has no ACPI buttons)", null);
-        }
-        return guest;
     }
 }

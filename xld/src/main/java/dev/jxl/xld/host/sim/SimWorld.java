@@ -54,6 +54,10 @@ public final class SimWorld implements AutoCloseable {
         this.backend = new SimBackend(this, store.asDomain(0), 0);
         this.consoled = new SimConsoled(xen, store.asDomain(0));
         this.qemus = new SimQemus(store.asDomain(0), net);
+        qemus.answerWith("system_reset", (domain, arguments) -> {
+            xen.stop(xen.require(domain), ShutdownReason.REBOOT);
+            return Map.of();
+        });
         this.hotplug = WatchPump.start(store, "/local/domain/0/cpu", changed -> followDom0Vcpus());
         this.balloon = WatchPump.start(store, "/local/domain/0/memory/target", changed -> followDom0Target());
     }

@@ -13,14 +13,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Xen's calls about domains, by libxenctrl. */
 final class XenHypervisor implements Hypervisor {
     private static final int KIB_PER_PAGE = 4;
-    private static final int TRIGGER_RESET = 1;
+    private static final int TRIGGER_NMI = 0;
     private static final int TRIGGER_POWER = 3;
-    private static final int BOOT_VCPU = 0;
+    private static final int TRIGGER_SLEEP = 4;
 
     /** XEN_X86_EMU_PM: the registers of the power button. @source xen/include/public/arch-x86/xen.h */
     private static final int EMULATE_PM = 1 << 2;
@@ -154,26 +155,24 @@ final class XenHypervisor implements Hypervisor {
     }
 
     @Override
-    public void pressPowerButton(DomainId domain) {
-        requireButtons(domain, "power");
+    public void trigger(DomainId domain, Trigger trigger, int vcpu) {
+        int number = switch (trigger) {
+            case NMI -> TRIGGER_NMI;
+            case POWER -> TRIGGER_POWER;
+            case SLEEP -> TRIGGER_SLEEP;
+        };
+        DomainInfo info = requireInfo(domain);
+        if (trigger != Trigger.NMI) {
+            requireButtons(domain, info, trigger == Trigger.POWER ? "power" : "sleep");
+        }
         XenErrors.having(
-                "pressing the power button of",
+                "triggering " + trigger.name().toLowerCase(Locale.ROOT) + " of",
                 domain,
-                () -> xen.sendTrigger(domain.value(), TRIGGER_POWER, BOOT_VCPU));
-    }
-
-    @Override
-    public void pressResetButton(DomainId domain) {
-        requireButtons(domain, "reset");
-        XenErrors.having(
-                "pressing the reset button of",
-                domain,
-                () -> xen.sendTrigger(domain.value(), TRIGGER_RESET, BOOT_VCPU));
+                () -> xen.sendTrigger(domain.value(), number, vcpu));
     }
 
     // Xen takes the trigger of a guest that has no such button, and nothing happens: the user would wait for nothing.
-    private void requireButtons(DomainId domain, String button) {
-        DomainInfo info = requireInfo(domain);
+    private static void requireButtons(DomainId domain, DomainInfo info, String button) {
         if (!info.hvm() || (info.emulationFlags() & EMULATE_PM) == 0) {
             throw new ToolstackException.WrongState("domain " + domain + " is " + (info.hvm() ? "PVH" : "PV")
                     + " and has no " + button + " button: shut it down from inside, or destroy it");

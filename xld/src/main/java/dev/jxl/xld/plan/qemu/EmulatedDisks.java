@@ -29,6 +29,11 @@ public final class EmulatedDisks {
         this.madePath = madePath;
     }
 
+    /** How many drives the guest's controller has: what stands behind them is for PV drivers alone. */
+    public static int drives(DomainSpec spec) {
+        return spec.platform().hdtype() == DiskController.AHCI ? AHCI_DRIVES : IDE_DRIVES;
+    }
+
     List<String> arguments() {
         boolean ahci = spec.platform().hdtype() == DiskController.AHCI;
         if (ahci) {
