@@ -36,8 +36,10 @@ final class CdCommand implements Command {
         List<String> given = call.operands(count, count);
         String file = insert
                 ? "&file="
-                        + Daemon.encoded(
-                                Path.of(given.get(2)).toAbsolutePath().normalize().toString())
+                        + Daemon.encoded(Path.of(given.get(2))
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString())
                 : "";
         String _ = call.daemon()
                 .text(

@@ -23,9 +23,7 @@ final class TriggerCommand implements Command {
 
     @Override
     public String description() {
-        return button
-                ? "BUTTON is power or sleep. 'jxl trigger' does the same and more.\n"
-                : """
+        return button ? "BUTTON is power or sleep. 'jxl trigger' does the same and more.\n" : """
                 NAME is nmi (an interrupt that the guest cannot ignore; to VCPU, 0 where not given), power or sleep (ACPI's
                 buttons, for HVM guests), reset (HVM), s3resume (wakes an HVM guest that sleeps), or init, which Xen on x86
                 refuses.

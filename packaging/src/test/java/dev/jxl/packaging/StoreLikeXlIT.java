@@ -20,9 +20,9 @@ class StoreLikeXlIT {
     private static final String LISTING = "name=%1$s; id=$(xl domid $name); for i in $(seq 100); do [ -n"
         + " \"$(xenstore-read /local/domain/$id/console/tty)\" ] && break; sleep 0.1; done; uuid=$(basename"
         + " $(xenstore-read /local/domain/$id/vm)); xenstore-ls -fp | grep -E"
-        + " \"^/(libxl|local/domain|local/domain/0/backend/[a-z]+)/$id[ /]|$uuid\" | sed -E \"s/$uuid/UUID/g;"
-        + " s#(/(libxl|domain|vbd|vif|console))/$id([ /\\\"])#\\1/DOMID\\3#g; s/([nrwb])$id([,)])/\\1DOMID\\2/g;"
-        + " s#(/(domid|frontend-id) = )\\\"$id\\\"#\\1DOMID#; s#(start_time|ring-ref|/tty) = .*   #\\1 = MASKED   #\""
+        + " \"^/(libxl|local/domain|local/domain/0/backend/[a-z]+|local/domain/0/device-model)/$id[ /]|$uuid\" | sed -E \"s/$uuid/UUID/g;"
+        + " s#(/(libxl|domain|vbd|vif|console|qdisk|vkbd|device-model))/$id([ /\\\"])#\\1/DOMID\\3#g; s/([nrwb])$id([,)])/\\1DOMID\\2/g;"
+        + " s#(/(domid|frontend-id) = )\\\"$id\\\"#\\1DOMID#; s#(start_time|ring-ref|/tty|device-model-pid) = .*   #\\1 = MASKED   #\""
         + " | sort";
 
     /**
@@ -34,7 +34,7 @@ class StoreLikeXlIT {
 
     @AfterEach
     void destroyWhatIsLeft() {
-        host.run("for g in pv1 pvh1 pvh4 full1; do xl destroy $g; done 2>/dev/null");
+        host.run("for g in pv1 pvh1 pvh4 full1 hvm1 hvmdisk1; do xl destroy $g; done 2>/dev/null");
     }
 
     /** A paused guest: its ends of the devices stay as the toolstack wrote them. */
@@ -61,7 +61,7 @@ class StoreLikeXlIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"pv,pv1", "pvh,pvh1", "pvh4,pvh4", "full,full1"})
+    @CsvSource({"pv,pv1", "pvh,pvh1", "pvh4,pvh4", "full,full1", "hvm,hvm1", "hvmdisk,hvmdisk1"})
     void sameFile_sameStore(String config, String name) {
         host.must("xl create -q -p /root/guest/" + config + ".cfg");
         List<String> byXl = host.must(LISTING.formatted(name)).lines();

@@ -111,7 +111,11 @@ final class Actions {
                 operations.start("sysrq", domain.subject(), 1, List.of(), run -> sysrq(domain, key, run));
             case DomainAction.Trigger(Kind kind, int vcpu) ->
                 operations.start(
-                        action.word(), domain.subject(), 1, List.of(), run -> triggers.perform(domain, kind, vcpu, run));
+                        action.word(),
+                        domain.subject(),
+                        1,
+                        List.of(),
+                        run -> triggers.perform(domain, kind, vcpu, run));
             case DomainAction.ChangeCd(String vdev, Optional<Path> medium) ->
                 operations.start(
                         action.word(), domain.subject(), 1, List.of(), run -> cds.change(domain, vdev, medium, run));

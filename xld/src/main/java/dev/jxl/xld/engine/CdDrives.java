@@ -74,8 +74,8 @@ final class CdDrives {
         XenStore store = host.store();
         String libxl = Nodes.devices(domain.id()) + "/vbd/" + number;
         if (store.find(libxl + "/device-type").filter("cdrom"::equals).isEmpty()) {
-            throw new ToolstackException.WrongState("domain '" + domain.name() + "' has no CD drive '" + vdev + "'; "
-                    + drives(domain));
+            throw new ToolstackException.WrongState(
+                    "domain '" + domain.name() + "' has no CD drive '" + vdev + "'; " + drives(domain));
         }
         String backend = Nodes.backend(DomainId.DOM0, "qdisk", domain.id(), number.value());
         if (store.find(libxl + "/backend").filter(backend::equals).isEmpty()) {
@@ -96,7 +96,9 @@ final class CdDrives {
                 store.find(all + "/" + each + "/dev").map(Backends::printable).ifPresent(names::add);
             }
         }
-        return names.isEmpty() ? "it has none, and none can be added while it runs" : "it has " + String.join(", ", names);
+        return names.isEmpty()
+                ? "it has none, and none can be added while it runs"
+                : "it has " + String.join(", ", names);
     }
 
     private void requireReadable(Found domain, Path medium) {
@@ -124,7 +126,8 @@ final class CdDrives {
         } catch (ToolstackException.DeviceModelFailed e) {
             throw new ToolstackException.DeviceModelFailed(
                     "opening drive " + drive.name() + " of '" + domain.name() + "'",
-                    e.getMessage() + " (a guest that uses the medium keeps the drive locked: unmount it there, try again)",
+                    e.getMessage()
+                            + " (a guest that uses the medium keeps the drive locked: unmount it there, try again)",
                     e);
         }
     }

@@ -41,8 +41,8 @@ final class DeviceModelTalk {
         }
         LOG.log(
                 System.Logger.Level.INFO,
-                "domain " + domain.id() + " ('" + domain.name() + "'): its device model is given the command '" + command
-                        + "'");
+                "domain " + domain.id() + " ('" + domain.name() + "'): its device model is given the command '"
+                        + command + "'");
         return QemuAnswers.monitorText(
                 host.deviceModel().ask(domain.id(), "human-monitor-command", Map.of("command-line", command)));
     }
@@ -56,8 +56,8 @@ final class DeviceModelTalk {
                 .map(Integer::parseInt)
                 .filter(number -> number < 1 << 16);
         if (port.isEmpty()) {
-            throw new ToolstackException.WrongState("domain '" + domain.name()
-                    + "' has no screen that VNC shows: it is made with one by vnc=1");
+            throw new ToolstackException.WrongState(
+                    "domain '" + domain.name() + "' has no screen that VNC shows: it is made with one by vnc=1");
         }
         String address = store.find(console + "vnc-listen")
                 .filter(text -> ADDRESS.matcher(text).matches())

@@ -46,9 +46,8 @@ final class Triggers {
 
     private void emulated(Found domain, String what, String command) {
         if (domain.type().filter(t -> t == GuestType.HVM).isEmpty()) {
-            throw new ToolstackException.WrongState(
-                    "domain '" + domain.name() + "' has no machine emulated for it to " + what
-                            + ": only HVM guests have one; 'jxl reboot' asks others");
+            throw new ToolstackException.WrongState("domain '" + domain.name() + "' has no machine emulated for it to "
+                    + what + ": only HVM guests have one; 'jxl reboot' asks others");
         }
         Object _ = host.deviceModel().ask(domain.id(), command, Map.of());
     }

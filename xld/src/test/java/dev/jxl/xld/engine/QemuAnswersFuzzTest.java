@@ -17,10 +17,31 @@ import org.junit.jupiter.api.Timeout;
 class QemuAnswersFuzzTest {
     private static final int ROUNDS = 50_000;
     private static final List<Object> LEAVES = List.of(
-            "serial0", "serial1", "serial00", "serial-1", "pty:/dev/pts/3", "pty:/dev/pts/../../etc/passwd", "pty:/etc/shadow",
-            "pty:/dev/pts/99999999999", "127.0.0.1", "::1", "a b", "5900", "0", "99999", "-1", "", "\u0000", true, false, 7L, -1L,
-            1e300, "x".repeat(5000));
-    private static final List<String> KEYS = List.of("label", "filename", "enabled", "host", "service", "frontend-open");
+            "serial0",
+            "serial1",
+            "serial00",
+            "serial-1",
+            "pty:/dev/pts/3",
+            "pty:/dev/pts/../../etc/passwd",
+            "pty:/etc/shadow",
+            "pty:/dev/pts/99999999999",
+            "127.0.0.1",
+            "::1",
+            "a b",
+            "5900",
+            "0",
+            "99999",
+            "-1",
+            "",
+            "\u0000",
+            true,
+            false,
+            7L,
+            -1L,
+            1e300,
+            "x".repeat(5000));
+    private static final List<String> KEYS =
+            List.of("label", "filename", "enabled", "host", "service", "frontend-open");
 
     private static Object random(RandomGenerator random, int depth) {
         int kind = random.nextInt(depth > 3 ? 1 : 4);

@@ -145,10 +145,10 @@ class EnumeratedFaultsTest {
                 case RENAME -> daemon.toolstack().act(GUEST, new DomainAction.Rename(OTHER_NAME));
                 case DUMP_CORE -> daemon.toolstack().act(GUEST, new DomainAction.DumpCore(CORE));
                 case SYSRQ -> daemon.toolstack().act(GUEST, new DomainAction.Sysrq('h'));
-                case TRIGGER -> daemon.toolstack().act(GUEST, new DomainAction.Trigger(DomainAction.Trigger.Kind.NMI, 0));
+                case TRIGGER ->
+                    daemon.toolstack().act(GUEST, new DomainAction.Trigger(DomainAction.Trigger.Kind.NMI, 0));
                 case CD_INSERT ->
-                    daemon.toolstack()
-                            .act(GUEST, new DomainAction.ChangeCd("hdc", Optional.of(Path.of("/sim/b.iso"))));
+                    daemon.toolstack().act(GUEST, new DomainAction.ChangeCd("hdc", Optional.of(Path.of("/sim/b.iso"))));
                 case CONFIG_UPDATE ->
                     daemon.toolstack()
                             .act(GUEST, new DomainAction.Reconfigure(SimulatedDaemon.request(configuration("pvh"))));

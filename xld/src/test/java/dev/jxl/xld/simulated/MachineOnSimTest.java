@@ -81,7 +81,10 @@ class MachineOnSimTest {
     }
 
     private OperationView change(String drive, String medium) {
-        return daemon.act("g", new DomainAction.ChangeCd(drive, Optional.of(medium).filter(m -> !m.isEmpty()).map(Path::of)));
+        return daemon.act(
+                "g",
+                new DomainAction.ChangeCd(
+                        drive, Optional.of(medium).filter(m -> !m.isEmpty()).map(Path::of)));
     }
 
     private String message(OperationView failed) {
@@ -90,7 +93,8 @@ class MachineOnSimTest {
     }
 
     private void requireMedium(DomainView domain, String params) {
-        for (String at : List.of("/libxl/" + domain.domid() + "/device/vbd/5632",
+        for (String at : List.of(
+                "/libxl/" + domain.domid() + "/device/vbd/5632",
                 "/local/domain/0/backend/qdisk/" + domain.domid() + "/5632")) {
             assertThat(node(at + "/params")).as(at).contains(params);
             assertThat(node(at + "/type")).as(at).contains("qdisk");
@@ -102,10 +106,12 @@ class MachineOnSimTest {
         DomainView domain = running("hvm", CD);
         assertThat(change("hdc", "/sim/cd2.iso").failure()).isEmpty();
         assertThat(asked.getFirst()).isEqualTo("eject {id=ide-5632}");
-        assertThat(asked.get(1)).contains("blockdev-change-medium", "id=ide-5632", "filename=/sim/cd2.iso", "format=raw");
+        assertThat(asked.get(1))
+                .contains("blockdev-change-medium", "id=ide-5632", "filename=/sim/cd2.iso", "format=raw");
         requireMedium(domain, "aio:/sim/cd2.iso");
 
-        assertThat(daemon.act("g", new DomainAction.Reboot(false, true)).failure()).isEmpty();
+        assertThat(daemon.act("g", new DomainAction.Reboot(false, true)).failure())
+                .isEmpty();
         DomainView next = daemon.find("g").orElseThrow();
         assertThat(next.domid()).isNotEqualTo(domain.domid());
         requireMedium(next, "aio:/sim/cd2.iso");
@@ -149,8 +155,10 @@ class MachineOnSimTest {
     void guestWithoutAMachine_hasNoDrivesButtonsScreenOrMonitor() {
         running("pvh", "");
         assertThat(message(change("hdc", "/sim/cd2.iso"))).contains("only HVM guests");
-        assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.RESET, 0)))).contains("only HVM guests");
-        assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.POWER, 0)))).contains("no such button");
+        assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.RESET, 0))))
+                .contains("only HVM guests");
+        assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.POWER, 0))))
+                .contains("no such button");
         assertThatThrownBy(() -> daemon.toolstack().monitor("g", "info block")).hasMessageContaining("no device model");
         assertThatThrownBy(() -> daemon.toolstack().screen("g")).hasMessageContaining("no screen");
     }
@@ -169,30 +177,35 @@ class MachineOnSimTest {
     @Test
     void resetButton_guestIsMadeAgain() {
         DomainView domain = running("hvm", "on_reboot = \"restart\"");
-        assertThat(daemon.act("g", new DomainAction.Trigger(Kind.RESET, 0)).failure()).isEmpty();
+        assertThat(daemon.act("g", new DomainAction.Trigger(Kind.RESET, 0)).failure())
+                .isEmpty();
         await().atMost(SimulatedDaemon.SOON)
-                .until(() -> daemon.find("g").filter(g -> g.domid() != domain.domid()).isPresent());
+                .until(() -> daemon.find("g")
+                        .filter(g -> g.domid() != domain.domid())
+                        .isPresent());
     }
 
     @Test
     void powerButton_guestEnds() {
         running("hvm", "");
-        assertThat(daemon.act("g", new DomainAction.Trigger(Kind.POWER, 0)).failure()).isEmpty();
+        assertThat(daemon.act("g", new DomainAction.Trigger(Kind.POWER, 0)).failure())
+                .isEmpty();
         await().atMost(SimulatedDaemon.SOON).until(() -> daemon.find("g").isEmpty());
     }
 
     @Test
     void triggerThatCannotBe_isRefusedWithTheReason() {
         running("hvm", "");
-        assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.NMI, 4)))).contains("has no vCPU 4");
-        assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.INIT, 0)))).contains("Xen on x86");
+        assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.NMI, 4))))
+                .contains("has no vCPU 4");
+        assertThat(message(daemon.act("g", new DomainAction.Trigger(Kind.INIT, 0))))
+                .contains("Xen on x86");
     }
 
     @Test
     void screenAndConsoles_areThoseOfTheDeviceModel() {
         running("hvm", CD);
-        assertThat(daemon.toolstack().screen("g"))
-                .isEqualTo(new ScreenView("127.0.0.1", 5900, Optional.of("secret")));
+        assertThat(daemon.toolstack().screen("g")).isEqualTo(new ScreenView("127.0.0.1", 5900, Optional.of("secret")));
         assertThat(daemon.toolstack().consoles("g")).contains(new ConsoleView("serial", 0, "/dev/pts/7"));
     }
 

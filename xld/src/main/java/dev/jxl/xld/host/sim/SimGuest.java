@@ -151,7 +151,12 @@ final class SimGuest implements AutoCloseable {
         boolean all = true;
         for (String kind : KINDS) {
             for (String devid : store.list(home + "/device/" + kind)) {
-                all &= attemptDevice(kind, home + "/device/" + kind + "/" + devid);
+                String frontend = home + "/device/" + kind + "/" + devid;
+                // A CD drive is read through its emulation.
+                boolean cd = store.find(frontend + "/device-type")
+                        .filter("cdrom"::equals)
+                        .isPresent();
+                all &= cd || attemptDevice(kind, frontend);
             }
         }
         return all;

@@ -98,8 +98,8 @@ final class SimHypervisor implements Hypervisor {
         life.perform("hypervisor.trigger " + domain + " " + trigger, () -> {
             SimDomain guest = xen.require(domain);
             if (trigger != Trigger.NMI && guest.spec.type() != GuestType.HVM) {
-                throw new ToolstackException.WrongState("domain " + domain + " is "
-                        + guest.spec.type().word() + " and has no such button");
+                throw new ToolstackException.WrongState(
+                        "domain " + domain + " is " + guest.spec.type().word() + " and has no such button");
             }
             if (trigger == Trigger.POWER) {
                 xen.stop(guest, ShutdownReason.POWEROFF);

@@ -36,7 +36,8 @@ class QmpFuzzTest {
                 assertThat(QmpJson.write(Map.of("again", "x"))).isNotEmpty();
                 read += message.isEmpty() ? 0 : 1;
             } catch (IOException refused) {
-                assertThat(QmpException.printable(String.valueOf(refused.getMessage()))).hasSizeLessThan(600);
+                assertThat(QmpException.printable(String.valueOf(refused.getMessage())))
+                        .hasSizeLessThan(600);
             }
         }
         // Both ways out were taken.
@@ -64,7 +65,20 @@ class QmpFuzzTest {
 
     /** Regressions and corners, by hand. */
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "null", "[]", "{", "{\"a\"", "{\"a\":", "{\"a\":[", "{\"a\":1}{", "{\"a\":1,\"a\":2}", "{\"a\":NaN}"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "[]",
+                "{",
+                "{\"a\"",
+                "{\"a\":",
+                "{\"a\":[",
+                "{\"a\":1}{",
+                "{\"a\":1,\"a\":2}",
+                "{\"a\":NaN}"
+            })
     void halfMessages_areRefused(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         assertThat(refusal(bytes)).isInstanceOf(IOException.class);
@@ -77,7 +91,9 @@ class QmpFuzzTest {
                 "{\"" + "n".repeat(100_000) + "\":1}",
                 "{\"a\":" + "[".repeat(10_000),
                 "{\"a\":1e" + "9".repeat(100) + "}")) {
-            assertThat(refusal(text.getBytes(StandardCharsets.UTF_8))).as(text.substring(0, 20)).isInstanceOf(IOException.class);
+            assertThat(refusal(text.getBytes(StandardCharsets.UTF_8)))
+                    .as(text.substring(0, 20))
+                    .isInstanceOf(IOException.class);
         }
     }
 
