@@ -16,8 +16,10 @@ final class MonitorCommand implements Command {
 
     @Override
     public String description() {
-        return "COMMAND is one of QEMU's human monitor, 'info block' for one. It is for looking for faults: what it changes,\n"
-                + "jxl does not know of.\n";
+        return """
+                COMMAND is one of QEMU's human monitor, 'info block' for one. It is for looking for faults: what it changes,
+                jxl does not know of.
+                """;
     }
 
     @Override
