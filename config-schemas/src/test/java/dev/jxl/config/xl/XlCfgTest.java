@@ -86,7 +86,7 @@ class XlCfgTest {
 
     @Test
     void whatCreateCannotDoYet_isRefusedOnItsLine() {
-        assertProblem("name='g'\n  bootloader = 'pygrub'\n", "ERROR line 2, column 16: bootloader: not supported yet");
+        assertProblem("name='g'\ntype='pvh'\n  pvshim = 1\n", "ERROR line 3, column 12: pvshim: not supported yet");
     }
 
     @Test

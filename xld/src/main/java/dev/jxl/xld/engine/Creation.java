@@ -1,12 +1,15 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.BootloaderSpec;
 import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.json.LibxlJson;
 import dev.jxl.xenstore.StoreWrite;
+import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.host.Bootloader;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
@@ -18,6 +21,7 @@ import dev.jxl.xld.plan.DomainNodes;
 import dev.jxl.xld.plan.HvmNodes;
 import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.plan.Planner;
 import dev.jxl.xld.plan.Step;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +48,7 @@ final class Creation {
     private @Nullable DeviceConnection devices;
     private @Nullable Channels channels;
     private @Nullable Built built;
+    private @Nullable DirectBoot foundKernel;
 
     Creation(Host host, Managed managed, DomainLog log, CreatePlan plan, boolean startPaused, OperationRun run) {
         this.host = host;
@@ -86,6 +91,9 @@ final class Creation {
             if (reservation != null) {
                 reservation.close();
             }
+            if (foundKernel != null) {
+                host.bootloader().release(uuid);
+            }
         }
     }
 
@@ -109,6 +117,7 @@ final class Creation {
             case Step.ReserveMemory _ ->
                 reservation = new FreeMemory(host, managed.reservations()).reserve(plan.spec(), run);
             case Step.PlaceVcpus _ -> VcpuPlacement.perform(host, domid(), plan.spec());
+            case Step.FindKernel _ -> foundKernel = findKernel();
             case Step.CreateShell _ -> createShell();
             case Step.WriteDomainNodes _ -> commit(DomainNodes.shell(domid(), uuid, plan.spec()));
             case Step.SetLimits _ ->
@@ -140,6 +149,22 @@ final class Creation {
         }
     }
 
+    /** A kernel that is none is told here, with the same words as one that the configuration names. */
+    private DirectBoot findKernel() {
+        DomainSpec spec = plan.spec();
+        BootloaderSpec program = spec.bootloader().orElseThrow();
+        DirectBoot found = host.bootloader()
+                .run(new Bootloader.Request(
+                        uuid, program, spec.boot(), Planner.bootDisk(spec).target().orElseThrow()));
+        Planner.kernelProblem(found.kernel(), host.files().inspectKernel(found.kernel()))
+                .ifPresent(problem -> {
+                    host.bootloader().release(uuid);
+                    throw new ToolstackException.BuildFailed(
+                            "finding a kernel with the bootloader '" + program.program() + "'", problem, null);
+                });
+        return found;
+    }
+
     private void createShell() {
         DomainId made = host.guestBuilder().createShell(plan.spec(), uuid);
         domid = made;
@@ -154,7 +179,7 @@ final class Creation {
         Channels ports = required(channels);
         DomainSpec spec = plan.spec();
         if (plan.firmware().isEmpty()) {
-            DirectBoot boot = plan.boot().orElseThrow();
+            DirectBoot boot = foundKernel != null ? foundKernel : plan.boot().orElseThrow();
             built = builder.build(domid(), spec, boot, ports, storeDomain, consoleDomain, run::phase);
             return;
         }

@@ -83,7 +83,12 @@ public final class Planner {
         DomainUuid uuid = spec.uuid().orElseThrow();
         List<SpecProblem> problems = new ArrayList<>();
         boolean hvm = spec.type() == GuestType.HVM;
-        Optional<DirectBoot> boot = hvm && spec.boot().isEmpty() ? Optional.empty() : checkBoot(spec, host, problems);
+        boolean byProgram = !hvm && spec.bootloader().isPresent();
+        Optional<DirectBoot> boot =
+                byProgram || (hvm && spec.boot().isEmpty()) ? Optional.empty() : checkBoot(spec, host, problems);
+        if (byProgram) {
+            bootDiskProblem(spec).ifPresent(m -> problems.add(error("bootloader", m)));
+        }
         HvmPlanner machine = new HvmPlanner(spec, host, problems);
         Optional<Firmware> firmware = hvm ? machine.firmware() : Optional.empty();
         Optional<String> deviceModel = machine.needsDeviceModel() ? machine.deviceModel() : Optional.empty();
@@ -102,15 +107,16 @@ public final class Planner {
                     spec.name(), spec.memory().kib(), need, host.freeKib());
         }
         boolean placed = host.nodes() > 1 && choosesNodes(spec);
-        Path image = firmware.map(Firmware::loader)
-                .orElseGet(() -> boot.orElseThrow().kernel());
+        String image = firmware.map(f -> f.loader().toString())
+                .or(() -> boot.map(b -> b.kernel().toString()))
+                .orElse("the kernel in " + (byProgram ? bootDisk(spec).vdev() : "its disk"));
         List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, placed, paused);
         return new CreatePlan(spec, uuid, boot, firmware, deviceModel, steps);
     }
 
     private static List<Step> steps(
             DomainSpec spec,
-            Path image,
+            String image,
             boolean deviceModel,
             List<DiskPlan> disks,
             List<NicPlan> nics,
@@ -119,6 +125,12 @@ public final class Planner {
         String name = spec.name();
         List<Step> steps = new ArrayList<>();
         steps.add(new Step.ReserveMemory(needKib(spec)));
+        if (spec.type() != GuestType.HVM) {
+            spec.bootloader()
+                    .ifPresent(b -> steps.add(new Step.FindKernel(
+                            b.program(),
+                            bootDisk(spec).target().map(Path::toString).orElse("")))); 
+        }
         steps.add(new Step.CreateShell(name, spec.type().word()));
         steps.add(new Step.WriteDomainNodes(name));
         steps.add(new Step.SetLimits(spec.maxVcpus(), spec.memory().mib()));
@@ -127,7 +139,7 @@ public final class Planner {
         }
         disks.forEach(d -> steps.add(new Step.AttachDisk(d)));
         nics.forEach(n -> steps.add(new Step.AttachNic(n)));
-        steps.add(new Step.BuildImage(image.toString()));
+        steps.add(new Step.BuildImage(image));
         steps.add(new Step.Introduce(name));
         steps.add(new Step.AddConsole());
         if (deviceModel) {
@@ -182,7 +194,27 @@ public final class Planner {
         return Optional.of(boot);
     }
 
-    private static Optional<String> kernelProblem(Path kernel, KernelKind kind) {
+    /** The disk that a bootloader looks into. */
+    public static DiskSpec bootDisk(DomainSpec spec) {
+        return spec.disks().getFirst();
+    }
+
+    private static Optional<String> bootDiskProblem(DomainSpec spec) {
+        if (spec.disks().isEmpty()) {
+            return Optional.of("a bootloader finds its kernel in the first disk, and this guest has none");
+        }
+        DiskSpec disk = bootDisk(spec);
+        boolean plain = disk.format() == DiskSpec.Format.RAW
+                && disk.backendDomain().isEmpty()
+                && disk.script().isEmpty();
+        return plain
+                ? Optional.empty()
+                : Optional.of("a bootloader reads a raw disk of dom0; " + disk.vdev()
+                        + " has another format or backend, or a script: name the kernel with kernel= instead");
+    }
+
+    /** What is wrong with a kernel's file. */
+    public static Optional<String> kernelProblem(Path kernel, KernelKind kind) {
         return switch (kind) {
             case KERNEL, COMPRESSED -> Optional.empty();
             case MISSING -> Optional.of("'" + kernel + "' does not exist");

@@ -66,6 +66,7 @@ class EnumeratedFaultsTest {
     enum Operation {
         CREATE_PVH,
         CREATE_PV,
+        CREATE_BY_BOOTLOADER,
         DESTROY,
         PAUSE,
         UNPAUSE,
@@ -89,7 +90,7 @@ class EnumeratedFaultsTest {
         private static final String OTHER_NAME = "renamed";
 
         boolean creates() {
-            return this == CREATE_PVH || this == CREATE_PV;
+            return this == CREATE_PVH || this == CREATE_PV || this == CREATE_BY_BOOTLOADER;
         }
 
         private static String configuration(String type) {
@@ -130,6 +131,10 @@ class EnumeratedFaultsTest {
             return switch (this) {
                 case CREATE_PVH -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pvh")));
                 case CREATE_PV -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pv")));
+                case CREATE_BY_BOOTLOADER ->
+                    daemon.toolstack()
+                            .create(SimulatedDaemon.request(SimulatedDaemon.configuration(
+                                    GUEST, "pvh", "bootloader = \"pygrub\"")));
                 case DESTROY -> daemon.toolstack().act(GUEST, new DomainAction.Destroy());
                 case PAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Pause());
                 case UNPAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Unpause());
@@ -159,7 +164,7 @@ class EnumeratedFaultsTest {
         boolean done(SimulatedDaemon daemon, int before) {
             Optional<DomainView> guest = daemon.find(GUEST);
             return switch (this) {
-                case CREATE_PVH, CREATE_PV, UNPAUSE, RESUME, SYSRQ, CONFIG_UPDATE, TRIGGER, CD_INSERT ->
+                case CREATE_PVH, CREATE_PV, CREATE_BY_BOOTLOADER, UNPAUSE, RESUME, SYSRQ, CONFIG_UPDATE, TRIGGER, CD_INSERT ->
                     guest.isPresent() && guest.get().state().equals("running");
                 case PAUSE -> guest.isPresent() && guest.get().state().equals("paused");
                 case DESTROY, SHUTDOWN -> guest.isEmpty();

@@ -146,6 +146,20 @@ final class SimFiles {
         userdata.remove(key(domain, uuid));
     }
 
+    /** What a bootloader has found for a domain is there, or not any more. */
+    synchronized void found(DomainUuid owner, boolean there) {
+        if (there) {
+            userdata.put("kernel found for " + owner, "");
+        } else {
+            userdata.remove("kernel found for " + owner);
+        }
+    }
+
+    /** A jxld that starts removes what its predecessor had found. */
+    synchronized void forgetFound() {
+        userdata.keySet().removeIf(name -> name.startsWith("kernel found for "));
+    }
+
     synchronized void addCore(Path file) {
         cores.add(file);
     }
