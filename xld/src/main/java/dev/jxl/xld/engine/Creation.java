@@ -155,7 +155,10 @@ final class Creation {
         BootloaderSpec program = spec.bootloader().orElseThrow();
         DirectBoot found = host.bootloader()
                 .run(new Bootloader.Request(
-                        uuid, program, spec.boot(), Planner.bootDisk(spec).target().orElseThrow()));
+                        uuid,
+                        program,
+                        spec.boot(),
+                        Planner.bootDisk(spec).target().orElseThrow()));
         Planner.kernelProblem(found.kernel(), host.files().inspectKernel(found.kernel()))
                 .ifPresent(problem -> {
                     host.bootloader().release(uuid);

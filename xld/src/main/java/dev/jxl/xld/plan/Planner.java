@@ -1,6 +1,7 @@
 package dev.jxl.xld.plan;
 
 import dev.jxl.config.DirectBoot;
+import dev.jxl.config.DiskSpec;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
@@ -129,7 +130,7 @@ public final class Planner {
             spec.bootloader()
                     .ifPresent(b -> steps.add(new Step.FindKernel(
                             b.program(),
-                            bootDisk(spec).target().map(Path::toString).orElse("")))); 
+                            bootDisk(spec).target().map(Path::toString).orElse(""))));
         }
         steps.add(new Step.CreateShell(name, spec.type().word()));
         steps.add(new Step.WriteDomainNodes(name));

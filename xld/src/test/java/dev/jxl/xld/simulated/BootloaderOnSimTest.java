@@ -63,7 +63,8 @@ class BootloaderOnSimTest {
         awaitConsole(first);
         assertThat(daemon.world().leftovers().userdata()).noneMatch(name -> name.contains("kernel found"));
 
-        assertThat(daemon.act("g", new DomainAction.Reboot(false, true)).failure()).isEmpty();
+        assertThat(daemon.act("g", new DomainAction.Reboot(false, true)).failure())
+                .isEmpty();
         awaitConsole(daemon.find("g").orElseThrow());
         daemon.act("g", new DomainAction.Destroy());
         assertThat(daemon.world().leftovers()).isEqualTo(empty);

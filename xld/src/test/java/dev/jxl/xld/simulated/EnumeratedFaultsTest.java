@@ -133,8 +133,8 @@ class EnumeratedFaultsTest {
                 case CREATE_PV -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pv")));
                 case CREATE_BY_BOOTLOADER ->
                     daemon.toolstack()
-                            .create(SimulatedDaemon.request(SimulatedDaemon.configuration(
-                                    GUEST, "pvh", "bootloader = \"pygrub\"")));
+                            .create(SimulatedDaemon.request(
+                                    SimulatedDaemon.configuration(GUEST, "pvh", "bootloader = \"pygrub\"")));
                 case DESTROY -> daemon.toolstack().act(GUEST, new DomainAction.Destroy());
                 case PAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Pause());
                 case UNPAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Unpause());
@@ -164,8 +164,15 @@ class EnumeratedFaultsTest {
         boolean done(SimulatedDaemon daemon, int before) {
             Optional<DomainView> guest = daemon.find(GUEST);
             return switch (this) {
-                case CREATE_PVH, CREATE_PV, CREATE_BY_BOOTLOADER, UNPAUSE, RESUME, SYSRQ, CONFIG_UPDATE, TRIGGER, CD_INSERT ->
-                    guest.isPresent() && guest.get().state().equals("running");
+                case CREATE_PVH,
+                        CREATE_PV,
+                        CREATE_BY_BOOTLOADER,
+                        UNPAUSE,
+                        RESUME,
+                        SYSRQ,
+                        CONFIG_UPDATE,
+                        TRIGGER,
+                        CD_INSERT -> guest.isPresent() && guest.get().state().equals("running");
                 case PAUSE -> guest.isPresent() && guest.get().state().equals("paused");
                 case DESTROY, SHUTDOWN -> guest.isEmpty();
                 case REBOOT ->

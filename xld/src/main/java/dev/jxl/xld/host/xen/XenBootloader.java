@@ -87,7 +87,8 @@ final class XenBootloader implements Bootloader {
         try {
             remove(place);
             Optional<UserPrincipal> user = user(request);
-            Files.createDirectory(place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(
+                    place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Path result = Files.createFile(place.resolve("result"));
             Path files = Files.createDirectory(place.resolve("files"));
             if (user.isPresent()) {
@@ -115,8 +116,8 @@ final class XenBootloader implements Bootloader {
                 .map(folder -> folder.resolve(name))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(() -> new HostUnsupported("there is no bootloader '" + name + "' in "
-                        + programs.getFirst() + " or in the usual folders: install it, or give its whole path"));
+                .orElseThrow(() -> new HostUnsupported("there is no bootloader '" + name + "' in " + programs.getFirst()
+                        + " or in the usual folders: install it, or give its whole path"));
     }
 
     private static Path requireExecutable(Path program) {
@@ -133,7 +134,8 @@ final class XenBootloader implements Bootloader {
         }
         String name = request.program().user().orElse(STANDARD_USER);
         try {
-            UserPrincipal user = Path.of("/").getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
+            UserPrincipal user =
+                    Path.of("/").getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
             if (name.equals("root") || name.equals("0")) {
                 throw new HostUnsupported("a restricted bootloader does not run as root: name another bootloader_user");
             }
@@ -206,10 +208,11 @@ final class XenBootloader implements Bootloader {
     }
 
     private void perform(List<String> command, Path program) {
-        var ended = processes.run(
-                Path.of(command.getFirst()), command.subList(1, command.size()), Map.of("TERM", "vt100"));
+        var ended =
+                processes.run(Path.of(command.getFirst()), command.subList(1, command.size()), Map.of("TERM", "vt100"));
         if (!ended.succeeded()) {
-            String how = ended.status().isPresent() ? "exit status " + ended.status().getAsInt() : "it was ended";
+            String how =
+                    ended.status().isPresent() ? "exit status " + ended.status().getAsInt() : "it was ended";
             // A guest's disk may have put it there.
             String said = ended.said().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
             throw new BuildFailed(
@@ -228,7 +231,8 @@ final class XenBootloader implements Bootloader {
         return new DirectBoot(
                 found.kernel(),
                 found.ramdisk(),
-                found.arguments().orElse(request.given().map(DirectBoot::commandLine).orElse("")));
+                found.arguments()
+                        .orElse(request.given().map(DirectBoot::commandLine).orElse("")));
     }
 
     private Path place(DomainUuid owner) {

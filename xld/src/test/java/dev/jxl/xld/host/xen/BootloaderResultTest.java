@@ -62,7 +62,9 @@ class BootloaderResultTest {
 
     @Test
     void tooMuch_isRefused() {
-        assertThatThrownBy(() -> parse("kernel DIR/k\0args " + "x".repeat(70_000))).hasMessageContaining("65536");
-        assertThatThrownBy(() -> parse("kernel DIR/k\0args " + "x".repeat(5000))).hasMessageContaining("too long");
+        assertThatThrownBy(() -> parse("kernel DIR/k\0args " + "x".repeat(70_000)))
+                .hasMessageContaining("65536");
+        assertThatThrownBy(() -> parse("kernel DIR/k\0args " + "x".repeat(5000)))
+                .hasMessageContaining("too long");
     }
 }
