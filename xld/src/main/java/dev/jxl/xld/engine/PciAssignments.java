@@ -5,6 +5,7 @@ import dev.jxl.config.PciSpec.Address;
 import dev.jxl.xld.api.HostPci;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PciDeviceView;
+import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.api.ToolstackException.HostUnsupported;
 import dev.jxl.xld.api.ToolstackException.InvalidRequest;
 import dev.jxl.xld.api.ToolstackException.NameInUse;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
  * @source tools/libs/light/libxl_pci.c: libxl__device_pci_assignable_add, libxl__device_pci_assignable_remove
  */
 final class PciAssignments implements HostPci {
+    private static final System.Logger LOG = System.getLogger(PciAssignments.class.getName());
     private static final String ADD = "pci-assignable-add";
     private static final String REMOVE = "pci-assignable-remove";
     private static final Pattern NAME = Pattern.compile("[!-~]{1,64}");
@@ -194,8 +196,20 @@ final class PciAssignments implements HostPci {
     /** A device that an interrupted operation left between two drivers goes back to the first; one that pciback has stays there. */
     void recover(List<OperationView> open) {
         for (OperationView operation : open) {
-            if (operation.kind().equals(ADD)) {
-                PciNotes.parse(operation.domainName()).flatMap(pci()::find).ifPresent(this::settle);
+            if (operation.kind().equals(ADD) || operation.kind().equals(REMOVE)) {
+                try {
+                    PciNotes.parse(operation.domainName())
+                            .flatMap(pci()::find)
+                            // One that was given up already has gone as far as its user wanted, or nearly.
+                            .filter(device -> operation.kind().equals(ADD) || device.heldForDomains())
+                            .ifPresent(this::settle);
+                } catch (ToolstackException e) {
+                    // A device that cannot be settled must not keep jxld from looking after guests.
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "PCI device " + operation.domainName() + " is left as it is",
+                            e);
+                }
             }
         }
     }

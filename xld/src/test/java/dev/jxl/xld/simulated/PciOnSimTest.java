@@ -195,4 +195,27 @@ class PciOnSimTest {
         }
         throw new AssertionError("it never ended well");
     }
+
+    @Test
+    void deviceThatCannotBeSettled_doesNotKeepJxldFromStarting() {
+        SimFaults faults = daemon.world().faults();
+        faults.atNext(
+                "pciDevices.quarantine", SimFaults.Moment.BEFORE, daemon.host().killFault());
+        try {
+            daemon.end(pci().makeAssignable(CARD, Optional.empty(), false));
+        } catch (DaemonKilled expected) {
+            // What that left is found by the next life.
+        }
+        daemon.kill();
+        faults.reset();
+        faults.atEach(
+                "pciDevices.quarantine",
+                SimFaults.Moment.BEFORE,
+                SimFaults.fail(call -> new ToolstackException.HypercallRefused("Xen refused it: ENODEV", null)));
+
+        daemon.startAgain();
+
+        assertThat(device(CARD).driver()).hasValue("pciback");
+        assertThat(daemon.toolstack().health().up()).isTrue();
+    }
 }
