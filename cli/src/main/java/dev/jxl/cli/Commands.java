@@ -122,6 +122,12 @@ final class Commands {
             "list network cards of domains",
             "network-detach",
             "take a network card from a domain",
+            "pci-attach",
+            "give a PCI device of the host to a running domain",
+            "pci-list",
+            "list PCI devices of a domain",
+            "pci-detach",
+            "take a PCI device from a domain",
             "pci-assignable-list",
             "PCI devices that domains can be given",
             "pci-assignable-add",
@@ -251,6 +257,9 @@ final class Commands {
             case "debug-keys", "set-parameters" -> new XenCommand(name.equals("debug-keys"));
             case "block-attach" -> new DeviceAttachCommand("DISK…", 1);
             case "network-attach" -> new DeviceAttachCommand("[KEY=VALUE…]", 0);
+            case "pci-attach" -> new DeviceAttachCommand("BDF[,KEY=VALUE…]", 1);
+            case "pci-list" -> new PciListCommand();
+            case "pci-detach" -> new DeviceDetachCommand("BDF|NAME");
             case "block-list", "network-list" -> new DeviceListCommand();
             case "block-detach" -> new DeviceDetachCommand("VDEV");
             case "network-detach" -> new DeviceDetachCommand("DEVID|MAC");

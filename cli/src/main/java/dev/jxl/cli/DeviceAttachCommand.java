@@ -3,8 +3,8 @@ package dev.jxl.cli;
 import java.util.List;
 
 /**
- * {@code jxl block-attach DOMAIN DISK…}, {@code jxl network-attach DOMAIN [KEY=VALUE…]}: the description goes to jxld as it would
- * stand in xl.cfg.
+ * {@code jxl block-attach DOMAIN DISK…}, {@code jxl network-attach DOMAIN [KEY=VALUE…]}, {@code jxl pci-attach DOMAIN
+ * BDF[,KEY=VALUE…]}: the description goes to jxld as it would stand in xl.cfg.
  *
  * @source tools/xl/xl_block.c: main_blockattach; xl_nic.c: main_networkattach
  */

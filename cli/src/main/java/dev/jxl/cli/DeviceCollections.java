@@ -9,6 +9,7 @@ final class DeviceCollections {
         return switch (command.substring(0, command.lastIndexOf('-'))) {
             case "block" -> "disks";
             case "network" -> "nics";
+            case "pci" -> "pci";
             default -> throw new IllegalArgumentException(command);
         };
     }

@@ -3,7 +3,8 @@ package dev.jxl.cli;
 import java.util.List;
 
 /**
- * {@code jxl block-detach [-f] DOMAIN VDEV}, {@code jxl network-detach [-f] DOMAIN DEVID|MAC}.
+ * {@code jxl block-detach [-f] DOMAIN VDEV}, {@code jxl network-detach [-f] DOMAIN DEVID|MAC}, {@code
+ * jxl pci-detach [-f] DOMAIN BDF|NAME}.
  *
  * @source tools/xl/xl_block.c: main_blockdetach; xl_nic.c: main_networkdetach
  */
@@ -33,7 +34,8 @@ final class DeviceDetachCommand implements Command {
 
     @Override
     public String description() {
-        return "The guest has 10 seconds to let go of it; when it does not, the device stays.\n";
+        String time = device.startsWith("BDF") ? "30" : "10";
+        return "The guest has " + time + " seconds to let go of it; when it does not, the device stays.\n";
     }
 
     @Override

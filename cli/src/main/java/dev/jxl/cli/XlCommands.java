@@ -26,8 +26,7 @@ final class XlCommands {
         {"dt-overlay", "device-tree overlays are for Arm hosts, which jxl does not run on"},
         {"xenstore-quota-get xenstore-quota-set", "'xl' of the same name handles xenstore's quotas"},
         {
-            "pci-attach pci-detach pci-list pci-assignable-add pci-assignable-remove pci-assignable-list save restore"
-                    + " migrate migrate-receive channel-list usbctrl-attach usbctrl-detach usbdev-attach"
+            "save restore migrate migrate-receive channel-list usbctrl-attach usbctrl-detach usbdev-attach"
                     + " usbdev-detach usb-list",
             "'xl' of the same name works on jxl's guests too"
         },

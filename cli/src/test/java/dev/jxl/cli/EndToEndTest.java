@@ -340,6 +340,22 @@ class EndToEndTest {
     }
 
     @Test
+    void devicesOfTheHost_areGivenListedInXlsColumnsAndTaken() {
+        assertThat(jxld.run("pci-assignable-add", "03:00.0").code()).isZero();
+        assertThat(create("type='pv'", "passthrough='enabled'").code()).isZero();
+        assertThat(jxld.run("pci-list", "web")).isEqualTo(new Result(0, "", ""));
+
+        assertThat(jxld.run("pci-attach", "web", "03:00.0,permissive=1")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("pci-list", "web").out()).isEqualTo("Vdev Device\n00.0 0000:03:00.0\n");
+        assertThat(jxld.run("pci-assignable-list").out()).isEmpty();
+        assertThat(jxld.run("pci-attach", "web", "03:00.0").err()).contains("belongs to domain");
+
+        assertThat(jxld.run("pci-detach", "-f", "web", "3:0.0")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("pci-assignable-list").out()).contains("0000:03:00.0");
+        assertThat(jxld.run("pci-detach", "web", "03:00.0").code()).isEqualTo(3);
+    }
+
+    @Test
     void missingJxld_isSaidInOneSentence() {
         Result list = SimulatedJxld.run(folder.resolve("nobody.sock"), "list");
         assertThat(list.code()).isEqualTo(14);

@@ -71,6 +71,31 @@ public record DeviceSpecs(
         pvcalls = List.copyOf(pvcalls);
     }
 
+    /** Whether the IOMMU is to know the guest's memory: devices of the host are passed through, or may be later. */
+    public boolean wantsIommu() {
+        return passthrough == PassthroughMode.DEFAULT ? !pci.isEmpty() : passthrough != PassthroughMode.DISABLED;
+    }
+
+    /** The same with other PCI devices; a guest that has had one can be given others. */
+    public DeviceSpecs withPci(List<PciSpec> others) {
+        return new DeviceSpecs(
+                pci.isEmpty() || passthrough != PassthroughMode.DEFAULT ? passthrough : PassthroughMode.ENABLED,
+                others,
+                rdm,
+                io,
+                channels,
+                p9s,
+                vfbs,
+                vkbs,
+                usbControllers,
+                usbDevices,
+                vtpms,
+                vdispls,
+                vsnds,
+                virtios,
+                pvcalls);
+    }
+
     /** The same with other TPMs. */
     public DeviceSpecs withVtpms(List<VtpmSpec> others) {
         return new DeviceSpecs(

@@ -40,8 +40,29 @@ public final class NotYet {
                     "/deviceModel/restrict",
                     s -> !isHvm(s) && s.deviceModel().restrict().orElse(false)),
             // devices
-            error("passthrough", "/devices/passthrough", NotYet::wantsPassthrough),
-            error("pci", "/devices/pci", s -> !s.devices().pci().isEmpty()),
+            error(
+                    "pci",
+                    "/devices/pci",
+                    s -> s.type() == GuestType.PVH && s.devices().wantsIommu(),
+                    "Xen cannot give devices of the host to PVH guests: use type=\"hvm\" or type=\"pv\""),
+            error(
+                    "pci",
+                    "/devices/pci",
+                    s -> s.devices().pci().stream()
+                            .anyMatch(d -> d.address()
+                                    .filter(PciSpec.Address::allFunctions)
+                                    .isPresent()),
+                    "all functions of a device at once are not supported yet: name each by its own address"),
+            warning(
+                    "pci",
+                    "/devices/pci",
+                    s -> s.devices().pci().stream().anyMatch(d -> d.msiTranslate() || d.powerManagement()),
+                    "msitranslate and power_mgmt are noted as xl does, but nothing acts on them any more"),
+            error(
+                    "rdm",
+                    "/devices/rdm",
+                    s -> s.devices().rdm().strategy() == RdmSpec.Strategy.HOST,
+                    "strategy=host is not supported yet: reserved memory of the host is not kept free in the guest"),
             error("ioports", "/devices/io", s -> !s.devices().io().equals(IoSpec.DEFAULT)),
             error(
                     "usbctrl",
@@ -106,11 +127,6 @@ public final class NotYet {
         return spec.type() == GuestType.HVM;
     }
 
-    private static boolean wantsPassthrough(DomainSpec spec) {
-        PassthroughMode mode = spec.devices().passthrough();
-        return mode != PassthroughMode.DEFAULT && mode != PassthroughMode.DISABLED;
-    }
-
     private static Row error(String key, String pointer, Predicate<DomainSpec> asked) {
         return error(
                 key, pointer, asked, "not supported yet: without it this would be another guest; remove it to go on");
@@ -121,10 +137,11 @@ public final class NotYet {
     }
 
     private static Row warning(String key, String pointer, Predicate<DomainSpec> asked) {
-        return new Row(
-                asked,
-                new Refusal(
-                        Severity.WARNING, key, pointer, "not supported yet; ignored, the guest itself is the same"));
+        return warning(key, pointer, asked, "not supported yet; ignored, the guest itself is the same");
+    }
+
+    private static Row warning(String key, String pointer, Predicate<DomainSpec> asked, String message) {
+        return new Row(asked, new Refusal(Severity.WARNING, key, pointer, message));
     }
 
     private record Row(Predicate<DomainSpec> asked, Refusal refusal) {}

@@ -24,6 +24,19 @@ public record PciSpec(
         boolean permissive,
         boolean seize,
         Optional<RdmSpec.Policy> rdmPolicy) {
+    /** The same by an address, whatever it was named. */
+    public PciSpec at(Address place) {
+        return new PciSpec(
+                Optional.of(place),
+                Optional.empty(),
+                slot,
+                msiTranslate,
+                powerManagement,
+                permissive,
+                seize,
+                rdmPolicy);
+    }
+
     /**
      * A device, or all functions of one.
      *

@@ -122,7 +122,12 @@ class ApiTest {
         assertThat(http.send("DELETE", "/v1/domains/web/nics/00%3A16%3A3e%3A00%3A00%3A01?force", "", "")
                         .status())
                 .isEqualTo(202);
-        assertThat(toolstack.detached).containsExactly("disk xvdb", "nic 00:16:3e:00:00:01 by force");
+        assertThat(http.get("/v1/domains/web/pci").json().get(0).get("kind").asText())
+                .isEqualTo("pci");
+        assertThat(http.send("DELETE", "/v1/domains/web/pci/03%3A00.0", "", "").status())
+                .isEqualTo(202);
+        assertThat(toolstack.detached)
+                .containsExactly("disk xvdb", "nic 00:16:3e:00:00:01 by force", "PCI device 03:00.0");
     }
 
     @Test

@@ -21,6 +21,9 @@ public interface DeviceCalls {
      */
     int mapPirq(int domid, int irq);
 
+    /** Takes a machine interrupt from the domain. */
+    void unmapPirq(int domid, int pirq);
+
     /**
      * Hands a PCI device to the domain.
      *

@@ -267,6 +267,11 @@ public final class LibXenControl implements XenControl {
     }
 
     @Override
+    public void unmapPirq(int domid, int pirq) {
+        devices.unmapPirq(domid, pirq);
+    }
+
+    @Override
     public void assignDevice(int domid, int sbdf, boolean relaxedReservedMemory) {
         devices.assignDevice(domid, sbdf, relaxedReservedMemory);
     }

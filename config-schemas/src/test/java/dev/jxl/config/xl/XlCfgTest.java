@@ -175,7 +175,7 @@ class XlCfgTest {
         assertProblem(text, "ERROR line 8, column 34: disk[1]: vdev is the same as that of disk[0]");
         assertProblem(text, "ERROR line 8, column 51: disk[2]: 'zzz' is not a vdev");
         assertProblem(text, "ERROR line 8, column 63: disk[3]: 'foo' is not a format");
-        assertProblem(text, "ERROR line 9, column 7: pci: not supported yet");
+        assertProblem(text, "ERROR line 9, column 7: pci: Xen cannot give devices of the host to PVH guests");
         assertProblem(text, "ERROR line 10, column 12: on_crash: 'explode'");
         assertProblem(text, "ERROR line 11, column 12: tsc_mode: ");
         assertProblem(text, "ERROR kernel: is missing");

@@ -7,6 +7,7 @@ import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_IOPORT_PERMISSION;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_IRQ_PERMISSION;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_MEMORY_MAPPING;
 import static dev.jxl.xenctrl.ffi.XcFunction.PHYSDEV_MAP_PIRQ;
+import static dev.jxl.xenctrl.ffi.XcFunction.PHYSDEV_UNMAP_PIRQ;
 
 import dev.jxl.xenctrl.DeviceCalls;
 import java.lang.foreign.MemorySegment;
@@ -63,6 +64,14 @@ public final class XcDevices implements DeviceCalls {
             xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, irq, pirq));
             return pirq.get(ValueLayout.JAVA_INT, 0);
         });
+    }
+
+    @Override
+    public void unmapPirq(int domid, int pirq) {
+        lanes.fast(
+                PHYSDEV_UNMAP_PIRQ,
+                domid,
+                xc -> xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, pirq)));
     }
 
     @Override

@@ -105,6 +105,7 @@ public enum XcFunction implements CFunction {
     DOMAIN_MEMORY_MAPPING("int xc_domain_memory_mapping(xc_interface *xch, uint32_t domid, unsigned long first_gfn,"
             + " unsigned long first_mfn, unsigned long nr_mfns, uint32_t add_mapping)"),
     PHYSDEV_MAP_PIRQ("int xc_physdev_map_pirq(xc_interface *xch, uint32_t domid, int index, int *pirq)"),
+    PHYSDEV_UNMAP_PIRQ("int xc_physdev_unmap_pirq(xc_interface *xch, uint32_t domid, int pirq)"),
     ASSIGN_DEVICE("int xc_assign_device(xc_interface *xch, uint32_t domid, uint32_t machine_sbdf, uint32_t flag)"),
     DEASSIGN_DEVICE("int xc_deassign_device(xc_interface *xch, uint32_t domid, uint32_t machine_sbdf)"),
 

@@ -5,7 +5,9 @@ public enum DeviceKind {
     /** A disk. */
     DISK("disks", "disk", "disk", "vbd"),
     /** A network card. */
-    NIC("nics", "nic", "vif", "vif");
+    NIC("nics", "nic", "vif", "vif"),
+    /** A PCI device of the host. */
+    PCI("pci", "PCI device", "pci", "pci");
 
     private final String collection;
     private final String word;

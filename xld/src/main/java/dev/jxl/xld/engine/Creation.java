@@ -4,6 +4,7 @@ import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.config.GuestType;
 import dev.jxl.config.json.LibxlJson;
 import dev.jxl.xenstore.StoreWrite;
 import dev.jxl.xld.engine.Managed.Entry;
@@ -19,6 +20,7 @@ import dev.jxl.xld.plan.HvmNodes;
 import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.NodeDevice;
 import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.plan.PciPlan;
 import dev.jxl.xld.plan.Step;
 import java.time.Instant;
 import java.util.List;
@@ -133,6 +135,9 @@ final class Creation {
                 model.awaitReady(run, plan.nics());
                 required(devices).awaitDeviceModel(model::words);
             }
+            case Step.AttachPci(List<PciPlan> pci) ->
+                new GuestPci(host, domid(), uuid)
+                        .give(pci, plan.spec().name(), plan.spec().type() == GuestType.HVM, run::phase);
             case Step.AwaitBackends _ -> required(devices).await();
             case Step.SaveConfiguration _ ->
                 host.files().writeUserdata(domid(), uuid, LibxlJson.write(plan.spec(), uuid));

@@ -68,15 +68,17 @@ final class DeviceReader {
 
     private static SpecReading readJson(DeviceRequest request, GuestType type) {
         String list = request.kind().collection();
+        boolean nested = request.kind() == DeviceKind.PCI;
+        String devices = "\"" + list + "\":[" + request.description() + "]";
         SpecReading reading = NotYet.refuse(DomainSpecJson.read("{\"name\":\"device\",\"type\":\"" + type.word()
-                + "\",\"memoryKib\":65536,\"boot\":{\"kernel\":\"/device\"},\"" + list + "\":[" + request.description()
-                + "]}"));
+                + "\",\"memoryKib\":65536,\"boot\":{\"kernel\":\"/device\"},"
+                + (nested ? "\"devices\":{" + devices + "}" : devices) + "}"));
         if (reading.spec().isPresent() && count(reading.spec().get(), request.kind()) != 1) {
             throw refused(
                     request,
                     List.of(new SpecProblem(Severity.ERROR, 0, 0, "", "is not one JSON object that describes one")));
         }
-        String pointer = "/" + list + "/0";
+        String pointer = (nested ? "/devices/" : "/") + list + "/0";
         return new SpecReading(
                 reading.spec(),
                 reading.problems().stream()
@@ -95,6 +97,7 @@ final class DeviceReader {
         return switch (kind) {
             case DISK -> spec.disks().size();
             case NIC -> spec.nics().size();
+            case PCI -> spec.devices().pci().size();
         };
     }
 }

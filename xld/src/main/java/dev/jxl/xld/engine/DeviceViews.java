@@ -60,6 +60,7 @@ final class DeviceViews {
             case NIC ->
                 reference.equals(Integer.toString(entry.devid()))
                         || (reference.indexOf(':') > 0 && name(kind, entry).equalsIgnoreCase(reference));
+            case PCI -> false;
         };
     }
 
@@ -112,6 +113,7 @@ final class DeviceViews {
             return Map.of();
         }
         return switch (kind) {
+            case PCI -> Map.of();
             case DISK -> host.blockAttach().statistics(entry.backendKind(), d, entry.devid());
             case NIC -> {
                 String name = Optional.ofNullable(settings.get("vifname"))

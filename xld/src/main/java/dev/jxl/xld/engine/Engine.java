@@ -63,6 +63,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final DeviceViews deviceViews;
     private final Hotplug hotplug;
     private final PciAssignments pci;
+    private final PciHotplug pciHotplug;
     private final DeviceModelTalk talk;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
@@ -107,7 +108,9 @@ public final class Engine implements Toolstack, AutoCloseable {
         cores.discardLeftOvers();
         this.deviceViews = new DeviceViews(host);
         this.hotplug = new Hotplug(host, managed, operations, deviceViews);
-        Recovery recovery = new Recovery(host, journal, managed, operations, events, domains, alteration, log, hotplug);
+        this.pciHotplug = new PciHotplug(host, managed, operations);
+        Recovery recovery =
+                new Recovery(host, journal, managed, operations, events, domains, alteration, log, hotplug, pciHotplug);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
@@ -275,17 +278,23 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     @Override
     public List<DeviceView> devices(String nameUuidOrDomid, DeviceKind kind) {
-        return deviceViews.list(domains.require(nameUuidOrDomid), kind);
+        Found domain = domains.require(nameUuidOrDomid);
+        return kind == DeviceKind.PCI ? pciHotplug.list(domain) : deviceViews.list(domain, kind);
     }
 
     @Override
     public OperationView attach(String nameUuidOrDomid, DeviceRequest request) {
-        return hotplug.attach(domains.require(nameUuidOrDomid), request).view();
+        Found domain = domains.require(nameUuidOrDomid);
+        return (request.kind() == DeviceKind.PCI ? pciHotplug.attach(domain, request) : hotplug.attach(domain, request))
+                .view();
     }
 
     @Override
     public OperationView detach(String nameUuidOrDomid, DeviceKind kind, String device, boolean force) {
-        return hotplug.detach(domains.require(nameUuidOrDomid), kind, device, force)
+        Found domain = domains.require(nameUuidOrDomid);
+        return (kind == DeviceKind.PCI
+                        ? pciHotplug.detach(domain, device, force)
+                        : hotplug.detach(domain, kind, device, force))
                 .view();
     }
 

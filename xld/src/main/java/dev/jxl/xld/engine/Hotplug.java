@@ -72,6 +72,7 @@ final class Hotplug {
         List<? extends DevicePlan> plans = switch (kind) {
             case DISK -> planner.disks(one.disks());
             case NIC -> planner.nics(one.nics());
+            case PCI -> throw new IllegalArgumentException(kind.word());
         };
         if (!problems.isEmpty()) {
             throw new ToolstackException.InvalidSpec("the " + kind.word(), problems);
@@ -189,7 +190,7 @@ final class Hotplug {
             removal.close(List.of(entry));
         } else {
             run.step("asking '" + domain.name() + "' to let go of " + words, 0);
-            refuseDeaf(domain, words);
+            refuseDeaf(host, domain, words);
             if (!removal.ask(entry, run)) {
                 throw new ToolstackException.OperationTimedOut(
                         "that domain '" + domain.name() + "' let go of " + words
@@ -206,7 +207,7 @@ final class Hotplug {
         }
     }
 
-    private void refuseDeaf(Found domain, String words) {
+    static void refuseDeaf(Host host, Found domain, String words) {
         boolean paused =
                 host.hypervisor().find(domain.id()).map(f -> f.flags().paused()).orElse(false);
         if (paused) {
@@ -226,7 +227,7 @@ final class Hotplug {
     /** Finishes or takes back what an earlier jxld began on a domain that still runs. */
     Outcome recover(Found domain, OperationView open) {
         boolean attach = open.kind().equals("attach");
-        for (DeviceKind kind : DeviceKind.values()) {
+        for (DeviceKind kind : List.of(DeviceKind.DISK, DeviceKind.NIC)) {
             for (Entry entry : DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind())) {
                 String mark = host.store().find(entry.mark()).orElse("");
                 if (!mark.isEmpty()) {
@@ -254,7 +255,7 @@ final class Hotplug {
         return new Outcome(false, words + " was left to the guest");
     }
 
-    private static void refuseUnlessAlive(Found domain) {
+    static void refuseUnlessAlive(Found domain) {
         if (domain.id().equals(DomainId.DOM0)) {
             throw new ToolstackException.WrongState(
                     "domain 0 is the host itself: jxl does not attach devices to it or detach them");

@@ -1,5 +1,6 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.PciSpec.Address;
 import dev.jxl.xld.api.HostPci;
@@ -36,11 +37,13 @@ final class PciAssignments implements HostPci {
     private final Host host;
     private final Operations operations;
     private final PciNotes notes;
+    private final PciDrivers drivers;
 
     PciAssignments(Host host, Operations operations) {
         this.host = host;
         this.operations = operations;
         this.notes = new PciNotes(host);
+        this.drivers = new PciDrivers(host, notes);
     }
 
     private PciDevices pci() {
@@ -53,7 +56,7 @@ final class PciAssignments implements HostPci {
     }
 
     private PciDeviceView view(Device device) {
-        Optional<Integer> domid = notes.findDomid(device.address());
+        Optional<Integer> domid = notes.findHolder(device.address()).map(DomainId::value);
         return new PciDeviceView(
                 device.address().toString(),
                 String.format(Locale.ROOT, "%04x", device.vendor()),
@@ -93,17 +96,24 @@ final class PciAssignments implements HostPci {
         Device device = require(address);
         name.ifPresent(n -> checkName(n, device.address()));
         requireBackend();
+        refuseGiven(device);
         if (device.heldForDomains()) {
             return start(ADD, device.address(), "naming PCI device " + device.address(), undo -> {
-                        note(undo, device.address(), Note.NAME, name);
+                        drivers.note(undo, device.address(), Note.NAME, name);
                         pci().quarantine(device.address());
                     })
                     .view();
         }
         refuseInUse(device, force);
         String words = "keeping PCI device " + device.address() + " for domains";
-        return start(ADD, device.address(), words, undo -> take(undo, device, name))
+        return start(ADD, device.address(), words, undo -> drivers.take(undo, device, name))
                 .view();
+    }
+
+    private void refuseGiven(Device device) {
+        notes.findHolder(device.address()).ifPresent(holder -> {
+            throw PciNotes.belongsTo(device.address(), holder);
+        });
     }
 
     private void requireBackend() {
@@ -139,35 +149,6 @@ final class PciAssignments implements HostPci {
         }
     }
 
-    private void take(UndoStack undo, Device device, Optional<String> name) {
-        Address address = device.address();
-        Optional<String> driver = device.driver();
-        // Before the driver loses it: whoever comes after a crash finds where it belongs.
-        if (driver.isPresent()) {
-            note(undo, address, Note.DRIVER_PATH, driver.map(PciNotes::driverPath));
-        }
-        undo.perform(() -> pci().unbind(address), () -> giveBack(address, driver));
-        undo.perform(() -> pci().bindToBackend(address), () -> pci().unbindFromBackend(address));
-        note(undo, address, Note.NAME, name);
-        pci().quarantine(address);
-    }
-
-    private void giveBack(Address address, Optional<String> driver) {
-        boolean free = pci().find(address).filter(d -> d.driver().isEmpty()).isPresent();
-        if (free) {
-            driver.ifPresent(name -> pci().bind(address, name));
-        }
-    }
-
-    private void note(UndoStack undo, Address address, Note note, Optional<String> text) {
-        Optional<String> before = notes.find(address, note);
-        undo.perform(() -> set(address, note, text), () -> set(address, note, before));
-    }
-
-    private void set(Address address, Note note, Optional<String> text) {
-        text.ifPresentOrElse(t -> notes.write(address, note, t), () -> notes.remove(address, note));
-    }
-
     @Override
     public OperationView endAssignable(String addressOrName, boolean rebind) {
         Device device = findNamed(addressOrName).orElseGet(() -> require(addressOrName));
@@ -176,21 +157,13 @@ final class PciAssignments implements HostPci {
             throw new WrongState("PCI device " + address + " is not kept for domains: "
                     + device.driver().map(d -> "dom0's driver " + d + " has it").orElse("no driver has it"));
         }
-        notes.findDomid(address).ifPresent(domid -> {
-            throw new WrongState("domain " + domid + " has PCI device " + address + ": take it from the domain first");
-        });
-        return start(REMOVE, address, "giving PCI device " + address + " back", undo -> release(address, rebind))
+        refuseGiven(device);
+        return start(
+                        REMOVE,
+                        address,
+                        "giving PCI device " + address + " back",
+                        undo -> drivers.release(undo, address, rebind))
                 .view();
-    }
-
-    private void release(Address address, boolean rebind) {
-        pci().endQuarantine(address);
-        pci().unbindFromBackend(address);
-        if (rebind) {
-            giveBack(address, notes.findDriver(address));
-            notes.remove(address, Note.DRIVER_PATH);
-        }
-        notes.remove(address, Note.NAME);
     }
 
     /** A device that an interrupted operation left between two drivers goes back to the first; one that pciback has stays there. */
@@ -202,7 +175,7 @@ final class PciAssignments implements HostPci {
                             .flatMap(pci()::find)
                             // One that was given up already has gone as far as its user wanted, or nearly.
                             .filter(device -> operation.kind().equals(ADD) || device.heldForDomains())
-                            .ifPresent(this::settle);
+                            .ifPresent(drivers::settle);
                 } catch (ToolstackException e) {
                     // A device that cannot be settled must not keep jxld from looking after guests.
                     LOG.log(
@@ -212,18 +185,5 @@ final class PciAssignments implements HostPci {
                 }
             }
         }
-    }
-
-    private void settle(Device device) {
-        Address address = device.address();
-        if (device.heldForDomains()) {
-            pci().quarantine(address);
-            return;
-        }
-        if (pci().hasBackend()) {
-            pci().unbindFromBackend(address);
-        }
-        giveBack(address, notes.findDriver(address));
-        notes.remove(address, Note.DRIVER_PATH);
     }
 }

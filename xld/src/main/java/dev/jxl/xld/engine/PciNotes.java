@@ -1,7 +1,11 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.PciSpec;
+import dev.jxl.xld.api.ToolstackException.WrongState;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.Nodes;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +22,7 @@ final class PciNotes {
             Pattern.compile("(?:([0-9a-fA-F]{1,4}):)?([0-9a-fA-F]{1,2}):([01]?[0-9a-fA-F])\\.([0-7])");
     private static final Pattern DRIVER = Pattern.compile("/sys/bus/pci/drivers/([A-Za-z0-9_.-]{1,64})");
     private static final Pattern DOMID = Pattern.compile("[0-9]{1,5}");
+    private static final Pattern NODE = Pattern.compile("([0-9a-f]{4})-([0-9a-f]{2})-([01][0-9a-f])-([0-7])");
 
     /** A note about a device. */
     enum Note {
@@ -26,10 +31,12 @@ final class PciNotes {
         /** The folder of the driver that had it. */
         DRIVER_PATH,
         /** The domain that has it. */
-        DOMID;
+        DOMID,
+        /** jxl's mark that an operation on a domain that runs has not done with it. */
+        UNFINISHED;
 
         String node() {
-            return name().toLowerCase(Locale.ROOT);
+            return this == UNFINISHED ? Nodes.UNFINISHED : name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -72,8 +79,12 @@ final class PciNotes {
 
     /** Removes a note; with the last one the device's folder goes. */
     void remove(PciSpec.Address address, Note note) {
+        remove(address, List.of(note));
+    }
+
+    private void remove(PciSpec.Address address, List<Note> some) {
         host.store().change(t -> {
-            t.remove(node(address, note));
+            some.forEach(note -> t.remove(node(address, note)));
             if (t.list(node(address)).isEmpty()) {
                 t.remove(node(address));
             }
@@ -96,7 +107,59 @@ final class PciNotes {
         return "/sys/bus/pci/drivers/" + driver;
     }
 
-    Optional<Integer> findDomid(PciSpec.Address address) {
-        return find(address, Note.DOMID).filter(t -> DOMID.matcher(t).matches()).map(Integer::valueOf);
+    /** The domain that has a device. A note about a domain that is gone is one that somebody could not take away any more. */
+    Optional<DomainId> findHolder(PciSpec.Address address) {
+        return find(address, Note.DOMID)
+                .flatMap(PciNotes::domain)
+                .filter(d -> host.hypervisor().find(d).isPresent());
+    }
+
+    private static Optional<DomainId> domain(String text) {
+        return Optional.of(text)
+                .filter(t -> DOMID.matcher(t).matches())
+                .map(Integer::valueOf)
+                .filter(number -> number < DomainId.FIRST_RESERVED)
+                .map(DomainId::new);
+    }
+
+    /**
+     * Notes that a device is a domain's from now on: of two who want it one gets it.
+     *
+     * @param mark what stands beside it until the operation has done with it
+     * @throws WrongState when a domain has it
+     */
+    void claim(PciSpec.Address address, DomainId d, Optional<String> mark) {
+        findHolder(address).ifPresent(holder -> {
+            throw belongsTo(address, holder);
+        });
+        Optional<String> before = find(address, Note.DOMID);
+        host.store().change(t -> {
+            Optional<String> now = t.find(node(address, Note.DOMID)).filter(text -> !text.isEmpty());
+            if (!now.equals(before)) {
+                throw belongsTo(address, now.flatMap(PciNotes::domain).orElse(d));
+            }
+            t.write(node(address, Note.DOMID), d.toString());
+            mark.ifPresent(text -> t.write(node(address, Note.UNFINISHED), text));
+        });
+    }
+
+    /** A device is no domain's any more. */
+    void disclaim(PciSpec.Address address) {
+        remove(address, List.of(Note.DOMID, Note.UNFINISHED));
+    }
+
+    static WrongState belongsTo(PciSpec.Address address, DomainId holder) {
+        return new WrongState("PCI device " + address + " belongs to domain " + holder
+                + ": take it from there first (jxl pci-detach " + holder + " " + address + ")");
+    }
+
+    /** The devices that are noted as a domain's. */
+    List<PciSpec.Address> listOf(DomainId d) {
+        return host.store().list(ROOT).stream()
+                .map(NODE::matcher)
+                .filter(Matcher::matches)
+                .flatMap(m -> parse(m.group(1) + ":" + m.group(2) + ":" + m.group(3) + "." + m.group(4)).stream())
+                .filter(address -> find(address, Note.DOMID).equals(Optional.of(d.toString())))
+                .toList();
     }
 }

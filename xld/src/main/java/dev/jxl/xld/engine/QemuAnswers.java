@@ -4,6 +4,7 @@ import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,11 @@ final class QemuAnswers {
     private static final Pattern TERMINAL = Pattern.compile("pty:(/dev/pts/[0-9]{1,7})");
     private static final Pattern HOST = Pattern.compile("[0-9A-Za-z.:_-]{1,255}");
     private static final int MOST_CHARDEVS = 1000;
+    private static final int MOST_BUSES = 256;
+    private static final int MOST_FUNCTIONS = 256;
+    private static final int MOST_SLOT = 31;
+    private static final int MOST_FUNCTION = 7;
+    private static final int FUNCTION_BITS = 3;
     private static final int MOST_TEXT = 1 << 20;
 
     private QemuAnswers() {}
@@ -57,6 +63,39 @@ final class QemuAnswers {
             throw strange("query-vnc");
         }
         return Optional.of(new Vnc(host, Integer.parseInt(port)));
+    }
+
+    /**
+     * The answer to {@code query-pci}: where the guest sees a device, slot and function in one number.
+     *
+     * @param id the device's name in QEMU
+     * @return empty when QEMU does not list it
+     */
+    static OptionalInt place(Object answer, String id) {
+        if (!(answer instanceof List<?> buses) || buses.size() > MOST_BUSES) {
+            throw strange("query-pci");
+        }
+        for (Object bus : buses) {
+            if (!(bus instanceof Map<?, ?> map)
+                    || !(map.get("devices") instanceof List<?> devices)
+                    || devices.size() > MOST_FUNCTIONS) {
+                throw strange("query-pci");
+            }
+            for (Object each : devices) {
+                if (each instanceof Map<?, ?> device && text(device, "qdev_id").equals(id)) {
+                    return OptionalInt.of(number(device, "slot", MOST_SLOT) << FUNCTION_BITS
+                            | number(device, "function", MOST_FUNCTION));
+                }
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private static int number(Map<?, ?> device, String key, int most) {
+        if (device.get(key) instanceof Number n && n.longValue() >= 0 && n.longValue() <= most) {
+            return n.intValue();
+        }
+        throw strange("query-pci");
     }
 
     /** The answer to {@code human-monitor-command}, fit to be shown. */

@@ -35,6 +35,7 @@ final class Recovery {
     private final Alteration alteration;
     private final DomainLog log;
     private final Hotplug hotplug;
+    private final PciHotplug pciHotplug;
     private final List<String> hostStarts = new ArrayList<>();
 
     Recovery(
@@ -46,7 +47,8 @@ final class Recovery {
             Domains domains,
             Alteration alteration,
             DomainLog log,
-            Hotplug hotplug) {
+            Hotplug hotplug,
+            PciHotplug pciHotplug) {
         this.host = host;
         this.journal = journal;
         this.managed = managed;
@@ -56,6 +58,7 @@ final class Recovery {
         this.alteration = alteration;
         this.log = log;
         this.hotplug = hotplug;
+        this.pciHotplug = pciHotplug;
     }
 
     /**
@@ -100,11 +103,13 @@ final class Recovery {
                 operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
                 yield "it was finished";
             }
-            case "attach", "detach" -> {
+            case "attach", "detach", PciHotplug.ATTACH, PciHotplug.DETACH -> {
                 Hotplug.Outcome outcome = domains.list().stream()
                         .filter(d -> d.uuid().equals(uuid))
                         .findFirst()
-                        .map(domain -> hotplug.recover(domain, open))
+                        .map(domain -> open.kind().startsWith("pci-")
+                                ? pciHotplug.recover(domain, open)
+                                : hotplug.recover(domain, open))
                         .orElse(new Hotplug.Outcome(false, "its domain is gone"));
                 operations.endRecovered(
                         open,

@@ -11,6 +11,7 @@ import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
+import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.DevicePlanner;
 import dev.jxl.xld.plan.HostSnapshot;
@@ -18,6 +19,7 @@ import dev.jxl.xld.plan.HvmPlanner;
 import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.NodeDevices;
 import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.plan.PciSnapshot;
 import dev.jxl.xld.plan.Planner;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -77,7 +79,24 @@ final class Snapshots {
                 kernels,
                 targets,
                 bridges,
-                host.deviceModel().programs());
+                host.deviceModel().programs(),
+                spec.devices().wantsIommu() || !spec.devices().pci().isEmpty() ? pci(host) : PciSnapshot.NOT_ASKED);
+    }
+
+    static PciSnapshot pci(Host host) {
+        PciNotes notes = new PciNotes(host);
+        PciDevices devices = host.pciDevices();
+        return new PciSnapshot(
+                devices.hasIommu(),
+                devices.hasBackend(),
+                devices.list().stream()
+                        .map(device -> new PciSnapshot.Known(
+                                device.address(),
+                                notes.findName(device.address()),
+                                device.heldForDomains(),
+                                notes.findHolder(device.address()),
+                                device.heldForDomains() ? Optional.empty() : devices.findUse(device.address())))
+                        .toList());
     }
 
     /** What has more to do than jxl does itself needs the script. */

@@ -2,6 +2,7 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.config.PciSpec;
 import dev.jxl.config.json.DeviceLists;
 import dev.jxl.config.json.LibxlJson;
 import dev.jxl.xld.api.DeviceKind;
@@ -11,7 +12,9 @@ import dev.jxl.xld.host.Host;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Keeps the configurations of a domain in step with its devices: xl's JSON, by which xl knows it, and jxl's own record, by which
@@ -19,6 +22,11 @@ import java.util.function.UnaryOperator;
  */
 final class StoredDevices {
     private static final System.Logger LOG = System.getLogger(StoredDevices.class.getName());
+
+    /** The list of PCI devices in libxl's form, and what tells them apart there. */
+    private static final String PCI_LIST = "pcidevs";
+
+    private static final List<String> PCI_KEY = List.of("domain", "bus", "dev", "func");
 
     private final Host host;
     private final Managed managed;
@@ -60,6 +68,54 @@ final class StoredDevices {
         change(
                 domain.uuid(),
                 json -> DeviceLists.without(json, kind.collection(), device).orElseThrow());
+    }
+
+    /**
+     * The same for a PCI device.
+     *
+     * @param one a configuration whose only one it is
+     */
+    void addPci(Found domain, DomainSpec one, PciSpec.Address address) {
+        List<PciSpec> added =
+                one.devices().pci().stream().map(device -> device.at(address)).toList();
+        String libxl = LibxlJson.write(
+                one.toBuilder().devices(one.devices().withPci(added)).build(), domain.uuid());
+        host.files()
+                .updateUserdata(
+                        domain.id(),
+                        domain.uuid(),
+                        json -> DeviceLists.with(json, libxl, PCI_LIST, PCI_KEY)
+                                .orElseGet(() -> unreadable(domain, json)));
+        changePci(domain.uuid(), address, added);
+    }
+
+    /** Takes a PCI device out; nothing happens when it is not in. */
+    void removePci(Found domain, PciSpec.Address address) {
+        Map<String, String> place = new TreeMap<>();
+        List<Integer> numbers = List.of(address.domain(), address.bus(), address.device(), address.function());
+        for (int i = 0; i < numbers.size(); i++) {
+            // What is 0 is left out.
+            place.put(PCI_KEY.get(i), numbers.get(i) == 0 ? "" : numbers.get(i).toString());
+        }
+        host.files()
+                .updateUserdata(
+                        domain.id(),
+                        domain.uuid(),
+                        json -> DeviceLists.without(json, PCI_LIST, place).orElseGet(() -> unreadable(domain, json)));
+        changePci(domain.uuid(), address, List.of());
+    }
+
+    private void changePci(DomainUuid uuid, PciSpec.Address address, List<PciSpec> added) {
+        managed.find(uuid).ifPresent(e -> {
+            Stream<PciSpec> stay = e.spec().devices().pci().stream()
+                    .filter(device -> !device.address().equals(Optional.of(address)));
+            DomainSpec spec = e.spec().toBuilder()
+                    .devices(e.spec()
+                            .devices()
+                            .withPci(Stream.concat(stay, added.stream()).toList()))
+                    .build();
+            managed.save(new Entry(spec, e.domid(), e.startPaused(), e.survivable()));
+        });
     }
 
     /** The field that tells devices of a kind apart, in xl's form and in jxl's. */

@@ -90,6 +90,7 @@ final class Teardown {
             ifPresent(() -> host.hypervisor().pause(d));
         }
         DeviceModels.stop(host, d, uuid);
+        new GuestPci(host, d, uuid).takeAll(progress);
         List<DeviceIndex.Entry> devices = DeviceIndex.list(host.store(), d);
         if (!devices.isEmpty()) {
             progress.phase("disconnecting the devices of domain " + d);
@@ -117,6 +118,7 @@ final class Teardown {
 
     /** Takes a stopped domain's devices away and lets it be otherwise. */
     void detach(DomainId d, DomainUuid uuid, Progress progress) {
+        new GuestPci(host, d, uuid).takeAll(progress);
         List<DeviceIndex.Entry> devices = DeviceIndex.list(host.store(), d);
         if (!devices.isEmpty()) {
             progress.phase("disconnecting the devices of domain " + d);

@@ -22,6 +22,9 @@ public interface PciDevices {
     /** Whether dom0's kernel has pciback. */
     boolean hasBackend();
 
+    /** Whether Xen has an IOMMU, without which no domain can have a device. */
+    boolean hasIommu();
+
     /** What dom0 itself does with a device, as half a sentence: "its interface eth0 is up"; empty when nothing is known. */
     Optional<String> findUse(PciSpec.Address address);
 

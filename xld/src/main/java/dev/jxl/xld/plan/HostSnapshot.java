@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param targets what the disks' targets are, by path
  * @param bridgeMtus MTU in bytes of each bridge that is asked for; empty when there is no such bridge
  * @param programs QEMU and firmware
+ * @param pci PCI devices
  */
 public record HostSnapshot(
         Map<DomainId, String> domains,
@@ -31,4 +32,5 @@ public record HostSnapshot(
         Map<Path, KernelKind> kernels,
         Map<Path, PathKind> targets,
         Map<String, Optional<Integer>> bridgeMtus,
-        Programs programs) {}
+        Programs programs,
+        PciSnapshot pci) {}

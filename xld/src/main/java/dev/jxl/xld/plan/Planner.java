@@ -5,6 +5,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
+import dev.jxl.config.PciSpec;
 import dev.jxl.config.SchedulerSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
@@ -27,6 +28,9 @@ public final class Planner {
     private static final long PV_OVERHEAD_KIB = 1024;
 
     private static final long SUPERPAGE_KIB = 2048;
+    private static final long PAGE_KIB = 4;
+    private static final int IOMMU_LEVELS = 4;
+    private static final long ENTRIES = 512;
 
     private Planner() {}
 
@@ -51,7 +55,23 @@ public final class Planner {
      */
     public static long needKib(DomainSpec spec) {
         long extra = spec.type() == GuestType.PV ? PV_OVERHEAD_KIB : HVM_OVERHEAD_KIB;
-        return Math.ceilDiv(spec.memory().kib() + pagingKib(spec) + extra, SUPERPAGE_KIB) * SUPERPAGE_KIB;
+        long need = spec.memory().kib() + pagingKib(spec) + iommuKib(spec) + extra;
+        return Math.ceilDiv(need, SUPERPAGE_KIB) * SUPERPAGE_KIB;
+    }
+
+    /**
+     * Memory of the IOMMU's page tables: four levels of 512 entries. Counted also where they are the CPU's.
+     *
+     * @source tools/libs/light/libxl_utils.c: libxl__get_required_iommu_memory
+     */
+    private static long iommuKib(DomainSpec spec) {
+        long kib = 0;
+        long pages = spec.maxMemory().kib() / PAGE_KIB;
+        for (int level = 0; spec.devices().wantsIommu() && level < IOMMU_LEVELS; level++) {
+            pages = Math.ceilDiv(pages, ENTRIES);
+            kib += pages * PAGE_KIB;
+        }
+        return kib;
     }
 
     /**
@@ -93,6 +113,7 @@ public final class Planner {
                 .toList());
         List<NicPlan> nics = devices.nics(spec.nics());
         List<NodeDevice> others = new NodeDevices(spec, host, problems).list();
+        List<PciPlan> pci = new PciPlanner(spec, host.pci(), problems).list();
         if (!problems.isEmpty()) {
             throw new ToolstackException.InvalidSpec(source, problems);
         }
@@ -105,8 +126,19 @@ public final class Planner {
         boolean placed = host.nodes() > 1 && choosesNodes(spec);
         Path image = firmware.map(Firmware::loader)
                 .orElseGet(() -> boot.orElseThrow().kernel());
-        List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, others, placed, paused);
-        return new CreatePlan(spec, uuid, boot, firmware, deviceModel, steps);
+        List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, others, pci, placed, paused);
+        return new CreatePlan(byAddress(spec, pci), uuid, boot, firmware, deviceModel, steps);
+    }
+
+    /** A device that is asked for by a name keeps its address when the name is another's one day. */
+    private static DomainSpec byAddress(DomainSpec spec, List<PciPlan> pci) {
+        List<PciSpec> devices = new ArrayList<>();
+        for (int i = 0; i < pci.size(); i++) {
+            devices.add(spec.devices().pci().get(i).at(pci.get(i).address()));
+        }
+        return devices.isEmpty()
+                ? spec
+                : spec.toBuilder().devices(spec.devices().withPci(devices)).build();
     }
 
     private static List<Step> steps(
@@ -116,6 +148,7 @@ public final class Planner {
             List<DiskPlan> disks,
             List<NicPlan> nics,
             List<NodeDevice> others,
+            List<PciPlan> pci,
             boolean placed,
             boolean paused) {
         String name = spec.name();
@@ -143,6 +176,9 @@ public final class Planner {
         }
         if (deviceModel) {
             steps.add(new Step.AwaitDeviceModel(name));
+        }
+        if (!pci.isEmpty()) {
+            steps.add(new Step.AttachPci(pci));
         }
         steps.add(new Step.SaveConfiguration(name));
         steps.add(new Step.MarkSurvivable(name));

@@ -1,5 +1,8 @@
 package dev.jxl.xld.plan;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** One step of making a domain. The list of steps is the plan that {@code jxl create --plan} prints. */
 public sealed interface Step {
     /** What is done to what, as a user reads it in progress and errors: "building the guest's memory from /boot/vmlinuz". */
@@ -107,6 +110,19 @@ public sealed interface Step {
         @Override
         public String words() {
             return "waiting for the device model of '" + name + "'";
+        }
+    }
+
+    /** Devices of the host become the guest's. */
+    record AttachPci(List<PciPlan> devices) implements Step {
+        /** Makes the list immutable. */
+        public AttachPci {
+            devices = List.copyOf(devices);
+        }
+
+        @Override
+        public String words() {
+            return "giving it " + devices.stream().map(PciPlan::words).collect(Collectors.joining(", "));
         }
     }
 

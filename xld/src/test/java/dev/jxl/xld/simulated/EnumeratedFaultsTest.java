@@ -41,11 +41,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EnumeratedFaultsTest {
     private static final String GUEST = "subject";
     private static final String BYSTANDER = "bystander";
+    private static final String KEPT = "0000:03:00.0";
+    private static final String OTHER_KEPT = "0000:04:00.0";
     private static final int AT_ONCE = 6;
     private static final DeviceRequest DISK = HotplugOnSimTest.disk("format=raw,vdev=xvdb,access=rw,target=/sim/b.img");
     private static final DeviceRequest QDISK =
             HotplugOnSimTest.disk("format=qcow2,vdev=xvdb,access=rw,target=/sim/b.img");
     private static final DeviceRequest NIC = HotplugOnSimTest.nic("bridge=xenbr0,mac=00:16:3e:01:02:03");
+
+    private static final DeviceRequest PCI = HotplugOnSimTest.pci(KEPT);
+    private static final DeviceRequest OTHER_PCI = HotplugOnSimTest.pci(OTHER_KEPT);
 
     @TempDir
     Path folder;
@@ -55,7 +60,10 @@ class EnumeratedFaultsTest {
         CREATE_PVH,
         CREATE_PV,
         CREATE_WITH_QEMU,
+        CREATE_PV_WITH_PCI,
+        CREATE_HVM_WITH_PCI,
         DESTROY,
+        DESTROY_WITH_PCI,
         PAUSE,
         UNPAUSE,
         SHUTDOWN,
@@ -67,6 +75,10 @@ class EnumeratedFaultsTest {
         DETACH_DISK_OF_QEMU,
         DETACH_NIC,
         DETACH_DISK_BY_FORCE,
+        ATTACH_PCI,
+        ATTACH_PCI_TO_HVM,
+        DETACH_PCI,
+        DETACH_PCI_BY_FORCE,
         SUSPEND,
         RESUME,
         RENAME,
@@ -80,7 +92,24 @@ class EnumeratedFaultsTest {
         private static final String OTHER_NAME = "renamed";
 
         boolean creates() {
-            return this == CREATE_PVH || this == CREATE_PV || this == CREATE_WITH_QEMU;
+            return this == CREATE_PVH
+                    || this == CREATE_PV
+                    || this == CREATE_WITH_QEMU
+                    || this == CREATE_PV_WITH_PCI
+                    || this == CREATE_HVM_WITH_PCI;
+        }
+
+        boolean needsPci() {
+            return this == CREATE_PV_WITH_PCI || this == CREATE_HVM_WITH_PCI || this == DESTROY_WITH_PCI || plugsPci();
+        }
+
+        private boolean plugsPci() {
+            return this == ATTACH_PCI || this == ATTACH_PCI_TO_HVM || this == DETACH_PCI || this == DETACH_PCI_BY_FORCE;
+        }
+
+        private static String withPci(String type) {
+            return SimulatedDaemon.configuration(
+                    GUEST, type, "pci = [ \"" + KEPT + "\", \"" + OTHER_KEPT + ",permissive=1\" ]");
         }
 
         private static String configuration(String type) {
@@ -91,8 +120,15 @@ class EnumeratedFaultsTest {
             if (creates()) {
                 return;
             }
-            String type = this == CD_INSERT ? "hvm" : "pvh";
-            String more = this == CD_INSERT ? "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=/sim/a.iso\" ]" : "";
+            if (this == DESTROY_WITH_PCI) {
+                assertThat(daemon.create(withPci("hvm")).failure()).isEmpty();
+                awaitReady(daemon, daemon.find(GUEST).orElseThrow().domid());
+                return;
+            }
+            String type = this == CD_INSERT || this == ATTACH_PCI_TO_HVM ? "hvm" : plugsPci() ? "pv" : "pvh";
+            String more = plugsPci()
+                    ? "passthrough=\"enabled\""
+                    : this == CD_INSERT ? "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=/sim/a.iso\" ]" : "";
             assertThat(daemon.create(SimulatedDaemon.configuration(GUEST, type, more))
                             .status())
                     .isEqualTo(Status.SUCCEEDED);
@@ -102,6 +138,10 @@ class EnumeratedFaultsTest {
                 case DETACH_DISK, DETACH_DISK_BY_FORCE -> attached(daemon, DISK);
                 case DETACH_DISK_OF_QEMU -> attached(daemon, QDISK);
                 case DETACH_NIC -> attached(daemon, NIC);
+                case DETACH_PCI, DETACH_PCI_BY_FORCE -> {
+                    attached(daemon, PCI);
+                    attached(daemon, OTHER_PCI);
+                }
                 default -> {}
             }
             if (this == RESUME) {
@@ -126,7 +166,9 @@ class EnumeratedFaultsTest {
                     daemon.toolstack()
                             .create(SimulatedDaemon.request(
                                     configuration("pvh").replace("format=raw", "format=qcow2")));
-                case DESTROY -> daemon.toolstack().act(GUEST, new DomainAction.Destroy());
+                case CREATE_PV_WITH_PCI -> daemon.toolstack().create(SimulatedDaemon.request(withPci("pv")));
+                case CREATE_HVM_WITH_PCI -> daemon.toolstack().create(SimulatedDaemon.request(withPci("hvm")));
+                case DESTROY, DESTROY_WITH_PCI -> daemon.toolstack().act(GUEST, new DomainAction.Destroy());
                 case PAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Pause());
                 case UNPAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Unpause());
                 case SHUTDOWN -> daemon.toolstack().act(GUEST, new DomainAction.Shutdown(false, true));
@@ -138,6 +180,9 @@ class EnumeratedFaultsTest {
                     daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", false);
                 case DETACH_DISK_BY_FORCE -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", true);
                 case DETACH_NIC -> daemon.toolstack().detach(GUEST, DeviceKind.NIC, "1", false);
+                case ATTACH_PCI, ATTACH_PCI_TO_HVM -> daemon.toolstack().attach(GUEST, PCI);
+                case DETACH_PCI -> daemon.toolstack().detach(GUEST, DeviceKind.PCI, KEPT, false);
+                case DETACH_PCI_BY_FORCE -> daemon.toolstack().detach(GUEST, DeviceKind.PCI, KEPT, true);
                 case SUSPEND -> daemon.toolstack().act(GUEST, new DomainAction.Suspend());
                 case RESUME -> daemon.toolstack().act(GUEST, new DomainAction.Resume());
                 case RENAME -> daemon.toolstack().act(GUEST, new DomainAction.Rename(OTHER_NAME));
@@ -160,6 +205,8 @@ class EnumeratedFaultsTest {
                 case CREATE_PVH,
                         CREATE_PV,
                         CREATE_WITH_QEMU,
+                        CREATE_PV_WITH_PCI,
+                        CREATE_HVM_WITH_PCI,
                         UNPAUSE,
                         RESUME,
                         SYSRQ,
@@ -167,7 +214,7 @@ class EnumeratedFaultsTest {
                         TRIGGER,
                         CD_INSERT -> guest.isPresent() && guest.get().state().equals("running");
                 case PAUSE -> guest.isPresent() && guest.get().state().equals("paused");
-                case DESTROY, SHUTDOWN -> guest.isEmpty();
+                case DESTROY, DESTROY_WITH_PCI, SHUTDOWN -> guest.isEmpty();
                 case REBOOT ->
                     guest.isPresent()
                             && guest.get().state().equals("running")
@@ -176,6 +223,8 @@ class EnumeratedFaultsTest {
                 case ATTACH_NIC -> devices(daemon, DeviceKind.NIC) == 2;
                 case DETACH_DISK, DETACH_DISK_OF_QEMU, DETACH_DISK_BY_FORCE -> devices(daemon, DeviceKind.DISK) == 1;
                 case DETACH_NIC -> devices(daemon, DeviceKind.NIC) == 1;
+                case ATTACH_PCI, ATTACH_PCI_TO_HVM, DETACH_PCI, DETACH_PCI_BY_FORCE ->
+                    devices(daemon, DeviceKind.PCI) == 1;
                 case SUSPEND ->
                     guest.isPresent() && guest.get().shutdownReason().equals(Optional.of("suspend"));
                 case RENAME -> guest.isEmpty() && daemon.find(OTHER_NAME).isPresent();
@@ -185,7 +234,11 @@ class EnumeratedFaultsTest {
 
         /** Whether a failed one must have left all as it was before it. */
         boolean attaches() {
-            return this == ATTACH_DISK || this == ATTACH_DISK_OF_QEMU || this == ATTACH_NIC;
+            return this == ATTACH_DISK
+                    || this == ATTACH_DISK_OF_QEMU
+                    || this == ATTACH_NIC
+                    || this == ATTACH_PCI
+                    || this == ATTACH_PCI_TO_HVM;
         }
 
         private static int devices(SimulatedDaemon daemon, DeviceKind kind) {
@@ -218,12 +271,22 @@ class EnumeratedFaultsTest {
             daemon.create(SimulatedDaemon.configuration(BYSTANDER, "pvh", ""));
             this.bystander = daemon.find(BYSTANDER).orElseThrow().domid();
             awaitReady(daemon, bystander);
+            if (operation.needsPci()) {
+                keep(KEPT);
+                keep(OTHER_KEPT);
+            }
             this.empty = daemon.world().leftovers();
             operation.prepare(daemon);
             daemon.awaitQuiet();
             this.subject = daemon.find(GUEST).map(DomainView::domid).orElse(-1);
             this.prepared = daemon.world().leftovers();
             daemon.world().faults().reset();
+        }
+
+        private void keep(String address) {
+            assertThat(daemon.end(daemon.toolstack().pci().makeAssignable(address, Optional.empty(), false))
+                            .failure())
+                    .isEmpty();
         }
 
         private Path freshFolder() {

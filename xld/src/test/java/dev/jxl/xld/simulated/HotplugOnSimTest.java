@@ -46,6 +46,10 @@ class HotplugOnSimTest {
         return new DeviceRequest(DeviceKind.DISK, text, Format.XL_CFG);
     }
 
+    static DeviceRequest pci(String text) {
+        return new DeviceRequest(DeviceKind.PCI, text, Format.XL_CFG);
+    }
+
     static DeviceRequest nic(String text) {
         return new DeviceRequest(DeviceKind.NIC, text, Format.XL_CFG);
     }

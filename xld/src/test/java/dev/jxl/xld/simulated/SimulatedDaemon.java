@@ -179,6 +179,12 @@ final class SimulatedDaemon implements AutoCloseable {
                 configuration, CreateRequest.Format.XL_CFG, "test.cfg", Optional.empty(), List.of(), false);
     }
 
+    /** Waits until a guest's system has come up. */
+    void awaitReady(String name) {
+        DomainId d = new DomainId(find(name).orElseThrow().domid());
+        await().atMost(SOON).pollInterval(POLL).until(() -> world.consoleText(d).contains("GUEST-READY"));
+    }
+
     OperationView act(String name, DomainAction action) {
         return end(engine.act(name, action));
     }

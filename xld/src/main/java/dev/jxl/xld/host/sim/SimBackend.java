@@ -20,7 +20,7 @@ final class SimBackend implements AutoCloseable {
     private static final Set<String> OF_QEMU = Set.of("qdisk", "vfb", "vkbd", "9pfs", "console");
 
     private static final List<String> KINDS =
-            Stream.concat(Stream.of("vbd", "vif"), OF_QEMU.stream()).toList();
+            Stream.concat(Stream.of("vbd", "vif", "pci"), OF_QEMU.stream()).toList();
     private final SimWorld world;
     private final XenStore store;
     private final int domid;
@@ -99,6 +99,7 @@ final class SimBackend implements AutoCloseable {
         BackendDevice device = switch (path.kind()) {
             case "vbd" -> new BlkbackDevice(world, store, path, behaviour);
             case "vif" -> new NetbackDevice(world, store, path, behaviour);
+            case "pci" -> new PcibackDevice(world, store, path, behaviour);
             default -> new QemuDevice(world, store, path, behaviour);
         };
         devices.put(path, device);

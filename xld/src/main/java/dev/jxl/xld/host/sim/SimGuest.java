@@ -161,7 +161,30 @@ final class SimGuest implements AutoCloseable {
                 all &= cd || attemptDevice(kind, frontend);
             }
         }
+        if (domain.spec.type() == GuestType.PV) {
+            store.list(home + "/device/pci").forEach(devid -> stepBus(home + "/device/pci/" + devid));
+        }
         return all;
+    }
+
+    /** What pcifront does; a guest comes up without waiting for it. @source Linux: drivers/pci/xen-pcifront.c */
+    private void stepBus(String frontend) {
+        Optional<String> backend = store.find(frontend + "/backend");
+        if (backend.isEmpty()) {
+            return;
+        }
+        watch(backend.get() + "/state");
+        XenbusState ours = XenbusState.of(store.find(frontend + "/state"));
+        XenbusState next = switch (XenbusState.of(store.find(backend.get() + "/state"))) {
+            case INITIALISED -> ours == XenbusState.INITIALISING ? XenbusState.INITIALISED : ours;
+            case CONNECTED -> ours == XenbusState.INITIALISED ? XenbusState.CONNECTED : ours;
+            case RECONFIGURING -> ours == XenbusState.CONNECTED ? XenbusState.RECONFIGURING : ours;
+            case RECONFIGURED -> ours == XenbusState.RECONFIGURING ? XenbusState.CONNECTED : ours;
+            default -> ours;
+        };
+        if (next != ours) {
+            store.write(frontend + "/state", next.text());
+        }
     }
 
     /** A toolstack that gave too few rights gets a guest without that device, and a line on the console. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param interfaces of backends, and their bridges
  * @param userdata names of xl's notes
  * @param deviceModels that run, with domain and owner
+ * @param pci which driver has each PCI device, and which domain
  * @param freeKib free memory
  */
 public record SimLeftovers(
@@ -21,6 +22,7 @@ public record SimLeftovers(
         List<String> interfaces,
         List<String> userdata,
         List<String> deviceModels,
+        List<String> pci,
         long freeKib) {
     /** Makes the lists immutable. */
     public SimLeftovers {
@@ -30,5 +32,6 @@ public record SimLeftovers(
         interfaces = List.copyOf(interfaces);
         userdata = List.copyOf(userdata);
         deviceModels = List.copyOf(deviceModels);
+        pci = List.copyOf(pci);
     }
 }

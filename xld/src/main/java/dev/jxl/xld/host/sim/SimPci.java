@@ -20,6 +20,7 @@ public final class SimPci {
 
     private final Map<String, Card> cards = new TreeMap<>();
     private boolean backend = true;
+    private boolean iommu = true;
 
     SimPci() {
         add(new Card(new Address(0, 0, 0x1f, 2, false), 0x2922, SATA, "ahci", "its disk sda1 is mounted"));
@@ -73,6 +74,15 @@ public final class SimPci {
         backend = present;
     }
 
+    /** The machine has an IOMMU from now on, or has it no longer. */
+    public synchronized void setIommu(boolean present) {
+        iommu = present;
+    }
+
+    synchronized boolean hasIommu() {
+        return iommu;
+    }
+
     synchronized boolean hasBackend() {
         return backend;
     }
@@ -87,6 +97,13 @@ public final class SimPci {
             }
             card.permitted.ifPresent(domain -> lines.add(card.address + " permitted " + domain));
         }
+        return lines;
+    }
+
+    /** Who has which device: one line each. */
+    synchronized List<String> describe() {
+        List<String> lines = new ArrayList<>(owners());
+        cards.values().forEach(card -> lines.add(card.address + " driver " + card.driver.orElse("none")));
         return lines;
     }
 

@@ -24,6 +24,11 @@ record SimPciDevices(Incarnation life, SimPci pci, SimXen xen) implements PciDev
     }
 
     @Override
+    public boolean hasIommu() {
+        return life.call("pciDevices.hasIommu", pci::hasIommu);
+    }
+
+    @Override
     public Optional<String> findUse(Address address) {
         return life.call("pciDevices.findUse " + address, () -> pci.findUse(address));
     }

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  */
 public final class SimQemus {
     private static final int FIRST_PID = 1000;
+    private static final int FIRST_FREE_SLOT = 5;
 
     /** What a device model does at its start. */
     public enum Start {
@@ -39,6 +40,7 @@ public final class SimQemus {
     private static final class Qemu {
         final long pid;
         final Launch launch;
+        final List<String> pci = new ArrayList<>();
 
         Qemu(long pid, Launch launch) {
             this.pid = pid;
@@ -66,6 +68,9 @@ public final class SimQemus {
         this.net = net;
         answer("query-status", Map.of("status", "running", "running", true));
         answer("query-chardev", List.of());
+        answerWith("device_add", (domain, arguments) -> changePci(domain, arguments, true));
+        answerWith("device_del", (domain, arguments) -> changePci(domain, arguments, false));
+        answerWith("query-pci", (domain, arguments) -> List.of(Map.of("bus", 0, "devices", pciOf(domain))));
         answer("query-vnc", Map.of("enabled", true, "host", "127.0.0.1", "service", "5900"));
     }
 
@@ -184,6 +189,27 @@ public final class SimQemus {
             }
         }
         return answers.getOrDefault(command, (d, a) -> Map.of()).apply(domain, arguments);
+    }
+
+    private synchronized Object changePci(DomainId domain, Map<String, ?> arguments, boolean there) {
+        String id = String.valueOf(arguments.get("id"));
+        all.stream().filter(q -> q.launch.domain().equals(domain)).forEach(q -> {
+            q.pci.remove(id);
+            if (there) {
+                q.pci.add(id);
+            }
+        });
+        return Map.of();
+    }
+
+    private synchronized List<Map<String, ?>> pciOf(DomainId domain) {
+        List<Map<String, ?>> devices = new ArrayList<>();
+        all.stream().filter(q -> q.launch.domain().equals(domain)).forEach(q -> {
+            for (String id : q.pci) {
+                devices.add(Map.of("qdev_id", id, "slot", FIRST_FREE_SLOT + devices.size(), "function", 0));
+            }
+        });
+        return devices;
     }
 
     void onEnd(Consumer<Ended> listener) {

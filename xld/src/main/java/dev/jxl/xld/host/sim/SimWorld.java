@@ -215,6 +215,7 @@ public final class SimWorld implements AutoCloseable {
                 net.describe(),
                 files.describe(),
                 qemus.describe(),
+                pci.describe(),
                 xen.memory().freeKib());
     }
 

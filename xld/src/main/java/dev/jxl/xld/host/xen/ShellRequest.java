@@ -3,6 +3,7 @@ package dev.jxl.xld.host.xen;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
+import dev.jxl.config.PassthroughMode;
 import dev.jxl.xenctrl.CreateDomain;
 import dev.jxl.xenctrl.PhysInfo;
 import dev.jxl.xld.api.ToolstackException.HostUnsupported;
@@ -33,7 +34,7 @@ final class ShellRequest {
                 CreateDomain.ANY_DOMID,
                 uuid.value(),
                 flags(spec, host),
-                0,
+                spec.devices().wantsIommu() && !sharesPageTables(spec, host) ? CreateDomain.IOMMU_NO_SHAREPT : 0,
                 spec.maxVcpus(),
                 spec.maxEventChannels(),
                 spec.maxGrantFrames().orElse(XEN_DEFAULT),
@@ -50,12 +51,23 @@ final class ShellRequest {
     }
 
     private static int flags(DomainSpec spec, PhysInfo host) {
+        int iommu = spec.devices().wantsIommu() ? CreateDomain.FLAG_IOMMU : 0;
         if (spec.type() == GuestType.PV) {
-            return 0;
+            return iommu;
         }
-        return CreateDomain.FLAG_HVM
+        return iommu
+                | CreateDomain.FLAG_HVM
                 | (hap(spec, host) ? CreateDomain.FLAG_HAP : 0)
                 | (spec.nestedVirt() ? CreateDomain.FLAG_NESTED_VIRT : 0);
+    }
+
+    /** @source tools/libs/light/libxl_x86.c: libxl__arch_passthrough_mode_setdefault */
+    private static boolean sharesPageTables(DomainSpec spec, PhysInfo host) {
+        return spec.devices().passthrough() != PassthroughMode.SYNC_PT && canSharePageTables(spec, host);
+    }
+
+    private static boolean canSharePageTables(DomainSpec spec, PhysInfo host) {
+        return spec.type() != GuestType.PV && hap(spec, host) && host.can(PhysInfo.CAP_IOMMU_HAP_PT_SHARE);
     }
 
     /** Whether a PVH or HVM guest gets hardware-assisted paging. */
@@ -90,10 +102,7 @@ final class ShellRequest {
                     spec,
                     host.can(PhysInfo.CAP_PV),
                     "this Xen is built or started without PV guests; try type=\"pvh\"");
-            require(
-                    spec,
-                    !spec.e820Host(),
-                    "e820_host=1 is only of use with real PCI devices, which jxl does not give to guests yet; leave it out");
+            requireIommu(spec, host);
             return;
         }
         require(
@@ -114,6 +123,20 @@ final class ShellRequest {
                 spec.maxVcpus() <= PvhAcpi.MAX_VCPUS,
                 "maxvcpus=" + spec.maxVcpus() + " is more than the " + PvhAcpi.MAX_VCPUS + " that Xen gives a "
                         + spec.type().name().toUpperCase(Locale.ROOT) + " guest");
+        requireIommu(spec, host);
+    }
+
+    private static void requireIommu(DomainSpec spec, PhysInfo host) {
+        require(
+                spec,
+                !spec.devices().wantsIommu() || host.can(PhysInfo.CAP_DIRECTIO),
+                "it is to have devices of the host, and Xen has no IOMMU (VT-d or AMD-Vi), or the firmware or Xen's"
+                        + " command line has it switched off");
+        require(
+                spec,
+                spec.devices().passthrough() != PassthroughMode.SHARE_PT || canSharePageTables(spec, host),
+                "passthrough=\"share_pt\" needs an HVM guest with hap, and an IOMMU that can use the CPU's page tables;"
+                        + " try passthrough=\"enabled\"");
     }
 
     private static void require(DomainSpec spec, boolean there, String otherwise) {

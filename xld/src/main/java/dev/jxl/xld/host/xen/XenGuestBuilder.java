@@ -97,6 +97,9 @@ final class XenGuestBuilder implements GuestBuilder {
             int consolePort = xen.allocateUnboundPort(domid, consoleDomain.value());
             if (spec.type() == GuestType.PV) {
                 xen.limitMemoryMap(domid, spec.maxMemory().kib());
+                if (spec.e820Host()) {
+                    xen.showMemoryMap(domid, HostMemoryMap.of(spec, xen.machineMemoryMap()));
+                }
             } else {
                 HvmSettings.apply(xen, domid, spec);
             }

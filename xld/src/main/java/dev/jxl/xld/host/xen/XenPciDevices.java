@@ -2,7 +2,9 @@ package dev.jxl.xld.host.xen;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.PciSpec.Address;
+import dev.jxl.xenctrl.PhysInfo;
 import dev.jxl.xenctrl.XenControl;
+import dev.jxl.xenctrl.XenControlException;
 import dev.jxl.xld.api.ToolstackException.DeviceFailed;
 import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.host.PciDevices;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
  * @source tools/libs/light/libxl_pci.c: libxl__device_pci_assignable_add, pciback_dev_assign, pci_add_dm_done
  */
 final class XenPciDevices implements PciDevices {
+    private static final System.Logger LOG = System.getLogger(XenPciDevices.class.getName());
     private static final Pattern ADDRESS = Pattern.compile("([0-9a-f]{4}):([0-9a-f]{2}):([0-9a-f]{2})\\.([0-7])");
     private static final Pattern DRIVER = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
@@ -114,6 +117,12 @@ final class XenPciDevices implements PciDevices {
     @Override
     public boolean hasBackend() {
         return Files.isDirectory(drivers.resolve(BACKEND));
+    }
+
+    @Override
+    public boolean hasIommu() {
+        return XenErrors.asking("asking for the host's abilities", xen::physInfo)
+                .can(PhysInfo.CAP_DIRECTIO);
     }
 
     @Override
@@ -226,11 +235,21 @@ final class XenPciDevices implements PciDevices {
                     .forEach(r -> xen.permitIoPorts(
                             domain.value(), Math.toIntExact(r.start()), Math.toIntExact(r.size()), allow));
             resources.memory().forEach(r -> xen.permitIoMemory(domain.value(), r.firstFrame(), r.frames(), allow));
-            resources.irq().ifPresent(irq -> {
-                int pirq = allow ? xen.mapPirq(domain.value(), irq) : irq;
-                xen.permitIrq(domain.value(), pirq, allow);
-            });
+            resources.irq().ifPresent(irq -> permitIrq(domain.value(), irq, allow));
         });
+    }
+
+    private void permitIrq(int domid, int irq, boolean allow) {
+        if (allow) {
+            xen.permitIrq(domid, xen.mapPirq(domid, irq), true);
+            return;
+        }
+        try {
+            xen.unmapPirq(domid, irq);
+        } catch (XenControlException.HypercallFailed unmappedByQemu) {
+            LOG.log(System.Logger.Level.DEBUG, "interrupt " + irq + " is not domain " + domid + "'s", unmappedByQemu);
+        }
+        xen.permitIrq(domid, irq, false);
     }
 
     @Override

@@ -45,6 +45,21 @@ class ShellRequestTest {
     }
 
     @Test
+    void devicesOfTheHost_needTheIommu() {
+        int able = USUAL | PhysInfo.CAP_DIRECTIO | PhysInfo.CAP_IOMMU_HAP_PT_SHARE;
+        String pci = "pci=[\"03:00.0\"]\n";
+        CreateDomain pv = ShellRequest.of(spec("pv", pci), UUID, host(able), 0);
+        assertThat(pv.flags()).isEqualTo(CreateDomain.FLAG_IOMMU);
+        assertThat(pv.iommuOpts()).isEqualTo(CreateDomain.IOMMU_NO_SHAREPT);
+        CreateDomain hvm = ShellRequest.of(spec("hvm", pci), UUID, host(able), 0);
+        assertThat(hvm.flags() & CreateDomain.FLAG_IOMMU).isNotZero();
+        assertThat(hvm.iommuOpts()).isZero();
+        assertThat(ShellRequest.of(spec("hvm", "passthrough=\"sync_pt\"\n"), UUID, host(able), 0)
+                        .iommuOpts())
+                .isEqualTo(CreateDomain.IOMMU_NO_SHAREPT);
+    }
+
+    @Test
     void limitsOfTheConfiguration_arePassedOn() {
         CreateDomain request = ShellRequest.of(
                 spec(
@@ -90,7 +105,11 @@ class ShellRequestTest {
                 .hasMessageContaining("neither hardware assisted paging nor shadow paging");
         assertThatThrownBy(() -> ShellRequest.requireAbilities(spec("pvh", "maxvcpus=200\n"), host(USUAL)))
                 .hasMessageContaining("maxvcpus=200 is more than the 128");
-        assertThatThrownBy(() -> ShellRequest.requireAbilities(spec("pv", "e820_host=1\n"), host(USUAL)))
-                .hasMessageContaining("e820_host");
+        String pci = "pci=[\"03:00.0\"]\n";
+        assertThatThrownBy(() -> ShellRequest.requireAbilities(spec("pv", pci), host(USUAL)))
+                .hasMessageContaining("Xen has no IOMMU");
+        assertThatThrownBy(() -> ShellRequest.requireAbilities(
+                        spec("pv", pci + "passthrough=\"share_pt\"\n"), host(USUAL | PhysInfo.CAP_DIRECTIO)))
+                .hasMessageContaining("share_pt");
     }
 }
