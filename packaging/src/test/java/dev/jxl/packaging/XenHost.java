@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +25,16 @@ final class XenHost {
     private static final int NUMBER =
             Integer.parseInt(System.getProperty("jxl.e2e.host", "host-1").substring("host-".length()));
 
+    /** How far the port of the host with an IOMMU is above the first host's. */
+    private static final int PORTS_TO_IOMMU = 8;
+
     private static XenHost installed;
 
-    private XenHost() {}
+    private final Map<String, String> environment;
+
+    private XenHost(Map<String, String> environment) {
+        this.environment = environment;
+    }
 
     /**
      * What a command left.
@@ -62,17 +69,45 @@ final class XenHost {
     /** The host, started if it was not up, with the package that the build has left installed; once for all test classes. */
     static synchronized XenHost withJxl() {
         if (installed == null) {
-            XenHost host = new XenHost();
-            if (call(List.of(SCRIPT.toString(), "status")).status() != 0) {
-                call(List.of(SCRIPT.toString(), "up")).succeeded();
-            }
-            host.put(thePackage(), "/root/jxl.deb");
-            host.put(Path.of("xenhost/dom0/console-ask"), "/usr/local/bin/console-ask");
-            host.put(Path.of("xenhost/dom0/traces"), "/usr/local/bin/traces");
-            host.must("DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall /root/jxl.deb");
+            XenHost host = new XenHost(NUMBER == 1 ? Map.of() : beside("-" + NUMBER, NUMBER - 1));
+            host.start("");
             installed = host;
         }
         return installed;
+    }
+
+    /** One more host, small, with an IOMMU and a spare network card at 00:10.0; whoever asks for it brings it down. */
+    static XenHost withIommu() {
+        Map<String, String> environment = new HashMap<>(beside("-vtd", PORTS_TO_IOMMU));
+        environment.put("JXL_XENHOST_MEM", "3072");
+        environment.put("JXL_XENHOST_DOM0_MEM", "1536");
+        XenHost host = new XenHost(environment);
+        host.start("vtd");
+        return host;
+    }
+
+    private void start(String flavour) {
+        if (call("status").status() != 0) {
+            (flavour.isEmpty() ? call("up") : call("boot", flavour)).succeeded();
+        }
+        put(thePackage(), "/root/jxl.deb");
+        put(Path.of("xenhost/dom0/console-ask"), "/usr/local/bin/console-ask");
+        put(Path.of("xenhost/dom0/traces"), "/usr/local/bin/traces");
+        // Making the ahead-of-time caches takes longer than one class of tests gains by them.
+        String caches = flavour.isEmpty() ? "" : "JXL_AOT_DIR=/proc/none ";
+        must(caches + "DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall /root/jxl.deb");
+    }
+
+    /** Stops it. */
+    void down() {
+        call("down").succeeded();
+    }
+
+    /** The first host is the one that {@code ./dev xen} speaks to; the others stand beside it. */
+    private static Map<String, String> beside(String suffix, int ports) {
+        String name = System.getenv().getOrDefault("JXL_XENHOST_NAME", "jxl");
+        int port = Integer.parseInt(System.getenv().getOrDefault("JXL_XENHOST_PORT", "2322"));
+        return Map.of("JXL_XENHOST_NAME", name + suffix, "JXL_XENHOST_PORT", String.valueOf(port + ports));
     }
 
     private static Path thePackage() {
@@ -87,7 +122,7 @@ final class XenHost {
 
     /** Runs a shell command in dom0 as root. */
     Answer run(String command) {
-        Answer answer = call(List.of(SCRIPT.toString(), "ssh", command));
+        Answer answer = call("ssh", command);
         return new Answer(command, answer.status(), answer.out(), answer.err());
     }
 
@@ -98,7 +133,7 @@ final class XenHost {
 
     /** Copies a file of this machine into dom0. */
     void put(Path file, String destination) {
-        call(List.of(SCRIPT.toString(), "put", file.toString(), destination)).succeeded();
+        call("put", file.toString(), destination).succeeded();
     }
 
     /** Writes a text file in dom0. */
@@ -123,12 +158,14 @@ final class XenHost {
         return must("traces").lines();
     }
 
-    private static Answer call(List<String> command) {
+    private Answer call(String... arguments) {
+        List<String> command = Stream.concat(Stream.of(SCRIPT.toString()), Stream.of(arguments))
+                .toList();
         try {
             Path out = Files.createTempFile("jxl-e2e", ".out");
             Path err = Files.createTempFile("jxl-e2e", ".err");
-            ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command));
-            nameTheHost(builder.environment());
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
             Process process = builder.redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())
@@ -152,15 +189,6 @@ final class XenHost {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while waiting for " + command, e);
-        }
-    }
-
-    /** The first host is the one that {@code ./dev xen} speaks to; the others stand beside it. */
-    private static void nameTheHost(Map<String, String> environment) {
-        if (NUMBER > 1) {
-            environment.merge("JXL_XENHOST_NAME", "jxl-" + NUMBER, (name, _) -> name + "-" + NUMBER);
-            int port = Integer.parseInt(environment.getOrDefault("JXL_XENHOST_PORT", "2322"));
-            environment.put("JXL_XENHOST_PORT", String.valueOf(port + NUMBER - 1));
         }
     }
 }

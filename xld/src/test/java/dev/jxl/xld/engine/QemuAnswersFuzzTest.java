@@ -1,6 +1,7 @@
 package dev.jxl.xld.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
 import java.util.ArrayList;
@@ -39,9 +40,19 @@ class QemuAnswersFuzzTest {
             7L,
             -1L,
             1e300,
+            "pci-pt-00_10.0",
             "x".repeat(5000));
-    private static final List<String> KEYS =
-            List.of("label", "filename", "enabled", "host", "service", "frontend-open");
+    private static final List<String> KEYS = List.of(
+            "label",
+            "filename",
+            "enabled",
+            "host",
+            "service",
+            "frontend-open",
+            "devices",
+            "qdev_id",
+            "slot",
+            "function");
 
     private static Object random(RandomGenerator random, int depth) {
         int kind = random.nextInt(depth > 3 ? 1 : 4);
@@ -86,11 +97,33 @@ class QemuAnswersFuzzTest {
                 assertThat(refused).hasMessageContaining("query-vnc");
             }
             try {
+                QemuAnswers.place(answer, "pci-pt-00_10.0")
+                        .ifPresent(place -> assertThat(place).isBetween(0, 255));
+            } catch (DeviceModelFailed refused) {
+                assertThat(refused).hasMessageContaining("query-pci");
+            }
+            try {
                 assertThat(QemuAnswers.monitorText(answer)).doesNotContainPattern("[\\p{Cntrl}&&[^\n\t]]");
             } catch (DeviceModelFailed refused) {
                 assertThat(refused).hasMessageContaining("human-monitor-command");
             }
         }
         assertThat(understood).isGreaterThan(ROUNDS / 100);
+    }
+
+    @Test
+    void pciDevice_isFoundAtItsPlace() {
+        Object answer = List.of(Map.of(
+                "bus",
+                0L,
+                "devices",
+                List.of(
+                        Map.of("qdev_id", "", "slot", 1L, "function", 0L),
+                        Map.of("qdev_id", "pci-pt-00_10.0", "slot", 5L, "function", 2L))));
+        assertThat(QemuAnswers.place(answer, "pci-pt-00_10.0")).hasValue(0x2a);
+        assertThat(QemuAnswers.place(answer, "pci-pt-00_11.0")).isEmpty();
+        assertThatThrownBy(() -> QemuAnswers.place(
+                        List.of(Map.of("devices", List.of(Map.of("qdev_id", "x", "slot", 32L, "function", 0L)))), "x"))
+                .isInstanceOf(DeviceModelFailed.class);
     }
 }
