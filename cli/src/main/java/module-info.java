@@ -1,6 +1,7 @@
 /** The command line. */
 module dev.jxl.cli {
     requires static transitive org.jspecify;
+    requires dev.jxl.config;
     requires info.picocli;
     requires com.fasterxml.jackson.core;
 }

@@ -156,6 +156,8 @@ final class Commands {
             "jxl",
             "config",
             "a configuration in another form",
+            "image",
+            "what a saved guest's file holds, and what is wrong with it",
             "version",
             "versions of jxl, jxld and Xen",
             "help",
@@ -268,6 +270,7 @@ final class Commands {
             case "events" -> new EventsCommand();
             case "operations" -> new OperationsCommand();
             case "config" -> new ConfigCommand();
+            case "image" -> new ImageCommand();
             case "version" -> new VersionCommand();
             default -> new HelpCommand();
         };

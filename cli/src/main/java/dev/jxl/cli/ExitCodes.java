@@ -9,6 +9,7 @@ final class ExitCodes {
     static final int USAGE = 2;
     static final int CANCELLED = 9;
     static final int DAEMON_UNREACHABLE = 14;
+    static final int BROKEN_IMAGE = 18;
     static final int INTERNAL = 70;
     static final int INTERRUPTED = 130;
 
@@ -38,6 +39,7 @@ final class ExitCodes {
         {"15", "hypercall-failed", "Xen refused a call"},
         {"16", "file-failed", "a file of the host could not be read or written"},
         {"17", "device-model-failed", "QEMU did not start, ended, or refused a command"},
+        {"18", "", "a saved guest's file is broken"},
         {"70", "internal", "a defect of jxl: its log has more"},
         {"130", "", "interrupted"},
     };

@@ -14,10 +14,26 @@ class ArchitectureTest {
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("dev.jxl.cli");
         classes()
+                .that()
+                .haveNameNotMatching("dev[.]jxl[.]cli[.]Image(Command|Text)([$].*)?")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.jxl.cli..", "java..", "org.jspecify..", "picocli..", "com.fasterxml.jackson.core..")
+                .check(own);
+    }
+
+    @Test
+    void imagesOfGuests_areReadWithoutTheDaemonsOtherRooms() {
+        JavaClasses own = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.jxl.cli");
+        classes()
+                .that()
+                .haveNameMatching("dev[.]jxl[.]cli[.]Image(Command|Text|Progress)([$].*)?")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.jxl.cli", "java..", "org.jspecify..", "dev.jxl.config..")
                 .check(own);
     }
 }

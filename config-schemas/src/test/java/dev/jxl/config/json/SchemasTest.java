@@ -19,6 +19,7 @@ import dev.jxl.config.MemorySize;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.form.RecordFields;
+import dev.jxl.config.stream.ImageReport;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -146,6 +147,7 @@ class SchemasTest {
     @Test
     void theRecordsAndTheSchemas_haveTheSameFieldsAndRanges() throws IOException {
         compare(DomainSpec.class, tree("domain"), "");
+        compare(ImageReport.class, tree("image"), "");
         assertEquals(
                 components(SpecProblem.class), fields(tree("problem").at("/properties/problems/items/properties")));
         assertEquals(
