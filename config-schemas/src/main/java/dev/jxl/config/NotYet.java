@@ -14,9 +14,6 @@ import java.util.function.Predicate;
  */
 public final class NotYet {
     private static final List<Row> ROWS = List.of(
-            // boot
-            error("bootloader", "/bootloader", s -> s.bootloader().isPresent()),
-            error("pvshim", "/shim", s -> s.shim().enabled()),
             // CPU
             error(
                     "vnuma",

@@ -86,7 +86,7 @@ class XlCfgTest {
 
     @Test
     void whatCreateCannotDoYet_isRefusedOnItsLine() {
-        assertProblem("name='g'\n  bootloader = 'pygrub'\n", "ERROR line 2, column 16: bootloader: not supported yet");
+        assertProblem("name='g'\ntype='pvh'\n  vpmu = 1\n", "ERROR line 3, column 10: vpmu: not supported yet");
     }
 
     @Test

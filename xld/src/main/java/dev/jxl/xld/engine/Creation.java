@@ -1,5 +1,6 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.BootloaderSpec;
 import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
@@ -7,7 +8,9 @@ import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.config.json.LibxlJson;
 import dev.jxl.xenstore.StoreWrite;
+import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.host.Bootloader;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
@@ -21,6 +24,7 @@ import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.NodeDevice;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.PciPlan;
+import dev.jxl.xld.plan.Planner;
 import dev.jxl.xld.plan.Step;
 import java.time.Instant;
 import java.util.List;
@@ -47,6 +51,7 @@ final class Creation {
     private @Nullable DeviceConnection devices;
     private @Nullable Channels channels;
     private @Nullable Built built;
+    private @Nullable DirectBoot foundKernel;
 
     Creation(Host host, Managed managed, DomainLog log, CreatePlan plan, boolean startPaused, OperationRun run) {
         this.host = host;
@@ -89,6 +94,22 @@ final class Creation {
             if (reservation != null) {
                 reservation.close();
             }
+            releaseKernel();
+        }
+    }
+
+    /** Memory's worth of files: they go as soon as nobody needs them; where they cannot, jxld's next start takes them. */
+    private void releaseKernel() {
+        if (foundKernel == null) {
+            return;
+        }
+        try {
+            host.bootloader().release(uuid);
+            foundKernel = null;
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "what a bootloader found for '" + plan.spec().name() + "' stays until jxld starts again: " + e);
         }
     }
 
@@ -112,6 +133,7 @@ final class Creation {
             case Step.ReserveMemory _ ->
                 reservation = new FreeMemory(host, managed.reservations()).reserve(plan.spec(), run);
             case Step.PlaceVcpus _ -> VcpuPlacement.perform(host, domid(), plan.spec());
+            case Step.FindKernel _ -> foundKernel = findKernel();
             case Step.CreateShell _ -> createShell();
             case Step.WriteDomainNodes _ -> commit(DomainNodes.shell(domid(), uuid, plan.spec()));
             case Step.SetLimits _ ->
@@ -120,7 +142,10 @@ final class Creation {
             case Step.AttachNic(NicPlan nic) -> commit(required(devices).prepare(nic));
             case Step.AttachDevice(NodeDevice device) ->
                 commit(required(devices).prepare(device));
-            case Step.BuildImage _ -> buildImage();
+            case Step.BuildImage _ -> {
+                buildImage();
+                releaseKernel();
+            }
             case Step.Introduce _ -> introduce();
             case Step.AddConsole _ ->
                 commit(DeviceNodes.console(
@@ -152,6 +177,25 @@ final class Creation {
         }
     }
 
+    /** A kernel that is none is told here, with the same words as one that the configuration names. */
+    private DirectBoot findKernel() {
+        DomainSpec spec = plan.spec();
+        BootloaderSpec program = spec.bootloader().orElseThrow();
+        DirectBoot found = host.bootloader()
+                .run(new Bootloader.Request(
+                        uuid,
+                        program,
+                        spec.boot(),
+                        Planner.bootDisk(spec).target().orElseThrow()));
+        Planner.kernelProblem(spec, found.kernel(), host.files().inspectKernel(found.kernel()))
+                .ifPresent(problem -> {
+                    host.bootloader().release(uuid);
+                    throw new ToolstackException.BuildFailed(
+                            "finding a kernel with the bootloader '" + program.program() + "'", problem, null);
+                });
+        return found;
+    }
+
     private void createShell() {
         DomainId made = host.guestBuilder().createShell(plan.spec(), uuid);
         domid = made;
@@ -166,7 +210,7 @@ final class Creation {
         Channels ports = required(channels);
         DomainSpec spec = plan.spec();
         if (plan.firmware().isEmpty()) {
-            DirectBoot boot = plan.boot().orElseThrow();
+            DirectBoot boot = foundKernel != null ? foundKernel : plan.boot().orElseThrow();
             built = builder.build(domid(), spec, boot, ports, storeDomain, consoleDomain, run::phase);
             return;
         }

@@ -35,6 +35,9 @@ public interface Host extends AutoCloseable {
     /** Files: kernels, disk images, xl's notes about domains. */
     HostFiles files();
 
+    /** Programs that find a kernel inside of a disk. */
+    Bootloader bootloader();
+
     /** Cores of domains. */
     CoreDumps coreDumps();
 

@@ -43,7 +43,9 @@ public interface HostFiles {
         UNREADABLE,
         /** A 64-bit ELF, perhaps compressed, or a Linux bzImage. */
         KERNEL,
-        /** A 32-bit ELF. */
+        /** A 32-bit ELF that a PVH guest can be started in, such as GRUB for PVH. */
+        PVH32,
+        /** Another 32-bit ELF. */
         ELF32,
         /** Compressed by something that is only known after unpacking; the builder will tell. */
         COMPRESSED,

@@ -39,6 +39,7 @@ public final class HvmPlanner {
                         firmware.image(),
                         firmware.acpiTables(),
                         firmware.smbiosTables(),
+                        spec.shim().path(),
                         spec.deviceModel().override())
                 .flatMap(Optional::stream)
                 .toList();
@@ -74,6 +75,13 @@ public final class HvmPlanner {
         return loader.isPresent() && image.isPresent()
                 ? Optional.of(new Firmware(loader.get(), image.get(), wanted.acpiTables(), wanted.smbiosTables()))
                 : Optional.empty();
+    }
+
+    /** The small Xen that a PV guest in a PVH container runs on. */
+    void checkShim() {
+        if (spec.shim().enabled()) {
+            file("pvshim_path", spec.shim().path(), host.programs().shim(), "PV shim", "xen-utils");
+        }
     }
 
     /** The QEMU. */

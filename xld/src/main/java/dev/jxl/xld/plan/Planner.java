@@ -1,6 +1,7 @@
 package dev.jxl.xld.plan;
 
 import dev.jxl.config.DirectBoot;
+import dev.jxl.config.DiskSpec;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
@@ -103,8 +104,9 @@ public final class Planner {
         DomainUuid uuid = spec.uuid().orElseThrow();
         List<SpecProblem> problems = new ArrayList<>();
         boolean hvm = spec.type() == GuestType.HVM;
-        Optional<DirectBoot> boot = hvm && spec.boot().isEmpty() ? Optional.empty() : checkBoot(spec, host, problems);
+        Optional<DirectBoot> boot = checkKernel(spec, host, problems);
         HvmPlanner machine = new HvmPlanner(spec, host, problems);
+        machine.checkShim();
         Optional<Firmware> firmware = hvm ? machine.firmware() : Optional.empty();
         Optional<String> deviceModel = DevicePlanner.needsDeviceModel(spec) ? machine.deviceModel() : Optional.empty();
         DevicePlanner devices = new DevicePlanner(host, problems);
@@ -124,8 +126,9 @@ public final class Planner {
                     spec.name(), spec.memory().kib(), need, host.freeKib());
         }
         boolean placed = host.nodes() > 1 && choosesNodes(spec);
-        Path image = firmware.map(Firmware::loader)
-                .orElseGet(() -> boot.orElseThrow().kernel());
+        String image = firmware.map(f -> f.loader().toString())
+                .or(() -> boot.map(b -> b.kernel().toString()))
+                .orElse("the kernel in its disk");
         List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, others, pci, placed, paused);
         return new CreatePlan(byAddress(spec, pci), uuid, boot, firmware, deviceModel, steps);
     }
@@ -143,7 +146,7 @@ public final class Planner {
 
     private static List<Step> steps(
             DomainSpec spec,
-            Path image,
+            String image,
             boolean deviceModel,
             List<DiskPlan> disks,
             List<NicPlan> nics,
@@ -154,6 +157,12 @@ public final class Planner {
         String name = spec.name();
         List<Step> steps = new ArrayList<>();
         steps.add(new Step.ReserveMemory(needKib(spec)));
+        if (spec.type() != GuestType.HVM) {
+            spec.bootloader()
+                    .ifPresent(b -> steps.add(new Step.FindKernel(
+                            b.program(),
+                            bootDisk(spec).target().map(Path::toString).orElse(""))));
+        }
         steps.add(new Step.CreateShell(name, spec.type().word()));
         steps.add(new Step.WriteDomainNodes(name));
         steps.add(new Step.SetLimits(spec.maxVcpus(), spec.memory().mib()));
@@ -163,7 +172,7 @@ public final class Planner {
         disks.forEach(d -> steps.add(new Step.AttachDisk(d)));
         nics.forEach(n -> steps.add(new Step.AttachNic(n)));
         others.forEach(o -> steps.add(new Step.AttachDevice(o)));
-        steps.add(new Step.BuildImage(image.toString()));
+        steps.add(new Step.BuildImage(image));
         steps.add(new Step.Introduce(name));
         steps.add(new Step.AddConsole());
         if (deviceModel) {
@@ -209,6 +218,16 @@ public final class Planner {
         }
     }
 
+    /** Empty where a program finds it later: firmware, or a bootloader. */
+    private static Optional<DirectBoot> checkKernel(DomainSpec spec, HostSnapshot host, List<SpecProblem> problems) {
+        boolean hvm = spec.type() == GuestType.HVM;
+        if (!hvm && spec.bootloader().isPresent()) {
+            bootDiskProblem(spec).ifPresent(m -> problems.add(error("bootloader", m)));
+            return Optional.empty();
+        }
+        return hvm && spec.boot().isEmpty() ? Optional.empty() : checkBoot(spec, host, problems);
+    }
+
     private static Optional<DirectBoot> checkBoot(DomainSpec spec, HostSnapshot host, List<SpecProblem> problems) {
         if (spec.boot().isEmpty()) {
             problems.add(error(
@@ -216,7 +235,7 @@ public final class Planner {
             return Optional.empty();
         }
         DirectBoot boot = spec.boot().get();
-        kernelProblem(boot.kernel(), host.kernels().getOrDefault(boot.kernel(), KernelKind.MISSING))
+        kernelProblem(spec, boot.kernel(), host.kernels().getOrDefault(boot.kernel(), KernelKind.MISSING))
                 .ifPresent(m -> problems.add(error("kernel", m)));
         boot.ramdisk().ifPresent(ramdisk -> {
             PathKind kind = host.targets().getOrDefault(ramdisk, PathKind.MISSING);
@@ -229,9 +248,33 @@ public final class Planner {
         return Optional.of(boot);
     }
 
-    private static Optional<String> kernelProblem(Path kernel, KernelKind kind) {
+    /** The disk that a bootloader looks into. */
+    public static DiskSpec bootDisk(DomainSpec spec) {
+        return spec.disks().getFirst();
+    }
+
+    private static Optional<String> bootDiskProblem(DomainSpec spec) {
+        if (spec.disks().isEmpty()) {
+            return Optional.of("a bootloader finds its kernel in the first disk, and this guest has none");
+        }
+        DiskSpec disk = bootDisk(spec);
+        boolean plain = disk.format() == DiskSpec.Format.RAW
+                && disk.backendDomain().isEmpty()
+                && disk.script().isEmpty();
+        return plain
+                ? Optional.empty()
+                : Optional.of("a bootloader reads a raw disk of dom0; " + disk.vdev()
+                        + " has another format or backend, or a script: name the kernel with kernel= instead");
+    }
+
+    /** What is wrong with a kernel's file, for a guest. */
+    public static Optional<String> kernelProblem(DomainSpec spec, Path kernel, KernelKind kind) {
         return switch (kind) {
             case KERNEL, COMPRESSED -> Optional.empty();
+            case PVH32 ->
+                spec.type() == GuestType.PVH && !spec.shim().enabled()
+                        ? Optional.empty()
+                        : Optional.of("'" + kernel + "' is a 32-bit program for PVH guests: this is a PV one");
             case MISSING -> Optional.of("'" + kernel + "' does not exist");
             case UNREADABLE -> Optional.of("'" + kernel + "' cannot be read, or is not a file");
             case ELF32 ->

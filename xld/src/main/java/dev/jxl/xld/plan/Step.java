@@ -16,6 +16,14 @@ public sealed interface Step {
         }
     }
 
+    /** A program finds the kernel inside of the first disk. */
+    record FindKernel(String program, String disk) implements Step {
+        @Override
+        public String words() {
+            return "finding a kernel in " + disk + " with " + program;
+        }
+    }
+
     /** Where the vCPUs run, and what they get. */
     record PlaceVcpus(String name) implements Step {
         @Override

@@ -62,6 +62,7 @@ class EnumeratedFaultsTest {
         CREATE_WITH_QEMU,
         CREATE_PV_WITH_PCI,
         CREATE_HVM_WITH_PCI,
+        CREATE_BY_BOOTLOADER,
         DESTROY,
         DESTROY_WITH_PCI,
         PAUSE,
@@ -96,6 +97,7 @@ class EnumeratedFaultsTest {
                     || this == CREATE_PV
                     || this == CREATE_WITH_QEMU
                     || this == CREATE_PV_WITH_PCI
+                    || this == CREATE_BY_BOOTLOADER
                     || this == CREATE_HVM_WITH_PCI;
         }
 
@@ -166,6 +168,10 @@ class EnumeratedFaultsTest {
                     daemon.toolstack()
                             .create(SimulatedDaemon.request(
                                     configuration("pvh").replace("format=raw", "format=qcow2")));
+                case CREATE_BY_BOOTLOADER ->
+                    daemon.toolstack()
+                            .create(SimulatedDaemon.request(
+                                    SimulatedDaemon.configuration(GUEST, "pvh", "bootloader = \"pygrub\"")));
                 case CREATE_PV_WITH_PCI -> daemon.toolstack().create(SimulatedDaemon.request(withPci("pv")));
                 case CREATE_HVM_WITH_PCI -> daemon.toolstack().create(SimulatedDaemon.request(withPci("hvm")));
                 case DESTROY, DESTROY_WITH_PCI -> daemon.toolstack().act(GUEST, new DomainAction.Destroy());
@@ -207,6 +213,7 @@ class EnumeratedFaultsTest {
                         CREATE_WITH_QEMU,
                         CREATE_PV_WITH_PCI,
                         CREATE_HVM_WITH_PCI,
+                        CREATE_BY_BOOTLOADER,
                         UNPAUSE,
                         RESUME,
                         SYSRQ,

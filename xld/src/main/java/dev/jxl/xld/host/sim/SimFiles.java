@@ -56,6 +56,9 @@ final class SimFiles {
         if (name.contains("junk")) {
             return KernelKind.NOT_A_KERNEL;
         }
+        if (name.contains("pvh32")) {
+            return KernelKind.PVH32;
+        }
         return name.contains("elf32") ? KernelKind.ELF32 : KernelKind.KERNEL;
     }
 
@@ -144,6 +147,20 @@ final class SimFiles {
 
     synchronized void removeUserdata(DomainId domain, DomainUuid uuid) {
         userdata.remove(key(domain, uuid));
+    }
+
+    /** What a bootloader has found for a domain is there, or not any more. */
+    synchronized void found(DomainUuid owner, boolean there) {
+        if (there) {
+            userdata.put("kernel found for " + owner, "");
+        } else {
+            userdata.remove("kernel found for " + owner);
+        }
+    }
+
+    /** A jxld that starts removes what its predecessor had found. */
+    synchronized void forgetFound() {
+        userdata.keySet().removeIf(name -> name.startsWith("kernel found for "));
     }
 
     synchronized void addCore(Path file) {

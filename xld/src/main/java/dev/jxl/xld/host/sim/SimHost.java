@@ -3,6 +3,7 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.host.BlockAttach;
+import dev.jxl.xld.host.Bootloader;
 import dev.jxl.xld.host.CoreDumps;
 import dev.jxl.xld.host.CpuPools;
 import dev.jxl.xld.host.DeviceModel;
@@ -34,6 +35,7 @@ public final class SimHost implements Host {
     private final NetAttach netAttach;
     private final HostFiles files;
     private final DeviceModel deviceModel;
+    private final Bootloader bootloader;
     private final CoreDumps coreDumps;
     private final Processors processors;
     private final CpuPools cpuPools;
@@ -44,6 +46,7 @@ public final class SimHost implements Host {
     private SimHost(SimWorld world) {
         this.world = world;
         this.life = new Incarnation(world.faults());
+        world.files().forgetFound();
         XenStore connection = world.connect();
         this.store =
                 new GuardedStore(life, connection, world.xen(), world.settings().hurry());
@@ -53,6 +56,7 @@ public final class SimHost implements Host {
         this.netAttach = SimAttach.net(life, world.net());
         this.files = new SimHostFiles(life, world.files());
         this.deviceModel = new SimDeviceModel(life, world.qemus());
+        this.bootloader = new SimBootloader(life, world.files());
         this.coreDumps = new SimCoreDumps(life, world.xen(), world.files());
         this.processors = SimResources.processors(life, world.xen());
         this.cpuPools = SimResources.cpuPools(life, world.xen());
@@ -192,6 +196,11 @@ public final class SimHost implements Host {
     @Override
     public DeviceModel deviceModel() {
         return deviceModel;
+    }
+
+    @Override
+    public Bootloader bootloader() {
+        return bootloader;
     }
 
     @Override

@@ -27,9 +27,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Makes and fills PV and PVH domains with the calls, arguments and order of libxl.
@@ -48,11 +50,14 @@ final class XenGuestBuilder implements GuestBuilder {
     private final XenControl xen;
     private final StoreAccess store;
     private final KernelCache kernels;
+    private final Supplier<Optional<Path>> shim;
 
-    XenGuestBuilder(XenControl xen, StoreAccess store, KernelCache kernels) {
+    /** @param shim the PV shim of this host, looked for when a guest wants it */
+    XenGuestBuilder(XenControl xen, StoreAccess store, KernelCache kernels, Supplier<Optional<Path>> shim) {
         this.xen = xen;
         this.store = store;
         this.kernels = kernels;
+        this.shim = shim;
     }
 
     @Override
@@ -155,13 +160,19 @@ final class XenGuestBuilder implements GuestBuilder {
             DomainId storeDomain,
             DomainId consoleDomain,
             Progress progress) {
-        KernelCache.Kernel kernel = kernels.look(boot.kernel());
+        boolean shimmed = spec.shim().enabled();
+        KernelCache.Kernel kernel = kernels.look(shimmed ? shimOf(spec) : boot.kernel());
         GuestImage.Container container = container(spec);
+        List<GuestImage.BootModule> modules = new ArrayList<>();
+        if (shimmed) {
+            modules.add(new GuestImage.BootModule(boot.kernel(), boot.commandLine()));
+        }
+        boot.ramdisk().map(GuestImage.BootModule::new).ifPresent(modules::add);
         GuestImage image = new GuestImage(
                 domain.value(),
                 kernel.toLoad(),
-                boot.ramdisk().map(GuestImage.BootModule::new).map(List::of).orElse(List.of()),
-                boot.commandLine(),
+                modules,
+                shimmed ? shimArguments(spec) : boot.commandLine(),
                 spec.type() == GuestType.PV
                         ? spec.memory().kib()
                         : spec.maxMemory().kib(),
@@ -172,6 +183,20 @@ final class XenGuestBuilder implements GuestBuilder {
                 container,
                 numa(spec, container, 0));
         return build(domain, spec, image, progress, kernel::keep);
+    }
+
+    private Path shimOf(DomainSpec spec) {
+        return spec.shim()
+                .path()
+                .or(shim)
+                .orElseThrow(() -> new ToolstackException.HostUnsupported(
+                        "domain '" + spec.name() + "': this host has no PV shim (xen-shim) any more"));
+    }
+
+    /** @source tools/libs/light/libxl_internal.h: PVSHIM_CMDLINE */
+    private static String shimArguments(DomainSpec spec) {
+        return spec.shim().commandLine().orElse("pv-shim console=xen,pv")
+                + spec.shim().extra().map(extra -> " " + extra).orElse("");
     }
 
     @Override

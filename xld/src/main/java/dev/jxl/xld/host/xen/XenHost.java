@@ -11,6 +11,7 @@ import dev.jxl.xenstore.wire.WireXenStore;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.ToolstackException.HostUnavailable;
 import dev.jxl.xld.host.BlockAttach;
+import dev.jxl.xld.host.Bootloader;
 import dev.jxl.xld.host.CoreDumps;
 import dev.jxl.xld.host.CpuPools;
 import dev.jxl.xld.host.DeviceModel;
@@ -25,10 +26,15 @@ import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.host.Processors;
 import dev.jxl.xld.host.Shares;
 import dev.jxl.xld.host.xen.dm.XenDeviceModel;
+import java.nio.file.Path;
+import java.time.Duration;
 
 /** The host that jxld runs on: Xen's dom0. */
 public final class XenHost implements Host {
     private static final System.Logger LIBXC = System.getLogger("dev.jxl.libxc");
+
+    /** @source tools/libs/light/libxl_internal.h: LIBXL_BOOTLOADER_TIMEOUT */
+    private static final Duration BOOTLOADER_PATIENCE = Duration.ofMinutes(2);
 
     private final XenControl xen;
     private final XenStore store;
@@ -40,6 +46,7 @@ public final class XenHost implements Host {
     private final HotplugScripts scripts;
     private final HostFiles files;
     private final XenDeviceModel deviceModel;
+    private final Bootloader bootloader;
     private final CoreDumps coreDumps;
     private final Processors processors;
     private final CpuPools cpuPools;
@@ -102,7 +109,6 @@ public final class XenHost implements Host {
         this.xen = xen;
         this.store = store;
         this.hypervisor = new XenHypervisor(xen);
-        this.guestBuilder = new XenGuestBuilder(xen, store, KernelCache.ofThisBoot());
         this.blockAttach = new XenBlockAttach(lane, new DeviceUse(store));
         this.netAttach = new XenNetAttach(lane);
         this.scripts = new XenHotplugScripts(lane);
@@ -110,6 +116,16 @@ public final class XenHost implements Host {
         XenVersion version = xen.version();
         this.deviceModel = new XenDeviceModel(
                 XenDeviceModel.Places.DOM0, lane::call, store, version.major() + "." + version.minor());
+        this.guestBuilder = new XenGuestBuilder(
+                xen,
+                store,
+                KernelCache.ofThisBoot(),
+                () -> deviceModel.programs().shim().map(Path::of));
+        this.bootloader = new XenBootloader(
+                lane,
+                Path.of("/run/xen"),
+                version.major() + "." + version.minor(),
+                new XenHotplugScripts(lane, BOOTLOADER_PATIENCE));
         this.coreDumps = new XenCoreDumps(xen, lane);
         this.processors = new XenProcessors(xen);
         this.cpuPools = new XenCpuPools(xen);
@@ -161,6 +177,11 @@ public final class XenHost implements Host {
     @Override
     public DeviceModel deviceModel() {
         return deviceModel;
+    }
+
+    @Override
+    public Bootloader bootloader() {
+        return bootloader;
     }
 
     @Override

@@ -50,7 +50,8 @@ final class XenHostFiles implements HostFiles {
             return KernelKind.UNREADABLE;
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return KernelImage.kindOf(in.readNBytes(KernelImage.HEAD_BYTES));
+            KernelKind kind = KernelImage.kindOf(in.readNBytes(KernelImage.HEAD_BYTES));
+            return kind == KernelKind.ELF32 && Pvh32Entry.in(file) ? KernelKind.PVH32 : kind;
         } catch (IOException e) {
             return KernelKind.UNREADABLE;
         }

@@ -1,0 +1,81 @@
+package dev.jxl.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where a PV or PVH guest's kernel comes from, when it is not just a file of dom0. */
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class BootIT {
+    private final XenHost host = XenHost.withJxl();
+    private List<String> before;
+
+    @BeforeEach
+    void lookAround() {
+        before = host.traces();
+    }
+
+    @AfterEach
+    void destroyWhatIsLeft() {
+        host.run("for g in pygrub1 pvh1; do xl destroy $g; done 2>/dev/null; rm -f /usr/local/bin/find-kernel");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pvh", "pv"})
+    void pygrub_findsTheKernelInTheGuestsDisk(String type) {
+        host.must("jxl create /root/guest/pygrub.cfg type=" + type);
+        assertThat(host.waitForGuest("pygrub1")).contains("hvmdisk1");
+        assertThat(host.must("ls /run/xen; losetup -a").out()).doesNotContain("jxl-boot", "bootloader");
+        host.must("jxl destroy pygrub1");
+        assertThat(host.traces()).isEqualTo(before);
+    }
+
+    @Test
+    void bootloaderThatFails_isLockedUpAndQuoted() {
+        host.write("""
+                #!/bin/bash
+                for last in "$@"; do :; done
+                echo "I am $(id -un) of $(cat /proc/$$/loginuid >/dev/null 2>&1; pgrep -c .) processes, $(ip -o link 2>/dev/null | wc -l) links"
+                head -c 1 "$last" >/dev/null && echo "I read it"
+                (echo x >"$last") 2>/dev/null && echo "I wrote to it"
+                cat /root/guest/pv.cfg /var/lib/jxl/* /run/jxld/* 2>/dev/null
+                exit 3
+                """, "/usr/local/bin/find-kernel");
+        host.must("chmod 755 /usr/local/bin/find-kernel");
+
+        XenHost.Answer answer =
+                host.run("jxl create /root/guest/pygrub.cfg bootloader=\\\"/usr/local/bin/find-kernel\\\"");
+
+        assertThat(answer.status()).as("%s", answer).isNotZero();
+        assertThat(answer.err())
+                .contains("finding a kernel in /root/guest/boot.raw", "find-kernel", "exit status 3")
+                .contains("I am jxl-boot", "1 links", "I read it")
+                .doesNotContain("I wrote to it", "vmlinuz");
+        assertThat(host.traces()).isEqualTo(before);
+    }
+
+    @Test
+    void pvGuestInAShim_runs() {
+        host.must("jxl create /root/guest/pvh.cfg pvshim=1");
+        host.must("guest-wait pvh1 400");
+        host.must("console-ask jxl pvh1 'cat /sys/hypervisor/guest_type' PV 60");
+        host.must("jxl shutdown -w pvh1");
+        assertThat(host.traces()).isEqualTo(before);
+    }
+
+    @Test
+    void grubForPvh_bootsTheGuestsDisk() {
+        host.must("sed '/^bootloader/d' /root/guest/pygrub.cfg >/root/pvgrub.cfg;"
+                + " jxl create /root/pvgrub.cfg kernel=\\\"/usr/lib/grub-xen/grub-i386-xen_pvh.bin\\\"");
+        assertThat(host.must("guest-wait pygrub1 400").text()).contains("hvmdisk1");
+        host.must("jxl destroy pygrub1");
+        assertThat(host.traces()).isEqualTo(before);
+    }
+}
