@@ -26,11 +26,13 @@ class DeviceIT {
     private static final String IMAGE = "/root/guest/extra.qcow2";
 
     private static final XenHost HOST = XenHost.withJxl();
+    private static List<String> empty;
     private static List<String> before;
 
     @BeforeAll
     static void makeGuests() {
         HOST.must("truncate -s 16M " + DISK + "; qemu-img create -q -f qcow2 " + IMAGE + " 16M");
+        empty = HOST.traces();
         HOST.must("jxl create /root/guest/pv.cfg; jxl create /root/guest/pvh.cfg");
         HOST.waitForGuest("pv1");
         HOST.waitForGuest("pvh1");
@@ -39,12 +41,19 @@ class DeviceIT {
 
     @AfterAll
     static void destroyWhatIsLeft() {
-        HOST.run("for g in pv1 pvh1; do xl destroy $g; done 2>/dev/null; rm -f " + DISK + " " + IMAGE);
+        HOST.run("for g in pv1 pvh1; do xl destroy $g; done 2>/dev/null; rm -f " + DISK + " " + IMAGE
+                + " /etc/xen/scripts/block-jxl-*");
     }
 
+    /** Only a reboot gives a guest another number. What a failed test leaves must not fail the next one. */
     @AfterEach
     void nothingIsLeft() {
-        assertThat(HOST.traces()).isEqualTo(before);
+        List<String> traces = HOST.traces();
+        if (!traces.equals(before)) {
+            HOST.run("for g in pv1 pvh1; do for v in xvdb xvdc; do jxl block-detach -f $g $v; done;"
+                    + " jxl network-detach -f $g 0; done");
+        }
+        assertThat(traces).isEqualTo(before);
     }
 
     private static void ask(String name, String line, String expected) {
@@ -122,5 +131,82 @@ class DeviceIT {
         ask("pvh1", "echo again-$(grep -c xvdb /proc/partitions)", "again-1");
         HOST.must("jxl block-detach pvh1 xvdb");
         assertThat(out("losetup -a; xl block-list pvh1")).doesNotContain("extra.raw", "51728");
+    }
+
+    @Test
+    @Order(5)
+    void blockDeviceReadOnly_isSharedByReadersAndRefusedToAWriter() {
+        String device = HOST.must("losetup -f --show " + DISK).text();
+        try {
+            HOST.must("jxl block-attach pvh1 phy:" + device + " xvdb r");
+            HOST.must("jxl block-attach pv1 phy:" + device + " xvdb r");
+            XenHost.Answer writer = HOST.run("jxl block-attach pv1 phy:" + device + " xvdc w");
+            assertThat(writer.status()).isEqualTo(7);
+            assertThat(writer.err()).contains(device, "uses it for reading");
+            ask("pvh1", "echo ro-$(cat /sys/block/xvdb/ro)", "ro-1");
+            HOST.must("jxl block-detach pvh1 xvdb; jxl block-detach pv1 xvdb");
+            XenHost.Answer cd = HOST.run("jxl block-attach pvh1 " + DISK + ",raw,xvdb,r,cdrom");
+            assertThat(cd.status()).isNotZero();
+            assertThat(cd.err()).contains("CD-ROM");
+        } finally {
+            HOST.run("losetup -d " + device);
+        }
+    }
+
+    @Test
+    @Order(6)
+    void scripts_connectWhatTheyAreNamedForAndAreQuotedWhenTheyFail() {
+        HOST.must("cp /etc/xen/scripts/block /etc/xen/scripts/block-jxl-copy");
+        HOST.write("#!/bin/sh\necho this lun is not there >&2\nexit 3\n", "/etc/xen/scripts/block-jxl-no");
+        HOST.must("chmod 755 /etc/xen/scripts/block-jxl-no");
+        HOST.must("jxl block-attach pvh1 script=block-jxl-copy,vdev=xvdb,access=rw,target=" + DISK);
+        ask("pvh1", "echo there-$(grep -c xvdb /proc/partitions)", "there-1");
+        HOST.must("jxl block-detach pvh1 xvdb");
+        assertThat(out("losetup -a")).doesNotContain("extra.raw");
+
+        XenHost.Answer failed = HOST.run("jxl block-attach pvh1 script=block-jxl-no,vdev=xvdb,access=rw,target=lun7");
+        assertThat(failed.status()).isEqualTo(7);
+        assertThat(failed.err()).contains("block-jxl-no", "this lun is not there", "exit status 3");
+        assertThat(out("jxl block-list pvh1")).doesNotContain("51728");
+
+        HOST.must("jxl network-attach pvh1 bridge=xenbr0,script=vif-bridge,ip=10.77.0.31");
+        ask("pvh1", "ip link set eth0 up && echo up-$((1+1))", "up-2");
+        HOST.must("jxl network-detach pvh1 0");
+    }
+
+    @Test
+    @Order(7)
+    void imageThatIsNone_isRefusedWithQemusWords() {
+        XenHost.Answer failed = HOST.run("jxl block-attach pvh1 format=qcow2,vdev=xvdb,access=rw,target=" + DISK);
+        assertThat(failed.status()).isEqualTo(7);
+        assertThat(failed.err()).contains("xvdb", "QEMU");
+    }
+
+    @Test
+    @Order(8)
+    void attachedDisks_stayOverARebootOfTheGuestAndGoWithIt() {
+        HOST.must("jxl block-attach pvh1 " + DISK + " raw xvdb w");
+        HOST.must("jxl block-attach pvh1 format=qcow2,vdev=xvdc,access=rw,target=" + IMAGE);
+        String domid = HOST.must("jxl domid pvh1").text();
+        HOST.must("jxl reboot -w pvh1");
+        HOST.waitForGuest("pvh1");
+        assertThat(HOST.must("jxl domid pvh1").text()).isNotEqualTo(domid);
+        ask("pvh1", "echo there-$(grep -c xvd[bc] /proc/partitions)", "there-2");
+        HOST.must("jxl destroy pvh1; jxl create /root/guest/pvh.cfg");
+        HOST.waitForGuest("pvh1");
+        before = HOST.traces();
+    }
+
+    @Test
+    @Order(9)
+    void forcedDetachOfAMountedDisk_leavesNothingInDom0() {
+        HOST.must("cp /root/guest/disk.raw " + DISK);
+        HOST.must("jxl block-attach pvh1 " + DISK + " raw xvdb w");
+        ask("pvh1", "mount -t ext4 /dev/xvdb /mnt && echo mounted-$((1+1))", "mounted-2");
+        HOST.must("jxl block-detach -f pvh1 xvdb");
+        assertThat(out("losetup -a")).doesNotContain("extra.raw");
+        HOST.must("jxl destroy pvh1; jxl destroy pv1");
+        before = HOST.traces();
+        assertThat(before).isEqualTo(empty);
     }
 }

@@ -52,6 +52,7 @@ final class Creation {
     private @Nullable Channels channels;
     private @Nullable Built built;
     private @Nullable DirectBoot foundKernel;
+    private boolean kernelSought;
 
     Creation(Host host, Managed managed, DomainLog log, CreatePlan plan, boolean startPaused, OperationRun run) {
         this.host = host;
@@ -100,12 +101,12 @@ final class Creation {
 
     /** Memory's worth of files: they go as soon as nobody needs them; where they cannot, jxld's next start takes them. */
     private void releaseKernel() {
-        if (foundKernel == null) {
+        if (!kernelSought) {
             return;
         }
         try {
             host.bootloader().release(uuid);
-            foundKernel = null;
+            kernelSought = false;
         } catch (RuntimeException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -181,6 +182,7 @@ final class Creation {
     private DirectBoot findKernel() {
         DomainSpec spec = plan.spec();
         BootloaderSpec program = spec.bootloader().orElseThrow();
+        kernelSought = true;
         DirectBoot found = host.bootloader()
                 .run(new Bootloader.Request(
                         uuid,
@@ -189,7 +191,6 @@ final class Creation {
                         Planner.bootDisk(spec).target().orElseThrow()));
         Planner.kernelProblem(spec, found.kernel(), host.files().inspectKernel(found.kernel()))
                 .ifPresent(problem -> {
-                    host.bootloader().release(uuid);
                     throw new ToolstackException.BuildFailed(
                             "finding a kernel with the bootloader '" + program.program() + "'", problem, null);
                 });
