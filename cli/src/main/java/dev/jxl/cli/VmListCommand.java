@@ -19,13 +19,11 @@ final class VmListCommand implements Command {
         call.operands(0, 0);
         call.terminal().line("UUID                                  ID    name");
         for (JsonObject domain : JsonReader.objects(call.daemon().text("GET", "/v1/domains"))) {
-            if (domain.number("domid") != 0) {
-                call.terminal()
-                        .line(new Columns()
-                                .then(domain.text("uuid") + "  " + domain.text("domid") + "    ")
-                                .left(domain.text("name"), 30)
-                                .toString());
-            }
+            call.terminal()
+                    .line(new Columns()
+                            .then(domain.text("uuid") + "  " + domain.text("domid") + "    ")
+                            .left(domain.text("name"), 30)
+                            .toString());
         }
         return ExitCodes.OK;
     }
