@@ -91,7 +91,9 @@ final class XenBootloader implements Bootloader {
         try {
             remove(place);
             Optional<UserPrincipal> user = user(request);
-            Files.createDirectory(place, permissions("rwx--x--x"));
+            Files.createDirectory(place, permissions("rwx------"));
+            // Not with the folder: the umask would take it back.
+            Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx--x--x"));
             Path secret = Files.createDirectory(place.resolve(UUID.randomUUID().toString()), permissions("rwx------"));
             Files.createFile(secret.resolve("result"));
             Files.createDirectory(secret.resolve("files"));
