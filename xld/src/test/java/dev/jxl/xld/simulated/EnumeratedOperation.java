@@ -1,0 +1,219 @@
+package dev.jxl.xld.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.jxl.xld.api.DeviceKind;
+import dev.jxl.xld.api.DeviceRequest;
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.OperationView.Status;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What is done to the guest {@code subject}. */
+enum EnumeratedOperation {
+    CREATE_PVH,
+    CREATE_PV,
+    CREATE_WITH_QEMU,
+    CREATE_PV_WITH_PCI,
+    CREATE_HVM_WITH_PCI,
+    CREATE_BY_BOOTLOADER,
+    DESTROY,
+    DESTROY_WITH_PCI,
+    PAUSE,
+    UNPAUSE,
+    SHUTDOWN,
+    REBOOT,
+    ATTACH_DISK,
+    ATTACH_DISK_OF_QEMU,
+    ATTACH_NIC,
+    DETACH_DISK,
+    DETACH_DISK_OF_QEMU,
+    DETACH_NIC,
+    DETACH_DISK_BY_FORCE,
+    ATTACH_PCI,
+    ATTACH_PCI_TO_HVM,
+    DETACH_PCI,
+    DETACH_PCI_BY_FORCE,
+    SUSPEND,
+    RESUME,
+    RENAME,
+    DUMP_CORE,
+    SYSRQ,
+    CONFIG_UPDATE,
+    TRIGGER,
+    CD_INSERT;
+
+    static final String GUEST = "subject";
+    static final String BYSTANDER = "bystander";
+    static final String KEPT = "0000:03:00.0";
+    static final String OTHER_KEPT = "0000:04:00.0";
+    private static final DeviceRequest DISK = HotplugOnSimTest.disk("format=raw,vdev=xvdb,access=rw,target=/sim/b.img");
+    private static final DeviceRequest QDISK =
+            HotplugOnSimTest.disk("format=qcow2,vdev=xvdb,access=rw,target=/sim/b.img");
+    private static final DeviceRequest NIC = HotplugOnSimTest.nic("bridge=xenbr0,mac=00:16:3e:01:02:03");
+    private static final DeviceRequest PCI = HotplugOnSimTest.pci(KEPT);
+    private static final DeviceRequest OTHER_PCI = HotplugOnSimTest.pci(OTHER_KEPT);
+
+    static final Path CORE = Path.of("/var/tmp/core");
+    static final String OTHER_NAME = "renamed";
+
+    boolean creates() {
+        return this == CREATE_PVH
+                || this == CREATE_PV
+                || this == CREATE_WITH_QEMU
+                || this == CREATE_PV_WITH_PCI
+                || this == CREATE_BY_BOOTLOADER
+                || this == CREATE_HVM_WITH_PCI;
+    }
+
+    boolean needsPci() {
+        return this == CREATE_PV_WITH_PCI || this == CREATE_HVM_WITH_PCI || this == DESTROY_WITH_PCI || plugsPci();
+    }
+
+    private boolean plugsPci() {
+        return this == ATTACH_PCI || this == ATTACH_PCI_TO_HVM || this == DETACH_PCI || this == DETACH_PCI_BY_FORCE;
+    }
+
+    private static String withPci(String type) {
+        return SimulatedDaemon.configuration(
+                GUEST, type, "pci = [ \"" + KEPT + "\", \"" + OTHER_KEPT + ",permissive=1\" ]");
+    }
+
+    private static String configuration(String type) {
+        return SimulatedDaemon.configuration(GUEST, type, "");
+    }
+
+    void prepare(SimulatedDaemon daemon) {
+        if (creates()) {
+            return;
+        }
+        if (this == DESTROY_WITH_PCI) {
+            assertThat(daemon.create(withPci("hvm")).failure()).isEmpty();
+            EnumeratedFaultsTest.awaitReady(
+                    daemon, daemon.find(GUEST).orElseThrow().domid());
+            return;
+        }
+        String type = this == CD_INSERT || this == ATTACH_PCI_TO_HVM ? "hvm" : plugsPci() ? "pv" : "pvh";
+        String more = plugsPci()
+                ? "passthrough=\"enabled\""
+                : this == CD_INSERT ? "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=/sim/a.iso\" ]" : "";
+        assertThat(daemon.create(SimulatedDaemon.configuration(GUEST, type, more))
+                        .status())
+                .isEqualTo(Status.SUCCEEDED);
+        EnumeratedFaultsTest.awaitReady(daemon, daemon.find(GUEST).orElseThrow().domid());
+        switch (this) {
+            case UNPAUSE -> daemon.act(GUEST, new DomainAction.Pause());
+            case DETACH_DISK, DETACH_DISK_BY_FORCE -> attached(daemon, DISK);
+            case DETACH_DISK_OF_QEMU -> attached(daemon, QDISK);
+            case DETACH_NIC -> attached(daemon, NIC);
+            case DETACH_PCI, DETACH_PCI_BY_FORCE -> {
+                attached(daemon, PCI);
+                attached(daemon, OTHER_PCI);
+            }
+            default -> {}
+        }
+        if (this == RESUME) {
+            daemon.act(GUEST, new DomainAction.Suspend());
+        }
+    }
+
+    private static void attached(SimulatedDaemon daemon, DeviceRequest device) {
+        assertThat(daemon.end(daemon.toolstack().attach(GUEST, device)).failure())
+                .isEmpty();
+        await().atMost(SimulatedDaemon.SOON)
+                .pollInterval(SimulatedDaemon.POLL)
+                .until(() -> daemon.toolstack().devices(GUEST, device.kind()).stream()
+                        .allMatch(d -> d.state() == 4 && d.backendState() == 4));
+    }
+
+    OperationView start(SimulatedDaemon daemon) {
+        return switch (this) {
+            case CREATE_PVH -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pvh")));
+            case CREATE_PV -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pv")));
+            case CREATE_WITH_QEMU ->
+                daemon.toolstack()
+                        .create(SimulatedDaemon.request(configuration("pvh").replace("format=raw", "format=qcow2")));
+            case CREATE_BY_BOOTLOADER ->
+                daemon.toolstack()
+                        .create(SimulatedDaemon.request(
+                                SimulatedDaemon.configuration(GUEST, "pvh", "bootloader = \"pygrub\"")));
+            case CREATE_PV_WITH_PCI -> daemon.toolstack().create(SimulatedDaemon.request(withPci("pv")));
+            case CREATE_HVM_WITH_PCI -> daemon.toolstack().create(SimulatedDaemon.request(withPci("hvm")));
+            case DESTROY, DESTROY_WITH_PCI -> daemon.toolstack().act(GUEST, new DomainAction.Destroy());
+            case PAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Pause());
+            case UNPAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Unpause());
+            case SHUTDOWN -> daemon.toolstack().act(GUEST, new DomainAction.Shutdown(false, true));
+            case REBOOT -> daemon.toolstack().act(GUEST, new DomainAction.Reboot(false, true));
+            case ATTACH_DISK -> daemon.toolstack().attach(GUEST, DISK);
+            case ATTACH_DISK_OF_QEMU -> daemon.toolstack().attach(GUEST, QDISK);
+            case ATTACH_NIC -> daemon.toolstack().attach(GUEST, NIC);
+            case DETACH_DISK, DETACH_DISK_OF_QEMU -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", false);
+            case DETACH_DISK_BY_FORCE -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", true);
+            case DETACH_NIC -> daemon.toolstack().detach(GUEST, DeviceKind.NIC, "1", false);
+            case ATTACH_PCI, ATTACH_PCI_TO_HVM -> daemon.toolstack().attach(GUEST, PCI);
+            case DETACH_PCI -> daemon.toolstack().detach(GUEST, DeviceKind.PCI, KEPT, false);
+            case DETACH_PCI_BY_FORCE -> daemon.toolstack().detach(GUEST, DeviceKind.PCI, KEPT, true);
+            case SUSPEND -> daemon.toolstack().act(GUEST, new DomainAction.Suspend());
+            case RESUME -> daemon.toolstack().act(GUEST, new DomainAction.Resume());
+            case RENAME -> daemon.toolstack().act(GUEST, new DomainAction.Rename(OTHER_NAME));
+            case DUMP_CORE -> daemon.toolstack().act(GUEST, new DomainAction.DumpCore(CORE));
+            case SYSRQ -> daemon.toolstack().act(GUEST, new DomainAction.Sysrq('h'));
+            case TRIGGER -> daemon.toolstack().act(GUEST, new DomainAction.Trigger(DomainAction.Trigger.Kind.NMI, 0));
+            case CD_INSERT ->
+                daemon.toolstack().act(GUEST, new DomainAction.ChangeCd("hdc", Optional.of(Path.of("/sim/b.iso"))));
+            case CONFIG_UPDATE ->
+                daemon.toolstack()
+                        .act(GUEST, new DomainAction.Reconfigure(SimulatedDaemon.request(configuration("pvh"))));
+        };
+    }
+
+    /** Whether it has had its effect on the guest that had that number before. */
+    boolean done(SimulatedDaemon daemon, int before) {
+        Optional<DomainView> guest = daemon.find(GUEST);
+        return switch (this) {
+            case CREATE_PVH,
+                    CREATE_PV,
+                    CREATE_WITH_QEMU,
+                    CREATE_PV_WITH_PCI,
+                    CREATE_HVM_WITH_PCI,
+                    CREATE_BY_BOOTLOADER,
+                    UNPAUSE,
+                    RESUME,
+                    SYSRQ,
+                    CONFIG_UPDATE,
+                    TRIGGER,
+                    CD_INSERT -> guest.isPresent() && guest.get().state().equals("running");
+            case PAUSE -> guest.isPresent() && guest.get().state().equals("paused");
+            case DESTROY, DESTROY_WITH_PCI, SHUTDOWN -> guest.isEmpty();
+            case REBOOT ->
+                guest.isPresent()
+                        && guest.get().state().equals("running")
+                        && guest.get().domid() != before;
+            case ATTACH_DISK, ATTACH_DISK_OF_QEMU -> devices(daemon, DeviceKind.DISK) == 2;
+            case ATTACH_NIC -> devices(daemon, DeviceKind.NIC) == 2;
+            case DETACH_DISK, DETACH_DISK_OF_QEMU, DETACH_DISK_BY_FORCE -> devices(daemon, DeviceKind.DISK) == 1;
+            case DETACH_NIC -> devices(daemon, DeviceKind.NIC) == 1;
+            case ATTACH_PCI, ATTACH_PCI_TO_HVM, DETACH_PCI, DETACH_PCI_BY_FORCE -> devices(daemon, DeviceKind.PCI) == 1;
+            case SUSPEND -> guest.isPresent() && guest.get().shutdownReason().equals(Optional.of("suspend"));
+            case RENAME -> guest.isEmpty() && daemon.find(OTHER_NAME).isPresent();
+            case DUMP_CORE -> daemon.world().cores().equals(List.of(CORE));
+        };
+    }
+
+    /** Whether a failed one must have left all as it was before it. */
+    boolean attaches() {
+        return this == ATTACH_DISK
+                || this == ATTACH_DISK_OF_QEMU
+                || this == ATTACH_NIC
+                || this == ATTACH_PCI
+                || this == ATTACH_PCI_TO_HVM;
+    }
+
+    private static int devices(SimulatedDaemon daemon, DeviceKind kind) {
+        return daemon.toolstack().devices(GUEST, kind).size();
+    }
+}
