@@ -77,10 +77,16 @@ final class XenBootloader implements Bootloader {
                 .map(Path::of)
                 .toList();
         this.processes = processes;
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(places, PREFIX + "*")) {
-            left.forEach(XenBootloader::remove);
-        } catch (IOException none) {
-            LOG.log(System.Logger.Level.DEBUG, places + " cannot be listed: " + none);
+        try {
+            Files.createDirectories(places);
+            passable(places);
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(places, PREFIX + "*")) {
+                left.forEach(XenBootloader::remove);
+            }
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "no bootloader can be run: " + places + " cannot be made or read: " + e);
         }
     }
 
@@ -92,8 +98,7 @@ final class XenBootloader implements Bootloader {
             remove(place);
             Optional<UserPrincipal> user = user(request);
             Files.createDirectory(place, permissions("rwx------"));
-            // Not with the folder: the umask would take it back.
-            Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx--x--x"));
+            passable(place);
             Path secret = Files.createDirectory(place.resolve(UUID.randomUUID().toString()), permissions("rwx------"));
             Files.createFile(secret.resolve("result"));
             Files.createDirectory(secret.resolve("files"));
@@ -111,6 +116,11 @@ final class XenBootloader implements Bootloader {
 
     private static FileAttribute<?> permissions(String text) {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
+    }
+
+    /** For those who know what is in it. Not given with the folder's making: the umask would take it back. */
+    private static void passable(Path folder) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     }
 
     /** Of links, the links themselves. */

@@ -123,7 +123,7 @@ public final class XenHost implements Host {
                 () -> deviceModel.programs().shim().map(Path::of));
         this.bootloader = new XenBootloader(
                 lane,
-                Path.of("/run/xen"),
+                Path.of("/run/jxl-boot"),
                 version.major() + "." + version.minor(),
                 new XenHotplugScripts(lane, BOOTLOADER_PATIENCE));
         this.coreDumps = new XenCoreDumps(xen, lane);
