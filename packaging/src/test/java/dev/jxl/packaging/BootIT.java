@@ -63,6 +63,15 @@ class BootIT {
         assertThat(host.traces()).isEqualTo(before);
     }
 
+    /** The small Xen needs memory of its own, and shows its guest no UUID. */
+    @Test
+    void pvGuestInAShim_runs() {
+        host.must("jxl create /root/guest/pvh.cfg pvshim=1 memory=384");
+        host.must("console-ask jxl pvh1 'echo a-$(cat /sys/hypervisor/guest_type)-guest' a-PV-guest 400");
+        host.must("jxl shutdown -w pvh1");
+        assertThat(host.traces()).isEqualTo(before);
+    }
+
     @Test
     void grubForPvh_bootsTheGuestsDisk() {
         host.must("sed '/^bootloader/d' /root/guest/pygrub.cfg >/root/pvgrub.cfg;"

@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A hundred guests after one another: nothing piles up. */
+/** A hundred guests after one another, PV, PVH and PVH with a disk and a nic: nothing piles up. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class CyclesIT {
-    private static final int WARM_UP = 25;
+    private static final int WARM_UP = 30;
     private static final int CYCLES = 100;
 
     private final XenHost host = XenHost.withJxl();
@@ -22,8 +22,9 @@ class CyclesIT {
                 set -eu
                 api() { curl -sS --fail-with-body -o /root/cycle.out --unix-socket /run/jxld/jxld.sock "$@" || { cat /root/cycle.out; exit 1; }; }
                 for i in $(seq $1); do
-                  api -H 'Content-Type: text/x-xl-cfg' --data-binary @/root/guest/full.cfg 'http://localhost/v1/domains?paused&wait=120'
-                  api -X DELETE 'http://localhost/v1/domains/full1?wait=120'
+                  case $((i % 3)) in 0) guest=full ;; 1) guest=pv ;; 2) guest=pvh ;; esac
+                  api -H 'Content-Type: text/x-xl-cfg' --data-binary @/root/guest/$guest.cfg 'http://localhost/v1/domains?paused&wait=120'
+                  api -X DELETE "http://localhost/v1/domains/${guest}1?wait=120"
                 done
                 """, "/root/cycles");
 

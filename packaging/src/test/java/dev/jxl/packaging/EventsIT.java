@@ -87,7 +87,7 @@ class EventsIT {
         host.must("jxl unpause told1");
         int first = domid("told1");
         host.must("console-ask jxl told1 /sbin/reboot 'Restarting system'");
-        host.must("for i in $(seq 300); do [ \"$(jxl domid told1)\" -gt " + first
+        host.must("for i in $(seq 300); do [ \"$(xl domid told1)\" -gt " + first
                 + " ] && exit 0; sleep 0.3; done; exit 1");
         host.waitForGuest("told1");
         events.reconnect();

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * HVM guests on real Xen: booted by firmware from a disk, and what is told when QEMU cannot do what is asked.
+ * HVM guests on real Xen: booted directly and by firmware, their machine used while they run, their device model killed. Each test
+ * does much with one guest, because a guest's boot takes most of the time.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class HvmIT {
@@ -26,6 +27,9 @@ class HvmIT {
             guestip=10.77.0.23/24 guestping=10.77.0.1"
             """;
 
+    /** In the guest: the label of the CD as its emulated drive reads it. A console's shell has no jobs, so no pipes. */
+    private static final String READ_CD = "grep -ao \"this is CD .\" /dev/sr0";
+
     private final XenHost host = XenHost.withJxl();
     private List<String> before;
 
@@ -38,11 +42,123 @@ class HvmIT {
 
     @AfterEach
     void destroyWhatIsLeft() {
-        host.run("for g in hvm1 hvmdisk1; do xl destroy $g; done 2>/dev/null");
+        host.run("for g in hvm1 hvmdisk1 pvh1; do xl destroy $g; done 2>/dev/null");
+    }
+
+    private void ask(String guest, String line, String expected) {
+        host.must("console-ask jxl " + guest + " '" + line + "' '" + expected + "' 120");
     }
 
     private void awaitGone(String guest) {
         host.must("for i in $(seq 200); do xl domid " + guest + " >/dev/null 2>&1 || exit 0; sleep 0.2; done; exit 1");
+    }
+
+    @Test
+    void directlyBootedGuest_itsMachineIsUsedWhileItRuns() {
+        XenHost.Answer made = host.must("jxl create -V /root/hvm-full.cfg");
+        assertThat(made.out()).contains("created domain 'hvm1'").containsPattern("127\\.0\\.0\\.1:59\\d\\d");
+        String mark = host.waitForGuest("hvm1");
+        assertThat(mark).contains("disk=ok").contains("ping=ok");
+
+        screenAnswers();
+        cdIsChanged();
+        consolesAndMonitorAnswer();
+        triggersReachTheGuest();
+        resetMakesItAgainAndAcpiEndsIt();
+        assertThat(host.traces()).isEqualTo(before);
+    }
+
+    /** RFB 3.8: the server names its version; asked for 3.8, it lists one kind of security, 1: none. */
+    private void screenAnswers() {
+        String port = host.must("jxl vncviewer hvm1 2>/dev/null").text().replaceAll(".*:", "");
+        String dump = host.must("{ sleep 1; printf 'RFB 003.008\\n'; sleep 2; } | socat -t 3 - TCP:127.0.0.1:" + port
+                        + " | od -An -c | tr -d ' \\n'")
+                .text();
+        assertThat(dump).startsWith("RFB003.008\\n").endsWith("001001");
+    }
+
+    private void cdIsChanged() {
+        ask("hvm1", READ_CD, "this is CD 1");
+        host.must("jxl cd-insert hvm1 hdc /root/guest/cd2.iso");
+        ask("hvm1", READ_CD, "this is CD 2");
+        String id = host.must("jxl domid hvm1").text();
+        String params = "xenstore-read /libxl/" + id + "/device/vbd/5632/params";
+        assertThat(host.must(params).text()).isEqualTo("aio:/root/guest/cd2.iso");
+        host.must("jxl cd-eject hvm1 hdc");
+        assertThat(host.must(params).text()).isEmpty();
+        ask("hvm1", "dd if=/dev/sr0 of=/dev/null count=1 2>/dev/null || echo no-$((6*7))-medium", "no-42-medium");
+
+        host.must("xl cd-insert hvm1 hdc /root/guest/cd1.iso");
+        ask("hvm1", READ_CD, "this is CD 1");
+        host.must("curl -sf --unix-socket /run/jxld/jxld.sock -X POST"
+                + " 'http://localhost/v1/domains/hvm1/actions/cd-insert?drive=hdc&file=/root/guest/cd2.iso&wait=60'");
+        ask("hvm1", READ_CD, "this is CD 2");
+        host.must("xl cd-eject hvm1 hdc");
+
+        assertThat(host.run("jxl cd-insert hvm1 hda /root/guest/cd2.iso").err()).contains("it has hdc");
+        assertThat(host.run("jxl cd-insert hvm1 hdc /root/guest/none.iso").err())
+                .contains("none.iso");
+    }
+
+    private void consolesAndMonitorAnswer() {
+        host.must("console-ask 'jxl' '-t pv hvm1' 'echo pv-$((6*7))' pv-42");
+        host.must("console-ask 'jxl' '-t serial hvm1' 'echo serial-$((6*7))' serial-42");
+        assertThat(host.must("jxl qemu-monitor-command hvm1 info block").out()).contains("ide-5632");
+        assertThat(host.must("jxl qemu-monitor-command hvm1 'info status'").out())
+                .isEqualTo(
+                        host.must("xl qemu-monitor-command hvm1 'info status'").out());
+        assertThat(host.run("jxl qemu-monitor-command hvm1 nonsense").out()).contains("unknown command");
+    }
+
+    private void triggersReachTheGuest() {
+        host.must("jxl trigger hvm1 nmi");
+        ask("hvm1", "awk \"/NMI/ {print \\\"nmis-\\\" \\$2}\" /proc/interrupts", "nmis-1");
+        assertThat(host.run("jxl trigger hvm1 init").err()).contains("Xen on x86");
+        assertThat(host.run("jxl trigger hvm1 nmi 1").err()).contains("has no vCPU 1");
+        assertThat(host.run("jxl trigger hvm1 s3resume").err()).contains("system_wakeup");
+        host.must("jxl button-press hvm1 sleep");
+        ask("hvm1", "echo alive-$((6*7))", "alive-42");
+    }
+
+    /** The next one of it has no PV drivers: only ACPI can reach it. */
+    private void resetMakesItAgainAndAcpiEndsIt() {
+        String id = host.must("jxl domid hvm1").text();
+        host.must("sed 's/console=hvc0/nopv console=ttyS0/' /root/hvm-full.cfg >/tmp/nopv.cfg; "
+                + "jxl config-update hvm1 /tmp/nopv.cfg");
+        host.must("jxl trigger hvm1 reset");
+        host.must("for i in $(seq 300); do n=$(xl domid hvm1 2>/dev/null); [ -n \"$n\" ] && [ \"$n\" != " + id
+                + " ] && exit 0; sleep 0.3; done; exit 1");
+        host.must("console-ask jxl '-t serial hvm1' 'echo serial-$((6*7))' serial-42 300");
+        assertThat(host.run("jxl shutdown hvm1").err()).contains("-F presses its ACPI button");
+        host.must("jxl shutdown -F -w hvm1");
+    }
+
+    @Test
+    void deviceModelKilled_isNoticedWithinASecondToldAndFollowedByThePolicy() {
+        host.must("jxl create -p /root/hvm-full.cfg on_device_model_crash=\\\"preserve\\\"");
+        String lateness = killDeviceModel();
+        assertThat(Double.parseDouble(lateness)).as("seconds until the event").isLessThan(1.0);
+        assertThat(host.must("jxl list hvm1").out()).contains("hvm1");
+        host.must("jxl destroy hvm1");
+
+        host.must("jxl create -p /root/hvm-full.cfg on_device_model_crash=\\\"destroy\\\"");
+        host.must("kill -9 $(xenstore-read /local/domain/$(jxl domid hvm1)/image/device-model-pid)");
+        awaitGone("hvm1");
+        assertThat(host.traces()).isEqualTo(before);
+    }
+
+    /** Kills QEMU and gives the seconds until the event about it, as the two clocks of dom0 and jxld, which are one, tell. */
+    private String killDeviceModel() {
+        return host.must("curl -sN --max-time 20 --unix-socket /run/jxld/jxld.sock"
+                        + " http://localhost/v1/events >/tmp/events & sleep 1; "
+                        + "pid=$(xenstore-read /local/domain/$(jxl domid hvm1)/image/device-model-pid); "
+                        + "echo last words of hvm1 >>/var/log/xen/qemu-dm-hvm1.log; "
+                        + "killed=$(date +%s.%N); kill -9 $pid; "
+                        + "for i in $(seq 100); do grep -q device-model-ended /tmp/events && break; sleep 0.1; done; "
+                        + "grep -q 'last words of hvm1' /tmp/events || { cat /tmp/events >&2; exit 1; }; "
+                        + "at=$(grep device-model-ended /tmp/events | tail -1 | sed -E 's/.*\"at\":\"([^\"]*)\".*/\\1/'); "
+                        + "echo \"$(date -d \"$at\" +%s.%N) - $killed\" | awk '{print $1 - $3}'; kill %1")
+                .text();
     }
 
     /** Debian's QEMU for Xen cannot ask for passwords; it says so when it has told already that it is ready. */
@@ -51,6 +167,32 @@ class HvmIT {
         XenHost.Answer answer = host.run("jxl create /root/hvm-full.cfg vncpasswd=\\\"secret\\\"");
         assertThat(answer.status()).as("%s", answer).isNotZero();
         assertThat(answer.err()).contains("starting the device model of 'hvm1'").contains("DES");
+        assertThat(host.traces()).isEqualTo(before);
+    }
+
+    @Test
+    void daemonRestartedAndKilled_guestsLiveOnAndAreStillLookedAfter() {
+        host.must("jxl create /root/hvm-full.cfg on_reboot=\\\"restart\\\"");
+        host.must("jxl create /root/guest/pvh.cfg on_poweroff=\\\"preserve\\\"");
+        host.waitForGuest("hvm1");
+        host.waitForGuest("pvh1");
+        String id = host.must("jxl domid hvm1").text();
+
+        host.must("systemctl restart jxld");
+        host.awaitDaemon();
+        ask("hvm1", "echo after-restart-$((6*7))", "after-restart-42");
+        host.killDaemon();
+        ask("hvm1", "echo after-kill-$((6*7))", "after-kill-42");
+        ask("pvh1", "echo after-kill-$((6*7))", "after-kill-42");
+
+        ask("pvh1", "/sbin/poweroff", "Power down");
+        host.must("for i in $(seq 200); do jxl list pvh1 | grep -q -- '---s--' && exit 0; sleep 0.3; done; exit 1");
+        host.must("jxl destroy pvh1");
+        host.must("jxl reboot -w hvm1");
+        String next = host.must("jxl domid hvm1").text();
+        assertThat(next).isNotEqualTo(id);
+        host.must("kill -9 $(xenstore-read /local/domain/" + next + "/image/device-model-pid)");
+        awaitGone("hvm1");
         assertThat(host.traces()).isEqualTo(before);
     }
 

@@ -12,10 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** jxld killed, the user gone: on real Xen, whatever was half done is finished or cleaned up. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class InterruptionIT {
-    /** In dom0: waits until jxld answers again. */
-    private static final String WAIT_FOR_DAEMON =
-            "for i in $(seq 100); do jxl list >/dev/null 2>&1 && break; sleep 0.5; done; jxl list >/dev/null";
-
     private final XenHost host = XenHost.withJxl();
 
     /**
@@ -35,7 +31,7 @@ class InterruptionIT {
         host.run("jxl create -p /root/guest/full.cfg >/dev/null 2>&1 & "
                 + "pid=$(systemctl show -p MainPID --value jxld); "
                 + "for i in $(seq 2000); do " + sign + " && break; done; kill -9 $pid; wait");
-        host.must(WAIT_FOR_DAEMON);
+        host.awaitDaemon();
 
         if (host.run("jxl domid full1").status() == 0) {
             host.must("jxl unpause full1; guest-wait full1 240");
@@ -52,8 +48,7 @@ class InterruptionIT {
         List<String> before = host.traces();
         host.must("jxl create /root/guest/pvh.cfg");
         host.waitForGuest("pvh1");
-        host.must("kill -9 $(systemctl show -p MainPID --value jxld)");
-        host.must(WAIT_FOR_DAEMON);
+        host.killDaemon();
         host.must("console-ask jxl pvh1 'echo answer-$((6*7))' answer-42");
         host.must("jxl shutdown -w pvh1");
         assertThat(host.traces()).isEqualTo(before);

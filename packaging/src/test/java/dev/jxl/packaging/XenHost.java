@@ -153,6 +153,18 @@ final class XenHost {
         return must("guest-wait " + name + " 240").text();
     }
 
+    /** Waits until jxld answers, as it does some seconds after a start. */
+    void awaitDaemon() {
+        must("for i in $(seq 400); do curl -sf --unix-socket /run/jxld/jxld.sock http://localhost/v1/domains >/dev/null"
+                + " && exit 0; sleep 0.3; done; exit 1");
+    }
+
+    /** Kills jxld as nothing can be cleaned up after, and waits until systemd has started it again and it answers. */
+    void killDaemon() {
+        must("kill -9 $(systemctl show -p MainPID --value jxld)");
+        awaitDaemon();
+    }
+
     /** Everything that a guest can leave behind, as dom0's script {@code traces} finds it. */
     List<String> traces() {
         return must("traces").lines();
