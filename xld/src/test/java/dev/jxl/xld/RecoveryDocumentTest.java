@@ -35,7 +35,7 @@ class RecoveryDocumentTest {
 
     private static String source(String test) throws IOException {
         StringBuilder all = new StringBuilder();
-        for (String module : List.of("xld", "packaging")) {
+        for (String module : List.of("xld", "rest", "packaging")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
                 files.filter(file -> file.endsWith(test + ".java")).forEach(file -> all.append(read(file)));
             }

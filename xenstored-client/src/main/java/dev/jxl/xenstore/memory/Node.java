@@ -18,17 +18,30 @@ final class Node {
     private final List<Permission> permissions;
     private final long generation;
     private final Map<String, Node> children;
+    /** How many nodes each domain owns, here and below: kept, because every node that a guest makes asks for it. */
+    private final Map<Integer, Integer> owned;
 
-    private Node(byte[] value, List<Permission> permissions, long generation, Map<String, Node> children) {
+    private Node(
+            byte[] value,
+            List<Permission> permissions,
+            long generation,
+            Map<String, Node> children,
+            Map<Integer, Integer> owned) {
         this.value = value;
         this.permissions = permissions;
         this.generation = generation;
         this.children = children;
+        this.owned = owned;
     }
 
     /** A node without value and children. */
     static Node empty(List<Permission> permissions, long generation) {
-        return new Node(EMPTY, permissions, generation, Map.of());
+        return new Node(
+                EMPTY,
+                permissions,
+                generation,
+                Map.of(),
+                Map.of(permissions.getFirst().domid(), 1));
     }
 
     byte[] value() {
@@ -58,21 +71,36 @@ final class Node {
     }
 
     Node withValue(byte[] newValue, long newGeneration) {
-        return new Node(newValue.clone(), permissions, newGeneration, children);
+        return new Node(newValue.clone(), permissions, newGeneration, children, owned);
     }
 
     Node withPermissions(List<Permission> newPermissions, long newGeneration) {
-        return new Node(value, newPermissions, newGeneration, children);
+        Map<Integer, Integer> counts = owned;
+        int newOwner = newPermissions.getFirst().domid();
+        if (newOwner != owner()) {
+            counts = new HashMap<>(owned);
+            add(counts, owner(), -1);
+            add(counts, newOwner, 1);
+        }
+        return new Node(value, newPermissions, newGeneration, children, counts);
     }
 
     private Node withChild(String name, @Nullable Node child, long newGeneration) {
         Map<String, Node> copy = new HashMap<>(children);
-        if (child == null) {
-            copy.remove(name);
-        } else {
-            copy.put(name, child);
+        Node old = child == null ? copy.remove(name) : copy.put(name, child);
+        Map<Integer, Integer> before = old == null ? Map.of() : old.owned;
+        Map<Integer, Integer> now = child == null ? Map.of() : child.owned;
+        if (before.equals(now)) {
+            return new Node(value, permissions, newGeneration, copy, owned);
         }
-        return new Node(value, permissions, newGeneration, copy);
+        Map<Integer, Integer> counts = new HashMap<>(owned);
+        before.forEach((domid, count) -> add(counts, domid, -count));
+        now.forEach((domid, count) -> add(counts, domid, count));
+        return new Node(value, permissions, newGeneration, copy, counts);
+    }
+
+    private static void add(Map<Integer, Integer> counts, int domid, int more) {
+        counts.merge(domid, more, (a, b) -> a + b == 0 ? null : a + b);
     }
 
     /** The node at a path below this one, which is the root; null when there is none. */
@@ -129,11 +157,7 @@ final class Node {
 
     /** How many nodes a domain owns, here and below. */
     int countOwnedBy(int domid) {
-        int count = owner() == domid ? 1 : 0;
-        for (Node child : children.values()) {
-            count += child.countOwnedBy(domid);
-        }
-        return count;
+        return owned.getOrDefault(domid, 0);
     }
 
     /** The nearest node at or above a path that exists. */
