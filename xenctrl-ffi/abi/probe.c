@@ -199,6 +199,29 @@ static void host(void)
 
 static void guest(void)
 {
+    STRUCT("save_callbacks", struct save_callbacks);
+    FIELD(struct save_callbacks, suspend);
+    FIELD(struct save_callbacks, precopy_policy);
+    FIELD(struct save_callbacks, postcopy);
+    FIELD(struct save_callbacks, checkpoint);
+    FIELD(struct save_callbacks, wait_checkpoint);
+    FIELD(struct save_callbacks, switch_qemu_logdirty);
+    FIELD(struct save_callbacks, data);
+    END;
+    STRUCT("precopy_stats", struct precopy_stats);
+    FIELD(struct precopy_stats, iteration);
+    FIELD(struct precopy_stats, total_written);
+    FIELD(struct precopy_stats, dirty_count);
+    END;
+    STRUCT("restore_callbacks", struct restore_callbacks);
+    FIELD(struct restore_callbacks, static_data_done);
+    FIELD(struct restore_callbacks, suspend);
+    FIELD(struct restore_callbacks, postcopy);
+    FIELD(struct restore_callbacks, checkpoint);
+    FIELD(struct restore_callbacks, wait_checkpoint);
+    FIELD(struct restore_callbacks, restore_results);
+    FIELD(struct restore_callbacks, data);
+    END;
     STRUCT("xc_dom_image", struct xc_dom_image);
     FIELD(struct xc_dom_image, kernel_blob);
     FIELD(struct xc_dom_image, kernel_size);

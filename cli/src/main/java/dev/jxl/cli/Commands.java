@@ -34,6 +34,10 @@ final class Commands {
             "replace what a domain is made of when it is started again",
             "sysrq",
             "press a magic SysRq key of a Linux guest",
+            "save",
+            "write a guest to a file, and end it",
+            "restore",
+            "make a guest of such a file, which goes on where it was",
             "dump-core",
             "write a domain's memory to a file",
             "console",
@@ -228,6 +232,8 @@ final class Commands {
                 FILE gets its name when the core is whole; a full disk or Ctrl-C leaves nothing. A running domain is read while
                 it runs: pause it first for a core of one moment.
                 """);
+            case "save" -> new SaveCommand();
+            case "restore" -> new RestoreCommand();
             case "config-update" -> new ConfigUpdateCommand();
             case "define" -> new DefineCommand();
             case "undefine" -> new UndefineCommand();

@@ -1,9 +1,12 @@
 package dev.jxl.rest;
 
 import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainAction.Save.Afterwards;
+import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.Toolstack;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,9 +18,11 @@ import java.util.function.Function;
 final class LifecycleRoutes {
     private static final int MOST_VCPUS = 8192;
     private static final String ACTIONS = "/v1/domains/{domain}/actions/";
+    private final Toolstack toolstack;
     private final Starting starting;
 
     LifecycleRoutes(Toolstack toolstack) {
+        this.toolstack = toolstack;
         this.starting = new Starting(toolstack);
     }
 
@@ -27,6 +32,7 @@ final class LifecycleRoutes {
                 action("resume", Set.of("wait"), x -> new DomainAction.Resume()),
                 action("rename", Set.of("wait", "name"), x -> new DomainAction.Rename(required(x, "name"))),
                 action("dump-core", Set.of("wait", "file"), x -> new DomainAction.DumpCore(file(x))),
+                action("save", Set.of("wait", "file", "then"), x -> new DomainAction.Save(file(x), afterwards(x))),
                 action("sysrq", Set.of("wait", "key"), x -> new DomainAction.Sysrq(key(x))),
                 action(
                         "trigger",
@@ -41,6 +47,7 @@ final class LifecycleRoutes {
                         "cd-eject",
                         Set.of("wait", "drive"),
                         x -> new DomainAction.ChangeCd(required(x, "drive"), Optional.empty())),
+                new Route("POST", "/v1/host/actions/restore", Set.of("wait", "file", "paused"), this::restore),
                 new Route(
                         "POST",
                         ACTIONS + "config-update",
@@ -50,6 +57,15 @@ final class LifecycleRoutes {
 
     private Route action(String word, Set<String> query, Function<Exchange, DomainAction> action) {
         return new Route("POST", ACTIONS + word, query, x -> starting.act(x, action.apply(x)));
+    }
+
+    private void restore(Exchange exchange) {
+        Optional<Duration> wait = exchange.query().wait("wait");
+        boolean paused = exchange.query().flag("paused");
+        Path file = file(exchange);
+        OperationView operation =
+                starting.once(exchange, "restore " + file + " " + paused, () -> toolstack.restore(file, paused));
+        starting.answer(exchange, operation, wait, 201);
     }
 
     private static String required(Exchange exchange, String name) {
@@ -66,6 +82,15 @@ final class LifecycleRoutes {
         } catch (InvalidPathException e) {
             throw ApiException.badRequest("query parameter 'file' is not a path: " + e.getReason());
         }
+    }
+
+    private static Afterwards afterwards(Exchange exchange) {
+        String text = exchange.query().text("then").orElse("destroy");
+        return Arrays.stream(Afterwards.values())
+                .filter(then -> then.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> ApiException.badRequest(
+                        "query parameter 'then' is destroy, run or pause, not '" + text + "'"));
     }
 
     private static DomainAction.Trigger.Kind trigger(Exchange exchange) {

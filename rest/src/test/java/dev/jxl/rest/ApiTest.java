@@ -310,6 +310,7 @@ class ApiTest {
         http.post("/v1/domains/web/actions/resume", "", "");
         http.post("/v1/domains/web/actions/rename?name=a%20b", "", "");
         http.post("/v1/domains/web/actions/dump-core?file=%2Ftmp%2Fcore", "", "");
+        http.post("/v1/domains/web/actions/save?file=/tmp/web.save&then=run", "", "");
         http.post("/v1/domains/web/actions/sysrq?key=s", "", "");
         http.post("/v1/domains/web/actions/trigger?name=nmi&vcpu=2", "", "");
         http.post("/v1/domains/web/actions/cd-insert?drive=hdc&file=/tmp/a.iso", "", "");
@@ -321,6 +322,7 @@ class ApiTest {
                         new DomainAction.Resume(),
                         new DomainAction.Rename("a b"),
                         new DomainAction.DumpCore(Path.of("/tmp/core")),
+                        new DomainAction.Save(Path.of("/tmp/web.save"), DomainAction.Save.Afterwards.RUN),
                         new DomainAction.Sysrq('s'),
                         new DomainAction.Trigger(DomainAction.Trigger.Kind.NMI, 2),
                         new DomainAction.ChangeCd("hdc", Optional.of(Path.of("/tmp/a.iso"))),
@@ -332,6 +334,12 @@ class ApiTest {
                                 Optional.empty(),
                                 List.of(),
                                 false)));
+        assertThat(http.post("/v1/host/actions/restore?file=/tmp/web.save&paused", "", "")
+                        .status())
+                .isEqualTo(202);
+        assertThat(toolstack.restored).containsExactly("/tmp/web.save paused");
+        assertProblem(
+                http.post("/v1/domains/web/actions/save?file=/tmp/a&then=x", "", ""), 400, "bad-request", "not 'x'");
         assertProblem(http.post("/v1/domains/web/actions/rename", "", ""), 400, "bad-request", "'name'");
         assertProblem(http.post("/v1/domains/web/actions/sysrq?key=no", "", ""), 400, "bad-request", "'key'");
         assertProblem(http.post("/v1/domains/web/actions/trigger?name=x", "", ""), 400, "bad-request", "not 'x'");

@@ -21,6 +21,7 @@ import dev.jxl.xld.api.Resources;
 import dev.jxl.xld.api.ScreenView;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class FakeToolstack implements Toolstack {
     public final List<String> detached = new CopyOnWriteArrayList<>();
     public final List<CreateRequest> creates = new CopyOnWriteArrayList<>();
     public final List<DomainAction> actions = new CopyOnWriteArrayList<>();
+    public final List<String> restored = new CopyOnWriteArrayList<>();
     public final List<DomainView> domains = new CopyOnWriteArrayList<>();
     public final List<DomainEvent> log = new CopyOnWriteArrayList<>();
     public final List<BlockingQueue<DomainEvent>> subscribers = new CopyOnWriteArrayList<>();
@@ -245,6 +247,13 @@ public final class FakeToolstack implements Toolstack {
             problems.add(new SpecProblem(SpecProblem.Severity.WARNING, 3, 1, "odd", "unknown key, ignored"));
         }
         return begin("create", "new", Optional.empty(), problems);
+    }
+
+    @Override
+    public OperationView restore(Path file, boolean paused) {
+        check();
+        restored.add(file + (paused ? " paused" : ""));
+        return begin("restore", "new", Optional.empty(), List.of());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.jxl.xenctrl.ffi.XcGuestBuild;
 import dev.jxl.xenctrl.ffi.XcHost;
 import dev.jxl.xenctrl.ffi.XcMemory;
 import dev.jxl.xenctrl.ffi.XcScheduler;
+import dev.jxl.xenctrl.ffi.XcStreams;
 import dev.jxl.xenctrl.ffi.XcVcpus;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -31,6 +32,7 @@ public final class LibXenControl implements XenControl {
     private final DeviceCalls devices;
     private final HostCalls host;
     private final GuestBuildCalls guestBuild;
+    private final StreamCalls streams;
 
     private LibXenControl(NativeLanes lanes) {
         this.lanes = lanes;
@@ -42,6 +44,7 @@ public final class LibXenControl implements XenControl {
         this.devices = new XcDevices(lanes);
         this.host = new XcHost(lanes);
         this.guestBuild = new XcGuestBuild(lanes);
+        this.streams = new XcStreams(lanes);
     }
 
     /**
@@ -234,6 +237,11 @@ public final class LibXenControl implements XenControl {
     @Override
     public SchedulerCalls schedulers() {
         return scheduler;
+    }
+
+    @Override
+    public StreamCalls streams() {
+        return streams;
     }
 
     @Override

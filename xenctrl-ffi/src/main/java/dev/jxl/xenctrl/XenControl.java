@@ -12,6 +12,9 @@ public interface XenControl
     /** The schedulers' parameters. */
     SchedulerCalls schedulers();
 
+    /** Guests' memory as a stream; for processes that may die. */
+    StreamCalls streams();
+
     /** The cpupools. */
     CpuPoolCalls cpuPools();
 

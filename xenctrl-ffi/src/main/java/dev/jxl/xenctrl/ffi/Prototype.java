@@ -66,6 +66,7 @@ public record Prototype(String text, String symbol, FunctionDescriptor descripto
                     "unsigned int",
                     "uint32_t",
                     "xs_transaction_t",
+                    "xc_stream_type_t",
                     "xc_evtchn_port_or_error_t" -> Optional.of(ValueLayout.JAVA_INT);
             case "long", "unsigned long", "uint64_t", "xen_pfn_t", "size_t", "ssize_t" ->
                 Optional.of(ValueLayout.JAVA_LONG);

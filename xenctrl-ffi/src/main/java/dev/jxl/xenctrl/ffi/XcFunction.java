@@ -138,6 +138,16 @@ public enum XcFunction implements CFunction {
             Library.XENGUEST,
             "int xc_domain_dumpcore_via_callback(xc_interface *xch, uint32_t domid, void *arg,"
                     + " dumpcore_rtn_t dump_rtn)"),
+    DOMAIN_SAVE(
+            Library.XENGUEST,
+            "int xc_domain_save(xc_interface *xch, int io_fd, uint32_t dom, uint32_t flags,"
+                    + " struct save_callbacks *callbacks, xc_stream_type_t stream_type, int recv_fd)"),
+    DOMAIN_RESTORE(
+            Library.XENGUEST,
+            "int xc_domain_restore(xc_interface *xch, int io_fd, uint32_t dom, unsigned int store_evtchn,"
+                    + " unsigned long *store_mfn, uint32_t store_domid, unsigned int console_evtchn,"
+                    + " unsigned long *console_mfn, uint32_t console_domid, xc_stream_type_t stream_type,"
+                    + " struct restore_callbacks *callbacks, int send_back_fd)"),
     DOM_LOGINIT(Library.XENGUEST, "int xc_dom_loginit(xc_interface *xch)"),
     DOM_ALLOCATE(
             Library.XENGUEST,

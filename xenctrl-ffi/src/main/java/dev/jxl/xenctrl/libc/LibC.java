@@ -80,7 +80,45 @@ public final class LibC {
     private static final MethodHandle FLOCK = function(
             "flock", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), -1);
 
+    private static final MethodHandle LSEEK = function(
+            "lseek",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
+            -1);
+
+    private static final int SEEK_SET = 0;
+    private static final int SEEK_END = 2;
+
     private LibC() {}
+
+    /**
+     * Where the next read or write of a file is to be.
+     *
+     * @param offset from the file's beginning, in bytes
+     * @throws SystemCallFailed with errno
+     */
+    public static void seek(int fd, long offset) {
+        seek(fd, offset, SEEK_SET);
+    }
+
+    /** The next write of a file is to be at its end. */
+    public static void seekToEnd(int fd) {
+        seek(fd, 0, SEEK_END);
+    }
+
+    private static void seek(int fd, long offset, int from) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long answer = (long) LSEEK.invokeExact(state, fd, offset, from);
+            if (answer < 0) {
+                throw new SystemCallFailed("lseek", (int) ERRNO.get(state, 0L));
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
 
     /**
      * Opens a file or device.

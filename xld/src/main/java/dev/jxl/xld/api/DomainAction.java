@@ -111,6 +111,29 @@ public sealed interface DomainAction {
     }
 
     /**
+     * Write it to a file that it can be restored from, by xl too.
+     *
+     * @param file absolute; replaced when it is there
+     * @param then what becomes of it afterwards
+     */
+    record Save(Path file, Afterwards then) implements DomainAction {
+        /** What becomes of a saved guest. */
+        public enum Afterwards {
+            /** It is in the file only. */
+            DESTROY,
+            /** It runs on: the file is a copy of it as it was. */
+            RUN,
+            /** The same, but it is paused. */
+            PAUSE
+        }
+
+        @Override
+        public String word() {
+            return "save";
+        }
+    }
+
+    /**
      * Press a magic SysRq key of a Linux guest.
      *
      * @param key one printable character of ASCII

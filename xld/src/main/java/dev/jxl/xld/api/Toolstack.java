@@ -1,5 +1,6 @@
 package dev.jxl.xld.api;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,14 @@ public interface Toolstack {
 
     /** Starts to create a domain. */
     OperationView create(CreateRequest request);
+
+    /**
+     * Starts to make a domain of a saved guest, which goes on where it was.
+     *
+     * @param file of {@code xl save} or {@link DomainAction.Save}; stays as it is
+     * @param paused whether the domain stays paused when it is made
+     */
+    OperationView restore(Path file, boolean paused);
 
     /** Starts an action on a domain. */
     OperationView act(String nameUuidOrDomid, DomainAction action);

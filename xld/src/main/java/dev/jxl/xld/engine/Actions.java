@@ -42,6 +42,7 @@ final class Actions {
     private final DomainLog log;
     private final CoreDumping cores;
     private final Suspension suspension;
+    private final Saving saving;
     private final Alteration alteration;
     private final Triggers triggers;
     private final CdDrives cds;
@@ -52,13 +53,16 @@ final class Actions {
             Operations operations,
             DomainLog log,
             CoreDumping cores,
+            Suspension suspension,
+            Saving saving,
             Alteration alteration) {
         this.host = host;
         this.managed = managed;
         this.operations = operations;
         this.log = log;
         this.cores = cores;
-        this.suspension = new Suspension(host, log);
+        this.suspension = suspension;
+        this.saving = saving;
         this.alteration = alteration;
         this.triggers = new Triggers(host);
         this.cds = new CdDrives(host, managed, alteration);
@@ -106,6 +110,11 @@ final class Actions {
             case DomainAction.DumpCore(Path file) -> {
                 cores.requireWritable(file);
                 yield operations.start("dump-core", domain.subject(), 1, List.of(), run -> dump(domain, file, run));
+            }
+            case DomainAction.Save save -> {
+                saving.requirePossible(domain, save.file());
+                yield operations.start(
+                        Saving.KIND, domain.subject(), 2, List.of(), run -> saving.perform(domain, save, run));
             }
             case DomainAction.Sysrq(char key) ->
                 operations.start("sysrq", domain.subject(), 1, List.of(), run -> sysrq(domain, key, run));

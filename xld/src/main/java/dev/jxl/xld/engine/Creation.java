@@ -138,7 +138,13 @@ final class Creation {
             case Step.CreateShell _ -> createShell();
             case Step.WriteDomainNodes _ -> commit(DomainNodes.shell(domid(), uuid, plan.spec()));
             case Step.SetLimits _ ->
-                channels = host.guestBuilder().prepare(domid(), plan.spec(), storeDomain, consoleDomain);
+                channels = host.guestBuilder()
+                        .prepare(
+                                domid(),
+                                plan.spec(),
+                                storeDomain,
+                                consoleDomain,
+                                plan.saved().isPresent());
             case Step.AttachDisk(DiskPlan disk) -> commit(required(devices).prepare(disk));
             case Step.AttachNic(NicPlan nic) -> commit(required(devices).prepare(nic));
             case Step.AttachDevice(NodeDevice device) ->
@@ -147,6 +153,15 @@ final class Creation {
                 buildImage();
                 releaseKernel();
             }
+            case Step.RestoreImage _ ->
+                built = host.streams()
+                        .restore(
+                                domid(),
+                                plan.saved().orElseThrow(),
+                                required(channels),
+                                storeDomain,
+                                consoleDomain,
+                                run::phase);
             case Step.Introduce _ -> introduce();
             case Step.AddConsole _ ->
                 commit(DeviceNodes.console(

@@ -3,6 +3,7 @@ package dev.jxl.xld.engine;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.GuestStreams.SavedGuest;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.plan.CreatePlan;
 import java.util.List;
@@ -40,12 +41,23 @@ final class Creations {
      * @param spec complete
      */
     OperationRun start(String kind, String source, DomainSpec spec, boolean paused, List<SpecProblem> warnings) {
+        return start(kind, source, spec, paused, warnings, Optional.empty());
+    }
+
+    /** The same, with a saved guest that comes into the domain. */
+    OperationRun start(
+            String kind,
+            String source,
+            DomainSpec spec,
+            boolean paused,
+            List<SpecProblem> warnings,
+            Optional<SavedGuest> saved) {
         if (stopping.isSet()) {
             throw new ToolstackException.WrongState("'" + spec.name()
                     + "' is not started: the guests of this host are being stopped ('jxl operations' shows it)");
         }
         try (var name = names.reserve(spec.name())) {
-            CreatePlan plan = Outage.told(() -> Snapshots.plan(host, source, spec, paused));
+            CreatePlan plan = Outage.told(() -> Snapshots.plan(host, source, spec, paused, saved));
             var subject = new Operations.Subject(plan.uuid(), spec.name(), Optional.empty());
             OperationRun run = Outage.told(() ->
                     operations.start(kind, subject, plan.steps().size(), warnings, r -> {

@@ -1,6 +1,9 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
+import java.nio.file.Path;
+import dev.jxl.xld.host.GuestStreams.SavedGuest;
+import dev.jxl.config.GuestType;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
@@ -95,9 +98,12 @@ public final class Engine implements Toolstack, AutoCloseable {
         resources.recover(journal.listOpen());
         this.pci = new PciAssignments(host, operations);
         pci.recover(journal.listOpen());
-        CoreDumping cores = new CoreDumping(host, new PartialFiles(database));
+        PartialFiles partialFiles = new PartialFiles(database);
+        CoreDumping cores = new CoreDumping(host, partialFiles);
         Alteration alteration = new Alteration(host, domains, managed, defined, names);
-        this.actions = new Actions(host, managed, operations, log, cores, alteration);
+        Suspension suspension = new Suspension(host, log);
+        Saving saving = new Saving(host, managed, log, suspension, partialFiles);
+        this.actions = new Actions(host, managed, operations, log, cores, suspension, saving, alteration);
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
         this.supervisor = new Supervisor(host, domains, managed, operations, log, aftermath, stopping);
         this.creations = new Creations(host, managed, operations, log, names, stopping);
@@ -105,17 +111,18 @@ public final class Engine implements Toolstack, AutoCloseable {
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping);
         this.definitions =
                 new DefinedDomains(defined, domains, managed, operations, aftermath, creations, hostStart, hostStop);
-        cores.discardLeftOvers();
         this.deviceViews = new DeviceViews(host);
         this.hotplug = new Hotplug(host, managed, operations, deviceViews);
         this.pciHotplug = new PciHotplug(host, managed, operations);
-        Recovery recovery =
-                new Recovery(host, journal, managed, operations, events, domains, alteration, log, hotplug, pciHotplug);
+        Recovery recovery = new Recovery(
+                host, journal, managed, operations, events, domains, alteration, log, hotplug, pciHotplug, saving);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
                     : aftermath.restart(restart.entry(), Optional.empty(), "an interrupted restart");
         }
+        // After a save that only lacked its file's name got it.
+        cores.discardLeftOvers();
         host.deviceModel().onEnd(this::deviceModelEnded);
         events.add("daemon.started", "", "", -1, Map.of());
         supervisor.start();
@@ -235,7 +242,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     }
 
     private CreatePlan planFor(String source, DomainSpec spec, boolean paused) {
-        return Outage.told(() -> Snapshots.plan(host, source, spec, paused));
+        return Outage.told(() -> Snapshots.plan(host, source, spec, paused, Optional.empty()));
     }
 
     private static List<SpecProblem> warnings(List<SpecProblem> problems) {
@@ -249,6 +256,27 @@ public final class Engine implements Toolstack, AutoCloseable {
         defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
         return creations
                 .start("create", request.sourceName(), spec, request.paused(), warnings(reading.warnings()))
+                .view();
+    }
+
+    @Override
+    public OperationView restore(Path file, boolean paused) {
+        SavedGuest saved = host.streams().open(file);
+        SpecReader.Reading reading = SpecReader.readSaved(saved.configuration(), file.toString());
+        DomainSpec spec = reading.spec();
+        if (spec.type() == GuestType.HVM) {
+            throw new ToolstackException.WrongState(
+                    file + " has an HVM guest: this jxl restores PV and PVH guests only; 'xl restore' can");
+        }
+        defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
+        return creations
+                .start(
+                        "restore",
+                        file.toString(),
+                        spec,
+                        paused,
+                        warnings(reading.warnings()),
+                        Optional.of(saved))
                 .view();
     }
 

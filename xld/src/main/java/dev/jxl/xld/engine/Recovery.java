@@ -36,6 +36,7 @@ final class Recovery {
     private final DomainLog log;
     private final Hotplug hotplug;
     private final PciHotplug pciHotplug;
+    private final Saving saving;
     private final List<String> hostStarts = new ArrayList<>();
 
     Recovery(
@@ -48,7 +49,8 @@ final class Recovery {
             Alteration alteration,
             DomainLog log,
             Hotplug hotplug,
-            PciHotplug pciHotplug) {
+            PciHotplug pciHotplug,
+            Saving saving) {
         this.host = host;
         this.journal = journal;
         this.managed = managed;
@@ -59,6 +61,7 @@ final class Recovery {
         this.log = log;
         this.hotplug = hotplug;
         this.pciHotplug = pciHotplug;
+        this.saving = saving;
     }
 
     /**
@@ -96,7 +99,7 @@ final class Recovery {
         DomainUuid uuid = DomainUuid.parse(open.domainUuid());
         Optional<Entry> entry = managed.find(uuid);
         return switch (open.kind()) {
-            case "create", "start", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
+            case "create", "start", "restore", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
             case "destroy", "cleanup" -> {
                 teardown(open, uuid, entry);
                 managed.remove(uuid);
@@ -116,6 +119,22 @@ final class Recovery {
                         outcome.succeeded() ? Status.SUCCEEDED : Status.FAILED,
                         outcome.succeeded() ? Optional.empty() : Optional.of(interrupted(open, outcome.words())));
                 yield outcome.words();
+            }
+            case Saving.KIND -> {
+                boolean saved = saving.recover(
+                        open,
+                        domains.list().stream()
+                                .filter(d -> d.uuid().equals(uuid))
+                                .findFirst());
+                if (saved) {
+                    teardown(open, uuid, entry);
+                    managed.remove(uuid);
+                    operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
+                    yield "it was finished";
+                }
+                operations.endRecovered(
+                        open, Status.FAILED, Optional.of(interrupted(open, "the guest was let go on, without a file")));
+                yield "the guest was let go on, the unfinished file removed";
             }
             case HostStart.KIND, HostStop.KIND -> {
                 hostStarts.add(open.kind());

@@ -7,6 +7,7 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.NicSpec;
 import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.GuestStreams;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HotplugScripts;
@@ -33,9 +34,14 @@ import java.util.stream.Stream;
 final class Snapshots {
     private Snapshots() {}
 
-    /** The plan for a specification on the host as it is now. */
-    static CreatePlan plan(Host host, String source, DomainSpec spec, boolean paused) {
-        return Planner.plan(source, spec, take(host, spec), paused);
+    /**
+     * The plan for a specification on the host as it is now.
+     *
+     * @param saved the saved guest that comes into it; empty: it boots
+     */
+    static CreatePlan plan(
+            Host host, String source, DomainSpec spec, boolean paused, Optional<GuestStreams.SavedGuest> saved) {
+        return Planner.plan(source, spec, take(host, spec), paused, saved);
     }
 
     static HostSnapshot take(Host host, DomainSpec spec) {

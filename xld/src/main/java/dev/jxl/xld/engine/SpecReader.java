@@ -10,10 +10,12 @@ import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.VtpmSpec;
 import dev.jxl.config.json.DomainSpecJson;
+import dev.jxl.config.json.LibxlJson;
 import dev.jxl.config.xl.HostCpus;
 import dev.jxl.config.xl.XlCfg;
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.ToolstackException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,20 @@ final class SpecReader {
                             + ": leave 'uuid' out, it cannot be changed");
         }
         return new Reading(complete(spec, 0, Optional.of(request.configuration()), basis), reading.problems());
+    }
+
+    /**
+     * Reads the configuration in a saved guest's file.
+     *
+     * @param source the file, for messages
+     * @throws ToolstackException.InvalidSpec with all that is wrong
+     */
+    static Reading readSaved(String libxlJson, String source) {
+        // Whatever wrote it may have kept paths as they were given; none of them is needed any more but those of disks.
+        SpecReading reading = NotYet.refuse(LibxlJson.read(libxlJson, Optional.of(Path.of("/"))));
+        DomainSpec spec =
+                reading.spec().orElseThrow(() -> new ToolstackException.InvalidSpec(source, reading.problems()));
+        return new Reading(complete(spec, 0), reading.problems());
     }
 
     /** The form in which a specification is kept. */

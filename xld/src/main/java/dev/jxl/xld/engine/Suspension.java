@@ -32,9 +32,19 @@ final class Suspension {
     }
 
     void suspend(Found domain, OperationRun run) {
-        String name = domain.name();
-        run.step("asking '" + name + "' to suspend", 0);
+        run.step("asking '" + domain.name() + "' to suspend", 0);
         Actions.refuseUnlessAlive(domain, SUSPEND + "e");
+        suspend(domain, run, () -> run.step("waiting until '" + domain.name() + "' is suspended", 1));
+    }
+
+    /** The same in the middle of another operation. */
+    void suspendMeanwhile(Found domain, OperationRun run, String doing) {
+        run.phase(doing + ": asking it to suspend");
+        suspend(domain, run, () -> run.phase(doing + ": waiting until it is suspended"));
+    }
+
+    private void suspend(Found domain, OperationRun run, Runnable taken) {
+        String name = domain.name();
         if (!host.hypervisor().hasPvDrivers(domain.id())) {
             throw new ToolstackException.WrongState(
                     "domain '" + name
@@ -44,7 +54,7 @@ final class Suspension {
         host.store().write(node, SUSPEND);
         try {
             awaitTaken(domain, node, run);
-            run.step("waiting until '" + name + "' is suspended", 1);
+            taken.run();
             awaitSuspended(domain, run);
             tellDeviceModel(domain, "stop");
         } catch (RuntimeException e) {
@@ -124,6 +134,11 @@ final class Suspension {
             throw new ToolstackException.WrongState("domain '" + domain.name() + "' is not suspended, it is "
                     + domain.state().word() + ": 'jxl unpause' is for paused domains");
         }
+        letGoOn(domain);
+    }
+
+    /** Has a suspended domain go on, and its device model. */
+    void letGoOn(Found domain) {
         tellDeviceModel(domain, "cont");
         letGoOn(domain.id());
         log.seen(domain.id(), domain.uuid(), domain.name(), "running");

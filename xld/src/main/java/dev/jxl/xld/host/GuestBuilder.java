@@ -23,8 +23,10 @@ public interface GuestBuilder {
      *
      * @param storeDomain whom the store's channel is for
      * @param consoleDomain whom the console's channel is for
+     * @param restored whether a saved guest comes into it, which brings its CPU policy itself
      */
-    Channels prepare(DomainId domain, DomainSpec spec, DomainId storeDomain, DomainId consoleDomain);
+    Channels prepare(
+            DomainId domain, DomainSpec spec, DomainId storeDomain, DomainId consoleDomain, boolean restored);
 
     /**
      * Claims memory, loads kernel and ramdisk, builds tables, sets the first vCPU's registers.

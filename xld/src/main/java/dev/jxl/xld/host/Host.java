@@ -38,6 +38,9 @@ public interface Host extends AutoCloseable {
     /** Programs that find a kernel inside of a disk. */
     Bootloader bootloader();
 
+    /** Guests in files. */
+    GuestStreams streams();
+
     /** Cores of domains. */
     CoreDumps coreDumps();
 

@@ -4,6 +4,7 @@ import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.host.GuestBuilder.Firmware;
+import dev.jxl.xld.host.GuestStreams.SavedGuest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * @param boot its kernel, where the builder loads it (PV, PVH)
  * @param firmware what an HVM guest boots from
  * @param deviceModel the QEMU that serves it, if it needs one
+ * @param saved the saved guest that comes into it; empty: it boots
  * @param steps in order
  */
 public record CreatePlan(
@@ -24,6 +26,7 @@ public record CreatePlan(
         Optional<DirectBoot> boot,
         Optional<Firmware> firmware,
         Optional<String> deviceModel,
+        Optional<SavedGuest> saved,
         List<Step> steps) {
     /** Makes the list immutable. */
     public CreatePlan {

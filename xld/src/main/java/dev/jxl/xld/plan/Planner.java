@@ -12,6 +12,7 @@ import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.GuestBuilder.Firmware;
+import dev.jxl.xld.host.GuestStreams.SavedGuest;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import dev.jxl.xld.host.HostFiles.PathKind;
 import java.nio.file.Path;
@@ -98,13 +99,15 @@ public final class Planner {
      * @param source the configuration's name, for messages
      * @param spec complete: it has a UUID, and each nic has a MAC address
      * @param paused whether the last step, starting it, is left out
+     * @param saved the saved guest that comes into it, which needs no kernel; empty: it boots
      * @throws ToolstackException InvalidSpec, NameInUse, NotEnoughMemory
      */
-    public static CreatePlan plan(String source, DomainSpec spec, HostSnapshot host, boolean paused) {
+    public static CreatePlan plan(
+            String source, DomainSpec spec, HostSnapshot host, boolean paused, Optional<SavedGuest> saved) {
         DomainUuid uuid = spec.uuid().orElseThrow();
         List<SpecProblem> problems = new ArrayList<>();
         boolean hvm = spec.type() == GuestType.HVM;
-        Optional<DirectBoot> boot = checkKernel(spec, host, problems);
+        Optional<DirectBoot> boot = saved.isPresent() ? Optional.empty() : checkKernel(spec, host, problems);
         HvmPlanner machine = new HvmPlanner(spec, host, problems);
         machine.checkShim();
         Optional<Firmware> firmware = hvm ? machine.firmware() : Optional.empty();
@@ -126,11 +129,16 @@ public final class Planner {
                     spec.name(), spec.memory().kib(), need, host.freeKib());
         }
         boolean placed = host.nodes() > 1 && choosesNodes(spec);
-        String image = firmware.map(f -> f.loader().toString())
+        Step image = saved.<Step>map(guest -> new Step.RestoreImage(guest.file().toString()))
+                .orElseGet(() -> new Step.BuildImage(kernelWords(firmware, boot)));
+        List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, others, pci, placed, paused);
+        return new CreatePlan(byAddress(spec, pci), uuid, boot, firmware, deviceModel, saved, steps);
+    }
+
+    private static String kernelWords(Optional<Firmware> firmware, Optional<DirectBoot> boot) {
+        return firmware.map(f -> f.loader().toString())
                 .or(() -> boot.map(b -> b.kernel().toString()))
                 .orElse("the kernel in its disk");
-        List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, others, pci, placed, paused);
-        return new CreatePlan(byAddress(spec, pci), uuid, boot, firmware, deviceModel, steps);
     }
 
     /** A device that is asked for by a name keeps its address when the name is another's one day. */
@@ -146,7 +154,7 @@ public final class Planner {
 
     private static List<Step> steps(
             DomainSpec spec,
-            String image,
+            Step image,
             boolean deviceModel,
             List<DiskPlan> disks,
             List<NicPlan> nics,
@@ -157,7 +165,7 @@ public final class Planner {
         String name = spec.name();
         List<Step> steps = new ArrayList<>();
         steps.add(new Step.ReserveMemory(needKib(spec)));
-        if (spec.type() != GuestType.HVM) {
+        if (spec.type() != GuestType.HVM && image instanceof Step.BuildImage) {
             spec.bootloader()
                     .ifPresent(b -> steps.add(new Step.FindKernel(
                             b.program(),
@@ -172,7 +180,7 @@ public final class Planner {
         disks.forEach(d -> steps.add(new Step.AttachDisk(d)));
         nics.forEach(n -> steps.add(new Step.AttachNic(n)));
         others.forEach(o -> steps.add(new Step.AttachDevice(o)));
-        steps.add(new Step.BuildImage(image));
+        steps.add(image);
         steps.add(new Step.Introduce(name));
         steps.add(new Step.AddConsole());
         if (deviceModel) {

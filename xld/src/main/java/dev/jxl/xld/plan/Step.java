@@ -64,6 +64,14 @@ public sealed interface Step {
         }
     }
 
+    /** A saved guest's memory and registers. */
+    record RestoreImage(String file) implements Step {
+        @Override
+        public String words() {
+            return "restoring the guest's memory from " + file;
+        }
+    }
+
     /** What the guest must know, then xenstored is told of it. */
     record Introduce(String name) implements Step {
         @Override

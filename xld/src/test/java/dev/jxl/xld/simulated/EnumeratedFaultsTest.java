@@ -170,6 +170,7 @@ class EnumeratedFaultsTest {
                 requireAsBefore(what, last.get());
             }
             assertThat(daemon.world().cores()).as(what).allMatch(EnumeratedOperation.CORE::equals);
+            requireInOnePlace(what, last);
             await(what)
                     .atMost(SimulatedDaemon.SOON)
                     .pollInterval(SimulatedDaemon.POLL)
@@ -186,6 +187,18 @@ class EnumeratedFaultsTest {
             DomainView beside = daemon.find(EnumeratedOperation.BYSTANDER).orElseThrow();
             assertThat(beside.domid()).as(what).isEqualTo(bystander);
             assertThat(beside.state()).as(what).isEqualTo("running");
+        }
+
+        /** A saved guest is in its file, or it runs on; nothing else is left of a file. */
+        private void requireInOnePlace(String what, Optional<OperationView> last) {
+            List<Path> files = daemon.world().savedGuests();
+            assertThat(files).as(what + ": " + last).allMatch(EnumeratedOperation.SAVED::equals);
+            if (operation == EnumeratedOperation.SAVE) {
+                boolean runs = daemon.find(EnumeratedOperation.GUEST)
+                        .filter(guest -> guest.state().equals("running"))
+                        .isPresent();
+                assertThat(runs).as(what + ": " + last + ": files " + files).isEqualTo(files.isEmpty());
+            }
         }
 
         /** A failed attach leaves the guest with what it had, and nothing of the device, in both configurations too. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.jxl.xld.api.DeviceKind;
 import dev.jxl.xld.api.DeviceRequest;
 import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
@@ -42,6 +43,9 @@ enum EnumeratedOperation {
     RESUME,
     RENAME,
     DUMP_CORE,
+    SAVE,
+    SAVE_AND_RUN,
+    RESTORE,
     SYSRQ,
     CONFIG_UPDATE,
     TRIGGER,
@@ -59,6 +63,7 @@ enum EnumeratedOperation {
     private static final DeviceRequest OTHER_PCI = HotplugOnSimTest.pci(OTHER_KEPT);
 
     static final Path CORE = Path.of("/var/tmp/core");
+    static final Path SAVED = Path.of("/var/tmp/saved");
     static final String OTHER_NAME = "renamed";
 
     boolean creates() {
@@ -67,7 +72,8 @@ enum EnumeratedOperation {
                 || this == CREATE_WITH_QEMU
                 || this == CREATE_PV_WITH_PCI
                 || this == CREATE_BY_BOOTLOADER
-                || this == CREATE_HVM_WITH_PCI;
+                || this == CREATE_HVM_WITH_PCI
+                || this == RESTORE;
     }
 
     boolean needsPci() {
@@ -88,7 +94,7 @@ enum EnumeratedOperation {
     }
 
     void prepare(SimulatedDaemon daemon) {
-        if (creates()) {
+        if (creates() && this != RESTORE) {
             return;
         }
         if (this == DESTROY_WITH_PCI) {
@@ -118,6 +124,10 @@ enum EnumeratedOperation {
         }
         if (this == RESUME) {
             daemon.act(GUEST, new DomainAction.Suspend());
+        }
+        if (this == RESTORE) {
+            assertThat(daemon.act(GUEST, new DomainAction.Save(SAVED, Afterwards.DESTROY)).failure())
+                    .isEmpty();
         }
     }
 
@@ -161,6 +171,9 @@ enum EnumeratedOperation {
             case RESUME -> daemon.toolstack().act(GUEST, new DomainAction.Resume());
             case RENAME -> daemon.toolstack().act(GUEST, new DomainAction.Rename(OTHER_NAME));
             case DUMP_CORE -> daemon.toolstack().act(GUEST, new DomainAction.DumpCore(CORE));
+            case SAVE -> daemon.toolstack().act(GUEST, new DomainAction.Save(SAVED, Afterwards.DESTROY));
+            case SAVE_AND_RUN -> daemon.toolstack().act(GUEST, new DomainAction.Save(SAVED, Afterwards.RUN));
+            case RESTORE -> daemon.toolstack().restore(SAVED, false);
             case SYSRQ -> daemon.toolstack().act(GUEST, new DomainAction.Sysrq('h'));
             case TRIGGER -> daemon.toolstack().act(GUEST, new DomainAction.Trigger(DomainAction.Trigger.Kind.NMI, 0));
             case CD_INSERT ->
@@ -181,6 +194,7 @@ enum EnumeratedOperation {
                     CREATE_PV_WITH_PCI,
                     CREATE_HVM_WITH_PCI,
                     CREATE_BY_BOOTLOADER,
+                    RESTORE,
                     UNPAUSE,
                     RESUME,
                     SYSRQ,
@@ -200,6 +214,11 @@ enum EnumeratedOperation {
             case ATTACH_PCI, ATTACH_PCI_TO_HVM, DETACH_PCI, DETACH_PCI_BY_FORCE -> devices(daemon, DeviceKind.PCI) == 1;
             case SUSPEND -> guest.isPresent() && guest.get().shutdownReason().equals(Optional.of("suspend"));
             case RENAME -> guest.isEmpty() && daemon.find(OTHER_NAME).isPresent();
+            case SAVE -> guest.isEmpty() && daemon.world().savedGuests().equals(List.of(SAVED));
+            case SAVE_AND_RUN ->
+                guest.isPresent()
+                        && guest.get().state().equals("running")
+                        && daemon.world().savedGuests().equals(List.of(SAVED));
             case DUMP_CORE -> daemon.world().cores().equals(List.of(CORE));
         };
     }

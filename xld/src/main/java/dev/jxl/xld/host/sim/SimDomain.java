@@ -171,6 +171,15 @@ final class SimDomain {
         });
     }
 
+    /** Filled with a guest that has run before. */
+    void setRestored(DirectBoot image, long storeFrame, long consoleFrame) {
+        under(() -> {
+            setBuilt(image, storeFrame, consoleFrame);
+            resumed = true;
+            return true;
+        });
+    }
+
     boolean prepared() {
         return under(() -> vcpus > 0);
     }

@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.sim;
 
+import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.host.HostFiles.KernelKind;
@@ -31,6 +32,7 @@ final class SimFiles {
     private static final int MAX_USERDATA_CHARS = 1 << 20;
     private final Map<String, String> userdata = new TreeMap<>();
     private final Set<Path> cores = new TreeSet<>();
+    private final Map<Path, Saved> saved = new TreeMap<>();
 
     KernelKind inspectKernel(Path file) {
         if (simulated(file)) {
@@ -161,6 +163,37 @@ final class SimFiles {
     /** A jxld that starts removes what its predecessor had found. */
     synchronized void forgetFound() {
         userdata.keySet().removeIf(name -> name.startsWith("kernel found for "));
+    }
+
+    /**
+     * A saved guest.
+     *
+     * @param configuration empty while it is being written
+     */
+    record Saved(String configuration, DirectBoot boot, long kib) {}
+
+    synchronized void save(Path file, Saved guest) {
+        saved.put(file, guest);
+    }
+
+    synchronized Optional<Saved> saved(Path file) {
+        return Optional.ofNullable(saved.get(file));
+    }
+
+    synchronized void renameSaved(Path from, Path to) {
+        Saved guest = saved.remove(from);
+        if (guest != null) {
+            saved.put(to, guest);
+        }
+    }
+
+    synchronized void removeSaved(Path file) {
+        saved.remove(file);
+    }
+
+    /** Saved guests, by path; unfinished ones too. */
+    synchronized List<Path> savedGuests() {
+        return List.copyOf(saved.keySet());
     }
 
     synchronized void addCore(Path file) {

@@ -42,7 +42,8 @@ final class SimGuestBuilder implements GuestBuilder {
     }
 
     @Override
-    public Channels prepare(DomainId domain, DomainSpec spec, DomainId storeDomain, DomainId consoleDomain) {
+    public Channels prepare(
+            DomainId domain, DomainSpec spec, DomainId storeDomain, DomainId consoleDomain, boolean restored) {
         return life.call("guestBuilder.prepare " + domain, () -> {
             SimDomain shell = xen.require(domain);
             Channels channels = new Channels(shell.allocatePort(), shell.allocatePort());

@@ -9,6 +9,7 @@ import dev.jxl.xld.host.CpuPools;
 import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.DomainMemory;
 import dev.jxl.xld.host.GuestBuilder;
+import dev.jxl.xld.host.GuestStreams;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HotplugScripts;
@@ -37,6 +38,7 @@ public final class SimHost implements Host {
     private final DeviceModel deviceModel;
     private final Bootloader bootloader;
     private final CoreDumps coreDumps;
+    private final GuestStreams streams;
     private final Processors processors;
     private final CpuPools cpuPools;
     private final Shares shares;
@@ -58,6 +60,7 @@ public final class SimHost implements Host {
         this.deviceModel = new SimDeviceModel(life, world.qemus());
         this.bootloader = new SimBootloader(life, world.files());
         this.coreDumps = new SimCoreDumps(life, world.xen(), world.files());
+        this.streams = new SimGuestStreams(life, world.xen(), world.files());
         this.processors = SimResources.processors(life, world.xen());
         this.cpuPools = SimResources.cpuPools(life, world.xen());
         this.shares = SimResources.shares(life, world.xen());
@@ -201,6 +204,11 @@ public final class SimHost implements Host {
     @Override
     public Bootloader bootloader() {
         return bootloader;
+    }
+
+    @Override
+    public GuestStreams streams() {
+        return streams;
     }
 
     @Override

@@ -234,6 +234,11 @@ public final class SimWorld implements AutoCloseable {
         view.list(path).forEach(name -> collect(view, path + "/" + name, into));
     }
 
+    /** Files of saved guests, unfinished ones too. */
+    public List<Path> savedGuests() {
+        return files.savedGuests();
+    }
+
     /** Cores of domains that have been dumped, and halves of them. */
     public List<Path> cores() {
         return files.cores();

@@ -93,7 +93,8 @@ final class XenGuestBuilder implements GuestBuilder {
     }
 
     @Override
-    public Channels prepare(DomainId domain, DomainSpec spec, DomainId storeDomain, DomainId consoleDomain) {
+    public Channels prepare(
+            DomainId domain, DomainSpec spec, DomainId storeDomain, DomainId consoleDomain, boolean restored) {
         int domid = domain.value();
         return XenErrors.asking("preparing", domain, () -> {
             xen.allocateVcpus(domid, spec.maxVcpus());
@@ -116,7 +117,9 @@ final class XenGuestBuilder implements GuestBuilder {
             if (spec.type() != GuestType.PV) {
                 sizePagingPool(domid, spec);
             }
-            xen.applyCpuidPolicy(domid, CpuPolicies.of(spec));
+            if (!restored) {
+                xen.applyCpuidPolicy(domid, CpuPolicies.of(spec));
+            }
             return new Channels(storePort, consolePort);
         });
     }

@@ -17,6 +17,7 @@ import dev.jxl.xld.host.CpuPools;
 import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.DomainMemory;
 import dev.jxl.xld.host.GuestBuilder;
+import dev.jxl.xld.host.GuestStreams;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HotplugScripts;
@@ -48,6 +49,7 @@ public final class XenHost implements Host {
     private final XenDeviceModel deviceModel;
     private final Bootloader bootloader;
     private final CoreDumps coreDumps;
+    private final GuestStreams streams;
     private final Processors processors;
     private final CpuPools cpuPools;
     private final Shares shares;
@@ -127,6 +129,7 @@ public final class XenHost implements Host {
                 version.major() + "." + version.minor(),
                 new XenHotplugScripts(lane, BOOTLOADER_PATIENCE));
         this.coreDumps = new XenCoreDumps(xen, lane);
+        this.streams = new XenGuestStreams(lane);
         this.processors = new XenProcessors(xen);
         this.cpuPools = new XenCpuPools(xen);
         this.shares = new XenShares(xen);
@@ -182,6 +185,11 @@ public final class XenHost implements Host {
     @Override
     public Bootloader bootloader() {
         return bootloader;
+    }
+
+    @Override
+    public GuestStreams streams() {
+        return streams;
     }
 
     @Override

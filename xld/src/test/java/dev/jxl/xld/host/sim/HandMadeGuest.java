@@ -59,7 +59,7 @@ final class HandMadeGuest {
         node(home + "/control/feature-poweroff", Permission.owner(id.value()));
         node(home + "/control/feature-reboot", Permission.owner(id.value()));
         GuestBuilder builder = host.guestBuilder();
-        GuestBuilder.Channels channels = builder.prepare(id, spec, DomainId.DOM0, DomainId.DOM0);
+        GuestBuilder.Channels channels = builder.prepare(id, spec, DomainId.DOM0, DomainId.DOM0, false);
         GuestBuilder.Built built =
                 builder.build(id, spec, spec.boot().orElseThrow(), channels, DomainId.DOM0, DomainId.DOM0, words -> {});
         store.introduce(id.value(), built.storeGfn(), channels.store());

@@ -1,0 +1,157 @@
+package dev.jxl.xld.host.xen;
+
+import dev.jxl.xld.api.ToolstackException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * One {@link StreamChild}, from its start to its end. It is killed when whoever waits for it leaves by an exception.
+ *
+ * <p>Started as jxld itself was, with the same Java, flags, cache of classes and jars.
+ */
+final class StreamProcess {
+    private static final int LONGEST_LINE = 2000;
+    private static final int KEPT_LINES = 8;
+    private static final String MAIN = "dev.jxl.xld.Main";
+    private static final long TICK_MILLIS = 200;
+    private static final String END = "\0end";
+
+    private final List<String> arguments;
+    private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final ArrayDeque<String> complaints = new ArrayDeque<>();
+
+    /** Not started yet. */
+    StreamProcess(List<String> arguments) {
+        this.arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @param doing for errors: "saving domain 5"
+     * @param answer answers what it asks: yes or no; may throw, which ends it
+     * @param tick called several times a second; may throw, which ends it
+     * @return the words behind {@code done}
+     * @throws ToolstackException.HypercallRefused with its own reason
+     */
+    List<String> run(String doing, Predicate<List<String>> answer, Runnable tick) {
+        Process process = start(doing);
+        try {
+            Thread.ofPlatform().daemon().name("jxld-stream").start(() -> read(process));
+            Thread.ofPlatform().daemon().name("jxld-stream-log").start(() -> listen(process));
+            return speak(process, doing, answer, tick);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private List<String> speak(Process process, String doing, Predicate<List<String>> answer, Runnable tick) {
+        try (Writer to = process.outputWriter(StandardCharsets.UTF_8)) {
+            while (true) {
+                String line = lines.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+                if (line == null) {
+                    tick.run();
+                    continue;
+                }
+                List<String> words = List.of(line.split(" ", -1));
+                switch (words.getFirst()) {
+                    case END -> throw refused(doing, "its process ended");
+                    case "done" -> {
+                        return words.subList(1, words.size());
+                    }
+                    case "failed" -> throw refused(doing, line.substring("failed ".length()));
+                    default -> {
+                        to.write(answer.test(words) ? "ok\n" : "no\n");
+                        to.flush();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw refused(doing, "its process cannot be spoken to: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            ToolstackException cancelled = new ToolstackException.OperationCancelled(doing);
+            cancelled.addSuppressed(e);
+            throw cancelled;
+        }
+    }
+
+    private ToolstackException refused(String doing, String why) {
+        String said;
+        synchronized (complaints) {
+            said = complaints.isEmpty() ? "" : " (it said: " + String.join("; ", complaints) + ")";
+        }
+        return new ToolstackException.HypercallRefused(doing + " failed: " + why + said, null);
+    }
+
+    private void read(Process process) {
+        each(process.inputReader(StandardCharsets.UTF_8), lines::add);
+        lines.add(END);
+    }
+
+    private void listen(Process process) {
+        each(new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8)), line -> {
+            synchronized (complaints) {
+                complaints.add(line.replaceAll("\\p{Cntrl}", " "));
+                if (complaints.size() > KEPT_LINES) {
+                    complaints.removeFirst();
+                }
+            }
+        });
+    }
+
+    private static void each(BufferedReader from, java.util.function.Consumer<String> line) {
+        try (from) {
+            for (String text = from.readLine(); text != null; text = from.readLine()) {
+                line.accept(text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) : text);
+            }
+        } catch (IOException e) {
+            // Killed while it was read: whoever killed it knows.
+            System.getLogger(StreamProcess.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the process of a stream has ended", e);
+        }
+    }
+
+    private Process start(String doing) {
+        List<String> command = new ArrayList<>(thisJava());
+        command.add(StreamChild.class.getName());
+        command.addAll(arguments);
+        try {
+            return new ProcessBuilder(command).start();
+        } catch (IOException e) {
+            throw refused(doing, "no process for it can be started: " + e.getMessage());
+        }
+    }
+
+    /** Everything before the main class in this process's command line. */
+    private static List<String> thisJava() {
+        try {
+            // The JDK's own record of it ends after a page.
+            String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
+            List<String> words = List.of(line.split("\0", -1));
+            int main = words.indexOf(MAIN);
+            if (main > 0) {
+                return words.subList(0, main);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("this process's command line cannot be read", e);
+        }
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"));
+    }
+}

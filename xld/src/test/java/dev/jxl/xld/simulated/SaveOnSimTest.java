@@ -1,0 +1,129 @@
+package dev.jxl.xld.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.xld.api.DomainAction.Save;
+import dev.jxl.xld.api.DomainAction.Save.Afterwards;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.sim.SimLeftovers;
+import dev.jxl.xld.host.sim.SimSettings;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Guests that go to files and come back, through the toolstack's interface, on the simulated machine. */
+@Timeout(120)
+class SaveOnSimTest {
+    private static final Path FILE = Path.of("/var/tmp/web.save");
+
+    @TempDir
+    Path folder;
+
+    private SimulatedDaemon daemon;
+    private SimLeftovers empty;
+
+    @BeforeEach
+    void start() {
+        daemon = new SimulatedDaemon(folder, SimSettings.standard());
+        empty = daemon.world().leftovers();
+    }
+
+    @AfterEach
+    void stop() {
+        daemon.close();
+    }
+
+    private DomainView guest(String type, String more) {
+        OperationView made = daemon.create(SimulatedDaemon.configuration("web", type, more));
+        assertThat(made.failure()).isEmpty();
+        daemon.awaitReady("web");
+        return daemon.find("web").orElseThrow();
+    }
+
+    private OperationView save(Afterwards then) {
+        return daemon.act("web", new Save(FILE, then));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pv", "pvh"})
+    void savedGuest_isInItsFileAndComesBackAsItWas(String type) {
+        DomainView before = guest(type, "");
+        assertThat(save(Afterwards.DESTROY).failure()).isEmpty();
+        assertThat(daemon.find("web")).isEmpty();
+        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        assertThat(daemon.world().savedGuests()).containsExactly(FILE);
+
+        OperationView restored = daemon.end(daemon.toolstack().restore(FILE, false));
+
+        assertThat(restored.failure()).isEmpty();
+        DomainView after = daemon.find("web").orElseThrow();
+        assertThat(after.uuid()).isEqualTo(before.uuid());
+        assertThat(after.domid()).isNotEqualTo(before.domid());
+        assertThat(after.state()).isEqualTo("running");
+        assertThat(after.managedBy()).isEqualTo("jxl");
+        // It has not booted again: it went on.
+        assertThat(daemon.world().consoleText(new DomainId(after.domid()))).doesNotContain("GUEST-READY");
+        assertThat(daemon.world().savedGuests()).containsExactly(FILE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RUN, running", "PAUSE, paused"})
+    void copiedGuest_goesOn(Afterwards then, String state) {
+        DomainView before = guest("pvh", "");
+        assertThat(save(then).failure()).isEmpty();
+        DomainView after = daemon.find("web").orElseThrow();
+        assertThat(after.domid()).isEqualTo(before.domid());
+        assertThat(after.state()).isEqualTo(state);
+        assertThat(daemon.world().savedGuests()).containsExactly(FILE);
+    }
+
+    @Test
+    void restoredBesideTheGuestItself_isRefused() {
+        guest("pvh", "");
+        save(Afterwards.RUN);
+        assertThatThrownBy(() -> daemon.toolstack().restore(FILE, false))
+                .isInstanceOf(ToolstackException.NameInUse.class)
+                .hasMessageContaining("web");
+    }
+
+    @Test
+    void restoredPaused_waits() {
+        guest("pvh", "");
+        save(Afterwards.DESTROY);
+        assertThat(daemon.end(daemon.toolstack().restore(FILE, true)).failure()).isEmpty();
+        assertThat(daemon.find("web").orElseThrow().flags()).contains("p");
+    }
+
+    @Test
+    void whatCannotBeSaved_isRefusedWithItsReason() {
+        guest("hvm", "");
+        assertThatThrownBy(() -> save(Afterwards.DESTROY))
+                .isInstanceOf(ToolstackException.WrongState.class)
+                .hasMessageContaining("HVM");
+        assertThatThrownBy(() -> daemon.act("web", new Save(Path.of("web.save"), Afterwards.RUN)))
+                .isInstanceOf(ToolstackException.FileFailed.class)
+                .hasMessageContaining("whole path");
+        assertThatThrownBy(() -> daemon.act("web", new Save(folder, Afterwards.RUN)))
+                .isInstanceOf(ToolstackException.FileFailed.class)
+                .hasMessageContaining(folder.toString());
+        assertThat(daemon.find("web").orElseThrow().state()).isEqualTo("running");
+    }
+
+    @Test
+    void fileThatIsNotThere_isSaidAndNothingIsMade() {
+        assertThatThrownBy(() -> daemon.toolstack().restore(Path.of("/var/tmp/none"), false))
+                .isInstanceOf(ToolstackException.FileFailed.class)
+                .hasMessageContaining("/var/tmp/none");
+        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+    }
+}
