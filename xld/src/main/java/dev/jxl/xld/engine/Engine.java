@@ -255,6 +255,11 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public OperationView once(String key, String request, Supplier<OperationView> start) {
         KeyedRequest keyed = KeyedRequest.of(key, request);
+        return Outage.told(() -> once(keyed, start));
+    }
+
+    private OperationView once(KeyedRequest keyed, Supplier<OperationView> start) {
+        String key = keyed.key();
         keyLock.lock();
         try {
             Optional<RequestKeys.Seen> seen = keys.find(key, clock.instant());
