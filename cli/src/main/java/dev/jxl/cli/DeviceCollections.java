@@ -10,6 +10,9 @@ final class DeviceCollections {
             case "block" -> "disks";
             case "network" -> "nics";
             case "pci" -> "pci";
+            case "vkb" -> "vkbs";
+            case "vtpm" -> "vtpms";
+            case "channel" -> "channels";
             default -> throw new IllegalArgumentException(command);
         };
     }

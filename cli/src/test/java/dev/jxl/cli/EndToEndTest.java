@@ -214,9 +214,9 @@ class EndToEndTest {
         assertThat(dry.out()).startsWith("1. ");
         assertThat(jxld.run("-vftT", "list").code()).isZero();
         assertThat(jxld.run("-N", "list").code()).isEqualTo(2);
-        Result notOurs = jxld.run("vtpm-list", "web");
+        Result notOurs = jxld.run("vsnd-list", "web");
         assertThat(notOurs.code()).isEqualTo(11);
-        assertThat(notOurs.err()).contains("vtpm-list").hasLineCount(1);
+        assertThat(notOurs.err()).contains("vsnd-list").hasLineCount(1);
     }
 
     @Test
@@ -337,6 +337,30 @@ class EndToEndTest {
         assertThat(gone.err()).hasLineCount(1).contains("xvdb");
         assertThat(jxld.run("block-attach", "web").code()).isEqualTo(2);
         assertThat(jxld.run("block-list", "nobody").code()).isEqualTo(3);
+    }
+
+    @Test
+    void keyboardsTpmsAndChannels_areListedInXlsColumns() {
+        create("channel=['connection=pty,name=org.jxl.one']", "vkb=['backend-type=linux,unique-id=kb0']");
+        String domid = jxld.run("domid", "web").out().strip();
+        assertThat(jxld.run("vkb-attach", "web", "backend-type=qemu", "width=800"))
+                .isEqualTo(new Result(0, "", ""));
+        String keyboards = jxld.run("vkb-list", "web").out();
+        assertThat(keyboards).startsWith("Idx BE handle state evt-ch    ref ID         BE-type    BE-path          ");
+        assertThat(keyboards)
+                .containsPattern("(?m)^0   0       0     [1-4] +-?\\d+ +-?\\d+ kb0        linux      /local/domain/0/"
+                        + "backend/vinput/" + domid + "/0 *$")
+                .containsPattern(
+                        "(?m)^1   0       1     [1-4] +-?\\d+ +-?\\d+ \\(null\\)     qemu       /local/domain/0/"
+                                + "backend/vkbd/" + domid + "/1 *$");
+        assertThat(jxld.run("vkb-detach", "-f", "web", "1")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("vkb-detach", "web", "7").code()).isEqualTo(3);
+        assertThat(jxld.run("vtpm-list", "web").out())
+                .isEqualTo("Idx BE Uuid                                 handle state evt-ch ring-ref BE-path   \n");
+        assertThat(jxld.run("vtpm-attach", "web", "backend=nobody").err()).contains("nobody");
+        assertThat(jxld.run("channel-list", "web").out())
+                .startsWith("Idx BE state evt-ch ring-ref connection                               \n0   0  ")
+                .contains(" pty ");
     }
 
     @Test

@@ -30,8 +30,12 @@ final class DeviceRoutes {
 
     private Stream<Route> routes(DeviceKind kind) {
         String all = DOMAIN + kind.collection();
+        Route list = new Route("GET", all, Set.of(), x -> x.json(200, toolstack.devices(domain(x), kind)));
+        if (!kind.pluggable()) {
+            return Stream.of(list);
+        }
         return Stream.of(
-                new Route("GET", all, Set.of(), x -> x.json(200, toolstack.devices(domain(x), kind))),
+                list,
                 new Route("POST", all, Set.of("wait"), x -> attach(x, kind)),
                 new Route("DELETE", all + "/{device}", Set.of("wait", "force"), x -> detach(x, kind)));
     }

@@ -122,12 +122,29 @@ class ApiTest {
         assertThat(http.send("DELETE", "/v1/domains/web/nics/00%3A16%3A3e%3A00%3A00%3A01?force", "", "")
                         .status())
                 .isEqualTo(202);
+        for (String kind : List.of("vkb", "vtpm", "channel")) {
+            assertThat(http.get("/v1/domains/web/" + kind + "s")
+                            .json()
+                            .get(0)
+                            .get("kind")
+                            .asText())
+                    .isEqualTo(kind);
+        }
+        assertThat(http.post("/v1/domains/web/vkbs?wait=10", "text/x-xl-cfg", "backend-type=linux")
+                        .status())
+                .isEqualTo(200);
+        assertThat(http.send("DELETE", "/v1/domains/web/vtpms/0?wait=10", "", "")
+                        .status())
+                .isEqualTo(200);
+        assertThat(http.post("/v1/domains/web/channels", "text/x-xl-cfg", "name=a")
+                        .status())
+                .isEqualTo(405);
         assertThat(http.get("/v1/domains/web/pci").json().get(0).get("kind").asText())
                 .isEqualTo("pci");
         assertThat(http.send("DELETE", "/v1/domains/web/pci/03%3A00.0", "", "").status())
                 .isEqualTo(202);
         assertThat(toolstack.detached)
-                .containsExactly("disk xvdb", "nic 00:16:3e:00:00:01 by force", "PCI device 03:00.0");
+                .containsExactly("disk xvdb", "nic 00:16:3e:00:00:01 by force", "TPM 0", "PCI device 03:00.0");
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.List;
  */
 final class DeviceReader {
     private static final int LINE = 5;
+    private static final String NESTED = "/devices/";
 
     private DeviceReader() {}
 
@@ -67,9 +68,9 @@ final class DeviceReader {
     }
 
     private static SpecReading readJson(DeviceRequest request, GuestType type) {
-        String list = request.kind().collection();
-        boolean nested = request.kind() == DeviceKind.PCI;
-        String devices = "\"" + list + "\":[" + request.description() + "]";
+        String list = request.kind().pointer();
+        boolean nested = list.startsWith(NESTED);
+        String devices = "\"" + list.substring(list.lastIndexOf('/') + 1) + "\":[" + request.description() + "]";
         SpecReading reading = NotYet.refuse(DomainSpecJson.read("{\"name\":\"device\",\"type\":\"" + type.word()
                 + "\",\"memoryKib\":65536,\"boot\":{\"kernel\":\"/device\"},"
                 + (nested ? "\"devices\":{" + devices + "}" : devices) + "}"));
@@ -78,7 +79,7 @@ final class DeviceReader {
                     request,
                     List.of(new SpecProblem(Severity.ERROR, 0, 0, "", "is not one JSON object that describes one")));
         }
-        String pointer = (nested ? "/devices/" : "/") + list + "/0";
+        String pointer = list + "/0";
         return new SpecReading(
                 reading.spec(),
                 reading.problems().stream()
@@ -98,6 +99,9 @@ final class DeviceReader {
             case DISK -> spec.disks().size();
             case NIC -> spec.nics().size();
             case PCI -> spec.devices().pci().size();
+            case VKB -> spec.devices().vkbs().size();
+            case VTPM -> spec.devices().vtpms().size();
+            case CHANNEL -> spec.devices().channels().size();
         };
     }
 }

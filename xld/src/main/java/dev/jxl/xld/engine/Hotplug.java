@@ -33,6 +33,10 @@ final class Hotplug {
 
     private static final int CLOSED = 1;
 
+    /** What comes and goes so. */
+    private static final List<DeviceKind> KINDS =
+            List.of(DeviceKind.DISK, DeviceKind.NIC, DeviceKind.VKB, DeviceKind.VTPM);
+
     private final Host host;
     private final Operations operations;
     private final Managed managed;
@@ -50,20 +54,20 @@ final class Hotplug {
     OperationRun attach(Found domain, DeviceRequest request) {
         refuseUnlessAlive(domain);
         GuestType type = domain.type().orElse(GuestType.PVH);
-        DomainSpec asked = SpecReader.complete(DeviceReader.read(request, type), nextNic(domain));
+        DomainSpec asked = SpecReader.complete(DeviceReader.read(request, type), next(domain, request.kind()));
         HostSnapshot snapshot = Snapshots.take(host, asked);
         refuseTwice(domain, plan(request.kind(), asked, snapshot));
         return operations.start("attach", domain.subject(), 3, List.of(), run -> {
             // Another attach may have taken the number since.
-            DomainSpec one = SpecReader.complete(DeviceReader.read(request, type), nextNic(domain));
+            DomainSpec one = SpecReader.complete(DeviceReader.read(request, type), next(domain, request.kind()));
             attach(domain, request.kind(), type, one, plan(request.kind(), one, snapshot), run);
         });
     }
 
     /** @source tools/libs/light/libxl_device.c: libxl__device_nextid */
-    private int nextNic(Found domain) {
-        List<Entry> nics = DeviceIndex.list(host.store(), domain.id(), DeviceKind.NIC.xenstoreKind());
-        return nics.isEmpty() ? 0 : nics.getLast().devid() + 1;
+    private int next(Found domain, DeviceKind kind) {
+        List<Entry> there = DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind());
+        return there.isEmpty() ? 0 : there.getLast().devid() + 1;
     }
 
     private static DevicePlan plan(DeviceKind kind, DomainSpec one, HostSnapshot snapshot) {
@@ -72,7 +76,8 @@ final class Hotplug {
         List<? extends DevicePlan> plans = switch (kind) {
             case DISK -> planner.disks(one.disks());
             case NIC -> planner.nics(one.nics());
-            case PCI -> throw new IllegalArgumentException(kind.word());
+            case VKB, VTPM -> planner.nodeDevices(one);
+            case PCI, CHANNEL -> throw new IllegalArgumentException(kind.word());
         };
         if (!problems.isEmpty()) {
             throw new ToolstackException.InvalidSpec("the " + kind.word(), problems);
@@ -227,7 +232,7 @@ final class Hotplug {
     /** Finishes or takes back what an earlier jxld began on a domain that still runs. */
     Outcome recover(Found domain, OperationView open) {
         boolean attach = open.kind().equals("attach");
-        for (DeviceKind kind : List.of(DeviceKind.DISK, DeviceKind.NIC)) {
+        for (DeviceKind kind : KINDS) {
             for (Entry entry : DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind())) {
                 String mark = host.store().find(entry.mark()).orElse("");
                 if (!mark.isEmpty()) {

@@ -24,7 +24,7 @@ final class StoredDevices {
     private static final System.Logger LOG = System.getLogger(StoredDevices.class.getName());
 
     /** The list of PCI devices in libxl's form, and what tells them apart there. */
-    private static final String PCI_LIST = "pcidevs";
+    private static final String PCI_LIST = "/pcidevs";
 
     private static final List<String> PCI_KEY = List.of("domain", "bus", "dev", "func");
 
@@ -47,12 +47,12 @@ final class StoredDevices {
                 .updateUserdata(
                         domain.id(),
                         domain.uuid(),
-                        json -> DeviceLists.with(json, libxl, kind.collection(), List.of(key(kind)))
+                        json -> DeviceLists.with(json, libxl, list(kind), List.of(key(kind)))
                                 .orElseGet(() -> unreadable(domain, json)));
         String own = SpecReader.write(one);
         change(
                 domain.uuid(),
-                json -> DeviceLists.with(json, own, kind.collection(), List.of(key(kind)))
+                json -> DeviceLists.with(json, own, kind.pointer(), List.of(key(kind)))
                         .orElseThrow());
     }
 
@@ -63,11 +63,16 @@ final class StoredDevices {
                 .updateUserdata(
                         domain.id(),
                         domain.uuid(),
-                        json -> DeviceLists.without(json, kind.collection(), device)
+                        json -> DeviceLists.without(json, list(kind), device)
                                 .orElseGet(() -> unreadable(domain, json)));
         change(
                 domain.uuid(),
-                json -> DeviceLists.without(json, kind.collection(), device).orElseThrow());
+                json -> DeviceLists.without(json, kind.pointer(), device).orElseThrow());
+    }
+
+    /** A kind's list in xl's form: for these kinds, the same name as in jxl's. */
+    private static String list(DeviceKind kind) {
+        return kind.pointer().substring(kind.pointer().lastIndexOf('/'));
     }
 
     /**

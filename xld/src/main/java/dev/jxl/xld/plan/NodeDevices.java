@@ -17,9 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Decides how a new guest's devices other than disks and nics are made: channels, screens, keyboards, shared folders, TPMs. */
+/** Decides how devices other than disks and nics are made: channels, screens, keyboards, shared folders, TPMs. */
 public final class NodeDevices {
     /** @source tools/libs/light/libxl_internal.h: LIBXL_XENCONSOLE_LIMIT */
     private static final String CONSOLE_LIMIT = "1048576";
@@ -59,11 +60,11 @@ public final class NodeDevices {
     /** All of them; problems are told for those that cannot be. */
     List<NodeDevice> list() {
         each(spec.devices().channels(), this::channel);
-        each(spec.devices().vkbs(), this::vkb);
+        numbered(spec.devices().vkbs(), VkbSpec::devid, this::vkb);
         if (spec.type() != GuestType.HVM) {
             each(spec.devices().vfbs(), this::vfb);
         }
-        each(spec.devices().vtpms(), this::vtpm);
+        numbered(spec.devices().vtpms(), VtpmSpec::devid, this::vtpm);
         each(spec.devices().p9s(), this::p9);
         return List.copyOf(out);
     }
@@ -76,6 +77,16 @@ public final class NodeDevices {
     private <T> void each(List<T> devices, Decision<T> decision) {
         for (int i = 0; i < devices.size(); i++) {
             decision.of(devices.get(i), i).ifPresent(out::add);
+        }
+    }
+
+    /** Devices that may have numbers of their own. */
+    private <T> void numbered(List<T> devices, Function<T, Optional<Integer>> number, Decision<T> decision) {
+        int next = 0;
+        for (T device : devices) {
+            int devid = number.apply(device).orElse(next);
+            decision.of(device, devid).ifPresent(out::add);
+            next = devid + 1;
         }
     }
 

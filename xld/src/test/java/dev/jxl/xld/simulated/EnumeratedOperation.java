@@ -9,6 +9,7 @@ import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.host.sim.BackendBehaviour;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,10 @@ enum EnumeratedOperation {
     DETACH_DISK_OF_QEMU,
     DETACH_NIC,
     DETACH_DISK_BY_FORCE,
+    ATTACH_VKB,
+    DETACH_VKB,
+    ATTACH_VTPM,
+    DETACH_VTPM,
     ATTACH_PCI,
     ATTACH_PCI_TO_HVM,
     DETACH_PCI,
@@ -55,6 +60,8 @@ enum EnumeratedOperation {
     private static final DeviceRequest QDISK =
             HotplugOnSimTest.disk("format=qcow2,vdev=xvdb,access=rw,target=/sim/b.img");
     private static final DeviceRequest NIC = HotplugOnSimTest.nic("bridge=xenbr0,mac=00:16:3e:01:02:03");
+    private static final DeviceRequest VKB = HotplugOnSimTest.request(DeviceKind.VKB, "backend-type=qemu,width=800");
+    private static final DeviceRequest VTPM = HotplugOnSimTest.request(DeviceKind.VTPM, "backend=0");
     private static final DeviceRequest PCI = HotplugOnSimTest.pci(KEPT);
     private static final DeviceRequest OTHER_PCI = HotplugOnSimTest.pci(OTHER_KEPT);
 
@@ -110,6 +117,12 @@ enum EnumeratedOperation {
             case DETACH_DISK, DETACH_DISK_BY_FORCE -> attached(daemon, DISK);
             case DETACH_DISK_OF_QEMU -> attached(daemon, QDISK);
             case DETACH_NIC -> attached(daemon, NIC);
+            case DETACH_VKB -> attached(daemon, VKB);
+            case ATTACH_VTPM -> daemon.world().behave("vtpm", BackendBehaviour.NORMAL);
+            case DETACH_VTPM -> {
+                daemon.world().behave("vtpm", BackendBehaviour.NORMAL);
+                attached(daemon, VTPM);
+            }
             case DETACH_PCI, DETACH_PCI_BY_FORCE -> {
                 attached(daemon, PCI);
                 attached(daemon, OTHER_PCI);
@@ -154,6 +167,10 @@ enum EnumeratedOperation {
             case DETACH_DISK, DETACH_DISK_OF_QEMU -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", false);
             case DETACH_DISK_BY_FORCE -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", true);
             case DETACH_NIC -> daemon.toolstack().detach(GUEST, DeviceKind.NIC, "1", false);
+            case ATTACH_VKB -> daemon.toolstack().attach(GUEST, VKB);
+            case DETACH_VKB -> daemon.toolstack().detach(GUEST, DeviceKind.VKB, "0", false);
+            case ATTACH_VTPM -> daemon.toolstack().attach(GUEST, VTPM);
+            case DETACH_VTPM -> daemon.toolstack().detach(GUEST, DeviceKind.VTPM, "0", false);
             case ATTACH_PCI, ATTACH_PCI_TO_HVM -> daemon.toolstack().attach(GUEST, PCI);
             case DETACH_PCI -> daemon.toolstack().detach(GUEST, DeviceKind.PCI, KEPT, false);
             case DETACH_PCI_BY_FORCE -> daemon.toolstack().detach(GUEST, DeviceKind.PCI, KEPT, true);
@@ -197,6 +214,10 @@ enum EnumeratedOperation {
             case ATTACH_NIC -> devices(daemon, DeviceKind.NIC) == 2;
             case DETACH_DISK, DETACH_DISK_OF_QEMU, DETACH_DISK_BY_FORCE -> devices(daemon, DeviceKind.DISK) == 1;
             case DETACH_NIC -> devices(daemon, DeviceKind.NIC) == 1;
+            case ATTACH_VKB -> devices(daemon, DeviceKind.VKB) == 1;
+            case DETACH_VKB -> devices(daemon, DeviceKind.VKB) == 0;
+            case ATTACH_VTPM -> devices(daemon, DeviceKind.VTPM) == 1;
+            case DETACH_VTPM -> devices(daemon, DeviceKind.VTPM) == 0;
             case ATTACH_PCI, ATTACH_PCI_TO_HVM, DETACH_PCI, DETACH_PCI_BY_FORCE -> devices(daemon, DeviceKind.PCI) == 1;
             case SUSPEND -> guest.isPresent() && guest.get().shutdownReason().equals(Optional.of("suspend"));
             case RENAME -> guest.isEmpty() && daemon.find(OTHER_NAME).isPresent();
@@ -209,6 +230,8 @@ enum EnumeratedOperation {
         return this == ATTACH_DISK
                 || this == ATTACH_DISK_OF_QEMU
                 || this == ATTACH_NIC
+                || this == ATTACH_VKB
+                || this == ATTACH_VTPM
                 || this == ATTACH_PCI
                 || this == ATTACH_PCI_TO_HVM;
     }

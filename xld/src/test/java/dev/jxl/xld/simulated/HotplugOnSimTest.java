@@ -42,16 +42,20 @@ class HotplugOnSimTest {
     private SimLeftovers before;
     private int domid;
 
+    static DeviceRequest request(DeviceKind kind, String text) {
+        return new DeviceRequest(kind, text, Format.XL_CFG);
+    }
+
     static DeviceRequest disk(String text) {
-        return new DeviceRequest(DeviceKind.DISK, text, Format.XL_CFG);
+        return request(DeviceKind.DISK, text);
     }
 
     static DeviceRequest pci(String text) {
-        return new DeviceRequest(DeviceKind.PCI, text, Format.XL_CFG);
+        return request(DeviceKind.PCI, text);
     }
 
     static DeviceRequest nic(String text) {
-        return new DeviceRequest(DeviceKind.NIC, text, Format.XL_CFG);
+        return request(DeviceKind.NIC, text);
     }
 
     @BeforeEach
