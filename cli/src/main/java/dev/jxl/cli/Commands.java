@@ -134,6 +134,16 @@ final class Commands {
             "list virtual TPMs of domains",
             "vtpm-detach",
             "take a virtual TPM from a domain",
+            "usbctrl-attach",
+            "attach a USB controller to a running domain",
+            "usbctrl-detach",
+            "take a USB controller and what is in it from a domain",
+            "usbdev-attach",
+            "give a USB device of the host to a running domain",
+            "usbdev-detach",
+            "take a USB device from a domain",
+            "usb-list",
+            "list USB controllers and devices of a domain",
             "channel-list",
             "list channels of domains",
             "pci-attach",
@@ -275,6 +285,12 @@ final class Commands {
             case "network-attach" -> new DeviceAttachCommand("[KEY=VALUE…]", 0);
             case "vkb-attach" -> new DeviceAttachCommand("backend-type=qemu|linux[,KEY=VALUE…]", 1);
             case "vtpm-attach" -> new DeviceAttachCommand("[uuid=UUID] [backend=DOMAIN]", 0);
+            case "usbctrl-attach" -> new DeviceAttachCommand("[type=TYPE] [version=1|2|3] [ports=NUMBER]", 0);
+            case "usbctrl-detach" -> new DeviceDetachCommand("DEVID");
+            case "usbdev-attach" ->
+                new DeviceAttachCommand("hostbus=BUS hostaddr=ADDRESS [controller=DEVID [port=PORT]]", 2);
+            case "usbdev-detach" -> new UsbDetachCommand();
+            case "usb-list" -> new UsbListCommand();
             case "pci-attach" -> new DeviceAttachCommand("BDF[,KEY=VALUE…]", 1);
             case "pci-list" -> new PciListCommand();
             case "pci-detach" -> new DeviceDetachCommand("BDF|NAME");

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
  * {@code jxl block-attach DOMAIN DISK…}, {@code jxl network-attach DOMAIN [KEY=VALUE…]} and the like: the description goes to jxld as it would stand in xl.cfg.
  *
  * @source tools/xl/xl_block.c: main_blockattach; xl_nic.c: main_networkattach; xl_vkb.c: main_vkbattach;
- *     xl_vtpm.c: main_vtpmattach
+ *     xl_vtpm.c: main_vtpmattach; xl_usb.c: main_usbctrl_attach, main_usbdev_attach
  */
 final class DeviceAttachCommand implements Command {
     private final String operands;
@@ -41,8 +41,11 @@ final class DeviceAttachCommand implements Command {
                 + "reboots of the guest too.\n";
     }
 
-    /** A TPM of a file must name its backend; xl's command means dom0 when it does not. */
+    /** A TPM of a file must name its backend; xl's command means dom0 when it does not. A controller's entry cannot be empty. */
     private static List<String> parts(String command, List<String> given) {
+        if (command.equals("usbctrl-attach") && given.isEmpty()) {
+            return List.of("type=auto");
+        }
         if (!command.equals("vtpm-attach") || given.stream().anyMatch(part -> part.contains("backend="))) {
             return given;
         }

@@ -12,6 +12,8 @@ final class DeviceCollections {
             case "pci" -> "pci";
             case "vkb" -> "vkbs";
             case "vtpm" -> "vtpms";
+            case "usbctrl" -> "usb-controllers";
+            case "usbdev" -> "usb-devices";
             case "channel" -> "channels";
             default -> throw new IllegalArgumentException(command);
         };

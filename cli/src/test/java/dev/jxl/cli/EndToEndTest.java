@@ -364,6 +364,28 @@ class EndToEndTest {
     }
 
     @Test
+    void usbDevices_comeAreListedInXlsColumnsAndGo() {
+        assertThat(create("type='hvm'").code()).isZero();
+        assertThat(jxld.run("usb-list", "web")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("usbdev-attach", "web", "hostbus=1", "hostaddr=2").err())
+                .contains("no free port", "usbctrl-attach");
+        assertThat(jxld.run("usbctrl-attach", "web", "version=1")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("usbdev-attach", "web", "hostbus=1", "hostaddr=2", "controller=0", "port=2"))
+                .isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("usb-list", "web").out()).isEqualTo("""
+                Devid  Type         BE  state usb-ver ports
+                0      devicemodel  0   0     1       2    \n  Port 1:
+                  Port 2: Bus 001 Device 002
+                """);
+        assertThat(jxld.run("usb-list", "-o", "json", "web").out()).contains("\"bus-id\":\"1-1\"");
+        assertThat(jxld.run("usbdev-detach", "web", "0", "1").code()).isEqualTo(3);
+        assertThat(jxld.run("usbdev-detach", "web", "0", "2")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("usbctrl-detach", "web", "0")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("usbctrl-attach", "web", "type=pv").err()).contains("qusb");
+        assertThat(jxld.run("usb-list", "web").out()).isEmpty();
+    }
+
+    @Test
     void devicesOfTheHost_areGivenListedInXlsColumnsAndTaken() {
         assertThat(jxld.run("pci-assignable-add", "03:00.0").code()).isZero();
         assertThat(create("type='pv'", "passthrough='enabled'").code()).isZero();

@@ -116,6 +116,26 @@ public record DeviceSpecs(
                 pvcalls);
     }
 
+    /** The same with other USB controllers and devices. */
+    public DeviceSpecs withUsb(List<UsbControllerSpec> controllers, List<UsbDeviceSpec> devices) {
+        return new DeviceSpecs(
+                passthrough,
+                pci,
+                rdm,
+                io,
+                channels,
+                p9s,
+                vfbs,
+                vkbs,
+                controllers,
+                devices,
+                vtpms,
+                vdispls,
+                vsnds,
+                virtios,
+                pvcalls);
+    }
+
     /** The same with other TPMs. */
     public DeviceSpecs withVtpms(List<VtpmSpec> others) {
         return new DeviceSpecs(

@@ -22,6 +22,19 @@ public record UsbControllerSpec(
         return new UsbControllerSpec(type, version, ports, backendDomain, Optional.of(number));
     }
 
+    /**
+     * The same with what it leaves open decided.
+     *
+     * @param guest whose it is
+     * @source tools/libs/light/libxl_usb.c: libxl__device_usbctrl_setdefault
+     */
+    public UsbControllerSpec decidedFor(GuestType guest) {
+        Type kind = type.filter(t -> t != Type.AUTO).orElse(guest == GuestType.HVM ? Type.DEVICEMODEL : Type.QUSB);
+        int usb = version == 0 ? 2 : version;
+        int most = kind != Type.DEVICEMODEL || usb > 2 ? 8 : usb == 2 ? 6 : 2;
+        return new UsbControllerSpec(Optional.of(kind), usb, ports == 0 ? most : ports, backendDomain, devid);
+    }
+
     /** How it is made. */
     public enum Type implements Worded {
         /** As suits the guest. */

@@ -122,7 +122,7 @@ class ApiTest {
         assertThat(http.send("DELETE", "/v1/domains/web/nics/00%3A16%3A3e%3A00%3A00%3A01?force", "", "")
                         .status())
                 .isEqualTo(202);
-        for (String kind : List.of("vkb", "vtpm", "channel")) {
+        for (String kind : List.of("vkb", "vtpm", "usb-controller", "usb-device", "channel")) {
             assertThat(http.get("/v1/domains/web/" + kind + "s")
                             .json()
                             .get(0)

@@ -12,6 +12,10 @@ public enum DeviceKind {
     VKB("vkbs", "/devices/vkbs", "keyboard", "vkb", "vkbd"),
     /** A virtual TPM. */
     VTPM("vtpms", "/devices/vtpms", "TPM", "vtpm", "vtpm"),
+    /** A USB controller. */
+    USB_CONTROLLER("usb-controllers", "/devices/usbControllers", "USB controller", "usbctrl", "vusb"),
+    /** A USB device of the host. */
+    USB_DEVICE("usb-devices", "/devices/usbDevices", "USB device", "usbdev", "vusb"),
     /** A console with a name, which a guest has from its start to its end. */
     CHANNEL("channels", "/devices/channels", "channel", "channel", "console");
 

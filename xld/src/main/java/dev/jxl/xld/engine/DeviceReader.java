@@ -55,8 +55,9 @@ final class DeviceReader {
                             Severity.ERROR, 1, 1, request.kind().xlKey(), "has a line end, or both kinds of quotes")));
         }
         String before = request.kind().xlKey() + " = [ " + quote;
-        SpecReading reading = XlCfg.read("name = \"device\"\ntype = \"" + type.word()
-                + "\"\nkernel = \"/device\"\nmemory = 64\n" + before + text.replace("\\", "\\\\") + quote + " ]\n");
+        String configuration = "name = \"device\"\ntype = \"" + type.word() + "\"\nkernel = \"/device\"\nmemory = 64\n"
+                + before + text.replace("\\", "\\\\") + quote + " ]\n";
+        SpecReading reading = XlCfg.read(configuration);
         return new SpecReading(
                 reading.spec(),
                 reading.problems().stream().map(p -> placed(p, before.length())).toList());
@@ -100,6 +101,8 @@ final class DeviceReader {
             case NIC -> spec.nics().size();
             case PCI -> spec.devices().pci().size();
             case VKB -> spec.devices().vkbs().size();
+            case USB_CONTROLLER -> spec.devices().usbControllers().size();
+            case USB_DEVICE -> spec.devices().usbDevices().size();
             case VTPM -> spec.devices().vtpms().size();
             case CHANNEL -> spec.devices().channels().size();
         };

@@ -22,8 +22,16 @@ final class DeviceViews {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
     private static final Pattern TERMINAL = Pattern.compile("/dev/pts/[0-9]{1,7}");
     private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,14}");
-    private static final Set<String> NOT_SETTINGS =
-            Set.of("frontend", "backend", "frontend-id", "online", "state", "hotplug-status", "jxl-unfinished");
+    private static final Set<String> NOT_SETTINGS = Set.of(
+            "frontend",
+            "backend",
+            "frontend-id",
+            "online",
+            "state",
+            "hotplug-status",
+            "port",
+            "jxl-unfinished",
+            "jxl-unfinished-port");
 
     private final Host host;
 
@@ -69,11 +77,11 @@ final class DeviceViews {
             case NIC ->
                 reference.equals(Integer.toString(entry.devid()))
                         || (reference.indexOf(':') > 0 && name(kind, entry).equalsIgnoreCase(reference));
-            case VKB -> reference.equals(Integer.toString(entry.devid()));
+            case VKB, USB_CONTROLLER -> reference.equals(Integer.toString(entry.devid()));
             case VTPM ->
                 reference.equals(Integer.toString(entry.devid()))
                         || name(kind, entry).equalsIgnoreCase(reference);
-            case PCI, CHANNEL -> false;
+            case PCI, USB_DEVICE, CHANNEL -> false;
         };
     }
 
@@ -84,7 +92,7 @@ final class DeviceViews {
             case NIC -> Optional.of("mac");
             case VTPM -> Optional.of("uuid");
             case CHANNEL -> Optional.of("name");
-            case VKB, PCI -> Optional.empty();
+            case VKB, USB_CONTROLLER, USB_DEVICE, PCI -> Optional.empty();
         };
     }
 
@@ -92,7 +100,8 @@ final class DeviceViews {
         return switch (kind) {
             case NIC -> List.of("tx-ring-ref", "rx-ring-ref");
             case VKB -> List.of("page-gref");
-            case DISK, VTPM, CHANNEL, PCI -> List.of("ring-ref");
+            case USB_CONTROLLER -> List.of("urb-ring-ref", "conn-ring-ref");
+            case DISK, VTPM, CHANNEL, USB_DEVICE, PCI -> List.of("ring-ref");
         };
     }
 
@@ -151,7 +160,7 @@ final class DeviceViews {
             return Map.of();
         }
         return switch (kind) {
-            case PCI, VKB, VTPM, CHANNEL -> Map.of();
+            case PCI, VKB, VTPM, USB_CONTROLLER, USB_DEVICE, CHANNEL -> Map.of();
             case DISK -> host.blockAttach().statistics(entry.backendKind(), d, entry.devid());
             case NIC -> {
                 String name = Optional.ofNullable(settings.get("vifname"))

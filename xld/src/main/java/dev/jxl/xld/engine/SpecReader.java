@@ -8,6 +8,7 @@ import dev.jxl.config.NicSpec;
 import dev.jxl.config.NotYet;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecReading;
+import dev.jxl.config.UsbControllerSpec;
 import dev.jxl.config.VkbSpec;
 import dev.jxl.config.VtpmSpec;
 import dev.jxl.config.json.DomainSpecJson;
@@ -110,12 +111,13 @@ final class SpecReader {
                 .uuid(Optional.of(
                         s.uuid().or(() -> basis.flatMap(DomainSpec::uuid)).orElseGet(DomainUuid::random)))
                 .nics(nics)
-                .devices(decided(s.devices(), first, basis))
+                .devices(decided(s, first, basis))
                 .sourceText(source)
                 .build();
     }
 
-    private static DeviceSpecs decided(DeviceSpecs devices, int first, Optional<DomainSpec> basis) {
+    private static DeviceSpecs decided(DomainSpec spec, int first, Optional<DomainSpec> basis) {
+        DeviceSpecs devices = spec.devices();
         List<VkbSpec> vkbs = new ArrayList<>();
         int next = first;
         for (VkbSpec vkb : devices.vkbs()) {
@@ -136,7 +138,14 @@ final class SpecReader {
                     Optional.of(devid)));
             next = devid + 1;
         }
-        return devices.withVkbs(vkbs).withVtpms(vtpms);
+        List<UsbControllerSpec> controllers = new ArrayList<>();
+        next = first;
+        for (UsbControllerSpec controller : devices.usbControllers()) {
+            int devid = controller.devid().orElse(next);
+            controllers.add(controller.decidedFor(spec.type()).withDevid(devid));
+            next = devid + 1;
+        }
+        return devices.withVkbs(vkbs).withVtpms(vtpms).withUsb(controllers, devices.usbDevices());
     }
 
     private static NicSpec decided(NicSpec n, MacAddress mac, int devid) {

@@ -39,6 +39,10 @@ enum EnumeratedOperation {
     DETACH_VKB,
     ATTACH_VTPM,
     DETACH_VTPM,
+    ATTACH_USB_CONTROLLER,
+    DETACH_USB_CONTROLLER,
+    ATTACH_USB_DEVICE,
+    DETACH_USB_DEVICE,
     ATTACH_PCI,
     ATTACH_PCI_TO_HVM,
     DETACH_PCI,
@@ -62,6 +66,10 @@ enum EnumeratedOperation {
     private static final DeviceRequest NIC = HotplugOnSimTest.nic("bridge=xenbr0,mac=00:16:3e:01:02:03");
     private static final DeviceRequest VKB = HotplugOnSimTest.request(DeviceKind.VKB, "backend-type=qemu,width=800");
     private static final DeviceRequest VTPM = HotplugOnSimTest.request(DeviceKind.VTPM, "backend=0");
+    private static final DeviceRequest USB_CONTROLLER =
+            HotplugOnSimTest.request(DeviceKind.USB_CONTROLLER, "type=auto");
+    private static final DeviceRequest USB_DEVICE =
+            HotplugOnSimTest.request(DeviceKind.USB_DEVICE, "hostbus=1,hostaddr=2");
     private static final DeviceRequest PCI = HotplugOnSimTest.pci(KEPT);
     private static final DeviceRequest OTHER_PCI = HotplugOnSimTest.pci(OTHER_KEPT);
 
@@ -85,6 +93,18 @@ enum EnumeratedOperation {
         return this == ATTACH_PCI || this == ATTACH_PCI_TO_HVM || this == DETACH_PCI || this == DETACH_PCI_BY_FORCE;
     }
 
+    private boolean plugsUsb() {
+        return this == ATTACH_USB_CONTROLLER
+                || this == DETACH_USB_CONTROLLER
+                || this == ATTACH_USB_DEVICE
+                || this == DETACH_USB_DEVICE;
+    }
+
+    private static void plugged(SimulatedDaemon daemon, DeviceRequest device) {
+        assertThat(daemon.end(daemon.toolstack().attach(GUEST, device)).failure())
+                .isEmpty();
+    }
+
     private static String withPci(String type) {
         return SimulatedDaemon.configuration(
                 GUEST, type, "pci = [ \"" + KEPT + "\", \"" + OTHER_KEPT + ",permissive=1\" ]");
@@ -104,7 +124,7 @@ enum EnumeratedOperation {
                     daemon, daemon.find(GUEST).orElseThrow().domid());
             return;
         }
-        String type = this == CD_INSERT || this == ATTACH_PCI_TO_HVM ? "hvm" : plugsPci() ? "pv" : "pvh";
+        String type = this == CD_INSERT || this == ATTACH_PCI_TO_HVM || plugsUsb() ? "hvm" : plugsPci() ? "pv" : "pvh";
         String more = plugsPci()
                 ? "passthrough=\"enabled\""
                 : this == CD_INSERT ? "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=/sim/a.iso\" ]" : "";
@@ -118,6 +138,11 @@ enum EnumeratedOperation {
             case DETACH_DISK_OF_QEMU -> attached(daemon, QDISK);
             case DETACH_NIC -> attached(daemon, NIC);
             case DETACH_VKB -> attached(daemon, VKB);
+            case ATTACH_USB_DEVICE -> plugged(daemon, USB_CONTROLLER);
+            case DETACH_USB_CONTROLLER, DETACH_USB_DEVICE -> {
+                plugged(daemon, USB_CONTROLLER);
+                plugged(daemon, USB_DEVICE);
+            }
             case ATTACH_VTPM -> daemon.world().behave("vtpm", BackendBehaviour.NORMAL);
             case DETACH_VTPM -> {
                 daemon.world().behave("vtpm", BackendBehaviour.NORMAL);
@@ -169,6 +194,10 @@ enum EnumeratedOperation {
             case DETACH_NIC -> daemon.toolstack().detach(GUEST, DeviceKind.NIC, "1", false);
             case ATTACH_VKB -> daemon.toolstack().attach(GUEST, VKB);
             case DETACH_VKB -> daemon.toolstack().detach(GUEST, DeviceKind.VKB, "0", false);
+            case ATTACH_USB_CONTROLLER -> daemon.toolstack().attach(GUEST, USB_CONTROLLER);
+            case DETACH_USB_CONTROLLER -> daemon.toolstack().detach(GUEST, DeviceKind.USB_CONTROLLER, "0", false);
+            case ATTACH_USB_DEVICE -> daemon.toolstack().attach(GUEST, USB_DEVICE);
+            case DETACH_USB_DEVICE -> daemon.toolstack().detach(GUEST, DeviceKind.USB_DEVICE, "0.1", false);
             case ATTACH_VTPM -> daemon.toolstack().attach(GUEST, VTPM);
             case DETACH_VTPM -> daemon.toolstack().detach(GUEST, DeviceKind.VTPM, "0", false);
             case ATTACH_PCI, ATTACH_PCI_TO_HVM -> daemon.toolstack().attach(GUEST, PCI);
@@ -216,6 +245,10 @@ enum EnumeratedOperation {
             case DETACH_NIC -> devices(daemon, DeviceKind.NIC) == 1;
             case ATTACH_VKB -> devices(daemon, DeviceKind.VKB) == 1;
             case DETACH_VKB -> devices(daemon, DeviceKind.VKB) == 0;
+            case ATTACH_USB_CONTROLLER -> devices(daemon, DeviceKind.USB_CONTROLLER) == 1;
+            case DETACH_USB_CONTROLLER -> devices(daemon, DeviceKind.USB_CONTROLLER) == 0;
+            case ATTACH_USB_DEVICE -> devices(daemon, DeviceKind.USB_DEVICE) == 1;
+            case DETACH_USB_DEVICE -> devices(daemon, DeviceKind.USB_DEVICE) == 0;
             case ATTACH_VTPM -> devices(daemon, DeviceKind.VTPM) == 1;
             case DETACH_VTPM -> devices(daemon, DeviceKind.VTPM) == 0;
             case ATTACH_PCI, ATTACH_PCI_TO_HVM, DETACH_PCI, DETACH_PCI_BY_FORCE -> devices(daemon, DeviceKind.PCI) == 1;
@@ -232,6 +265,8 @@ enum EnumeratedOperation {
                 || this == ATTACH_NIC
                 || this == ATTACH_VKB
                 || this == ATTACH_VTPM
+                || this == ATTACH_USB_CONTROLLER
+                || this == ATTACH_USB_DEVICE
                 || this == ATTACH_PCI
                 || this == ATTACH_PCI_TO_HVM;
     }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class SimBackend implements AutoCloseable {
     private static final Pattern DOMAIN = Pattern.compile("/local/domain/(\\d{1,5})(/device(/.*)?)?");
     /** What QEMU serves to its own guest. */
-    private static final Set<String> OF_QEMU = Set.of("qdisk", "vfb", "vkbd", "9pfs", "console");
+    private static final Set<String> OF_QEMU = Set.of("qdisk", "vfb", "vkbd", "9pfs", "qusb", "console");
 
     /** A TPM's backend is a program that a machine does not have of itself: it answers only when it is told to behave. */
     private static final String VTPM = "vtpm";

@@ -15,7 +15,7 @@ final class SimGuest implements AutoCloseable {
     private static final List<String> KINDS = List.of("vbd", "vif");
 
     /** What a guest uses when it is there, and does not wait for. */
-    private static final List<String> LATER_KINDS = List.of("vkbd", "vtpm");
+    private static final List<String> LATER_KINDS = List.of("vkbd", "vtpm", "vusb");
 
     private final SimXen xen;
     private final SimDomain domain;
@@ -235,6 +235,9 @@ final class SimGuest implements AutoCloseable {
                 transaction.write(frontend + "/tx-ring-ref", Integer.toString(ring));
                 transaction.write(frontend + "/rx-ring-ref", Integer.toString(ring + 1));
                 transaction.write(frontend + "/request-rx-copy", "1");
+            } else if (kind.equals("vusb")) {
+                transaction.write(frontend + "/urb-ring-ref", Integer.toString(ring));
+                transaction.write(frontend + "/conn-ring-ref", Integer.toString(ring + 1));
             } else if (kind.equals("vkbd")) {
                 transaction.write(frontend + "/page-gref", Integer.toString(ring));
             } else {
