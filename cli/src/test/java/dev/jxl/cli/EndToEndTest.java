@@ -168,6 +168,7 @@ class EndToEndTest {
         assertThat(made.err()).contains("no vncviewer here");
         for (String[] command : new String[][] {
             {"cd-eject", "web", "hdc"},
+            {"cd-insert", "web", "hdc", "pom.xml"},
             {"cd-insert", "web", "hdc", cd.toString()},
             {"trigger", "web", "nmi", "0"},
             {"button-press", "web", "sleep"}
@@ -327,6 +328,12 @@ class EndToEndTest {
         assertThat(nics)
                 .containsPattern("(?m)^\\d +0  00:16:3e:01:02:03     \\d     [1-4] +-?\\d+ +-?\\d+/-?\\d+ +/local");
         assertThat(jxld.run("block-list", "-o", "json", "web").out()).contains("\"name\":\"xvdb\"");
+
+        // A relative path begins in the folder of whoever asks.
+        assertThat(jxld.run("block-attach", "web", "pom.xml", "raw", "xvdc", "r"))
+                .isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("block-list", "-o", "json", "web").out())
+                .contains("\"params\":\"" + Path.of("pom.xml").toAbsolutePath() + "\"");
 
         assertThat(jxld.run("block-detach", "-f", "web", "xvdb")).isEqualTo(new Result(0, "", ""));
         assertThat(jxld.run("network-detach", "-f", "web", "00:16:3e:01:02:03").code())

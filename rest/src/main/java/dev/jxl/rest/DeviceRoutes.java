@@ -36,7 +36,7 @@ final class DeviceRoutes {
         }
         return Stream.of(
                 list,
-                new Route("POST", all, Set.of("wait"), x -> attach(x, kind)),
+                new Route("POST", all, Set.of("wait", "folder"), x -> attach(x, kind)),
                 new Route("DELETE", all + "/{device}", Set.of("wait", "force"), x -> detach(x, kind)));
     }
 
@@ -51,7 +51,8 @@ final class DeviceRoutes {
         if (format == CreateRequest.Format.JSON) {
             Json.requireObject(text);
         }
-        DeviceRequest request = new DeviceRequest(kind, text, format);
+        DeviceRequest request =
+                new DeviceRequest(kind, text, format, exchange.query().folder());
         String domain = domain(exchange);
         OperationView begun = starting.once(exchange, request.toString(), () -> toolstack.attach(domain, request));
         starting.answer(exchange, begun, wait, 200);

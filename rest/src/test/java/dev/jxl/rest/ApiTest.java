@@ -108,6 +108,15 @@ class ApiTest {
         assertThat(http.post("/v1/domains/web/nics?wait=10", "application/json", "{\"bridge\":\"xenbr0\"}")
                         .status())
                 .isEqualTo(200);
+        assertThat(http.post("/v1/domains/web/disks?folder=/root/a", "text/x-xl-cfg", "b.img,raw,xvdb,w")
+                        .status())
+                .isEqualTo(202);
+        assertThat(toolstack.attached.removeLast().folder()).contains(Path.of("/root/a"));
+        assertProblem(
+                http.post("/v1/domains/web/disks?folder=a", "text/x-xl-cfg", "b.img,raw,xvdb,w"),
+                400,
+                "bad-request",
+                "folder");
         assertThat(toolstack.attached)
                 .containsExactly(
                         new DeviceRequest(
@@ -329,7 +338,7 @@ class ApiTest {
         http.post("/v1/domains/web/actions/dump-core?file=%2Ftmp%2Fcore", "", "");
         http.post("/v1/domains/web/actions/sysrq?key=s", "", "");
         http.post("/v1/domains/web/actions/trigger?name=nmi&vcpu=2", "", "");
-        http.post("/v1/domains/web/actions/cd-insert?drive=hdc&file=/tmp/a.iso", "", "");
+        http.post("/v1/domains/web/actions/cd-insert?drive=hdc&file=a.iso&folder=/tmp", "", "");
         http.post("/v1/domains/web/actions/cd-eject?drive=hdc", "", "");
         http.post("/v1/domains/web/actions/config-update?source=w.cfg", "text/x-xl-cfg", "name='web'\n");
         assertThat(toolstack.actions)

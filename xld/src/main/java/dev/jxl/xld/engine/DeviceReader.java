@@ -8,6 +8,7 @@ import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.json.DomainSpecJson;
+import dev.jxl.config.xl.HostCpus;
 import dev.jxl.config.xl.XlCfg;
 import dev.jxl.xld.api.CreateRequest.Format;
 import dev.jxl.xld.api.DeviceKind;
@@ -57,7 +58,7 @@ final class DeviceReader {
         String before = request.kind().xlKey() + " = [ " + quote;
         String configuration = "name = \"device\"\ntype = \"" + type.word() + "\"\nkernel = \"/device\"\nmemory = 64\n"
                 + before + text.replace("\\", "\\\\") + quote + " ]\n";
-        SpecReading reading = XlCfg.read(configuration);
+        SpecReading reading = XlCfg.read(configuration, List.of(), HostCpus.UNKNOWN, request.folder());
         return new SpecReading(
                 reading.spec(),
                 reading.problems().stream().map(p -> placed(p, before.length())).toList());
@@ -72,9 +73,11 @@ final class DeviceReader {
         String list = request.kind().pointer();
         boolean nested = list.startsWith(NESTED);
         String devices = "\"" + list.substring(list.lastIndexOf('/') + 1) + "\":[" + request.description() + "]";
-        SpecReading reading = NotYet.refuse(DomainSpecJson.read("{\"name\":\"device\",\"type\":\"" + type.word()
-                + "\",\"memoryKib\":65536,\"boot\":{\"kernel\":\"/device\"},"
-                + (nested ? "\"devices\":{" + devices + "}" : devices) + "}"));
+        SpecReading reading = NotYet.refuse(DomainSpecJson.read(
+                "{\"name\":\"device\",\"type\":\"" + type.word()
+                        + "\",\"memoryKib\":65536,\"boot\":{\"kernel\":\"/device\"},"
+                        + (nested ? "\"devices\":{" + devices + "}" : devices) + "}",
+                request.folder()));
         if (reading.spec().isPresent() && count(reading.spec().get(), request.kind()) != 1) {
             throw refused(
                     request,
