@@ -64,6 +64,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final Hotplug hotplug;
     private final PciAssignments pci;
     private final PciHotplug pciHotplug;
+    private final UsbHotplug usbHotplug;
     private final DeviceModelTalk talk;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
@@ -109,8 +110,9 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.deviceViews = new DeviceViews(host);
         this.hotplug = new Hotplug(host, managed, operations, deviceViews);
         this.pciHotplug = new PciHotplug(host, managed, operations);
-        Recovery recovery =
-                new Recovery(host, journal, managed, operations, events, domains, alteration, log, hotplug, pciHotplug);
+        this.usbHotplug = new UsbHotplug(host, managed, operations);
+        Recovery recovery = new Recovery(
+                host, journal, managed, operations, events, domains, alteration, log, hotplug, pciHotplug, usbHotplug);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
@@ -284,23 +286,33 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public List<DeviceView> devices(String nameUuidOrDomid, DeviceKind kind) {
         Found domain = domains.require(nameUuidOrDomid);
-        return kind == DeviceKind.PCI ? pciHotplug.list(domain) : deviceViews.list(domain, kind);
+        return switch (kind) {
+            case PCI -> pciHotplug.list(domain);
+            case USB_DEVICE -> usbHotplug.list(domain);
+            default -> deviceViews.list(domain, kind);
+        };
     }
 
     @Override
     public OperationView attach(String nameUuidOrDomid, DeviceRequest request) {
         Found domain = domains.require(nameUuidOrDomid);
-        return (request.kind() == DeviceKind.PCI ? pciHotplug.attach(domain, request) : hotplug.attach(domain, request))
-                .view();
+        OperationRun run = switch (request.kind()) {
+            case PCI -> pciHotplug.attach(domain, request);
+            case USB_DEVICE -> usbHotplug.attach(domain, request);
+            default -> hotplug.attach(domain, request);
+        };
+        return run.view();
     }
 
     @Override
     public OperationView detach(String nameUuidOrDomid, DeviceKind kind, String device, boolean force) {
         Found domain = domains.require(nameUuidOrDomid);
-        return (kind == DeviceKind.PCI
-                        ? pciHotplug.detach(domain, device, force)
-                        : hotplug.detach(domain, kind, device, force))
-                .view();
+        OperationRun run = switch (kind) {
+            case PCI -> pciHotplug.detach(domain, device, force);
+            case USB_DEVICE -> usbHotplug.detach(domain, device);
+            default -> hotplug.detach(domain, kind, device, force);
+        };
+        return run.view();
     }
 
     @Override

@@ -36,6 +36,7 @@ final class Recovery {
     private final DomainLog log;
     private final Hotplug hotplug;
     private final PciHotplug pciHotplug;
+    private final UsbHotplug usbHotplug;
     private final List<String> hostStarts = new ArrayList<>();
 
     Recovery(
@@ -48,7 +49,8 @@ final class Recovery {
             Alteration alteration,
             DomainLog log,
             Hotplug hotplug,
-            PciHotplug pciHotplug) {
+            PciHotplug pciHotplug,
+            UsbHotplug usbHotplug) {
         this.host = host;
         this.journal = journal;
         this.managed = managed;
@@ -59,6 +61,7 @@ final class Recovery {
         this.log = log;
         this.hotplug = hotplug;
         this.pciHotplug = pciHotplug;
+        this.usbHotplug = usbHotplug;
     }
 
     /**
@@ -103,13 +106,15 @@ final class Recovery {
                 operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
                 yield "it was finished";
             }
-            case "attach", "detach", PciHotplug.ATTACH, PciHotplug.DETACH -> {
+            case "attach", "detach", PciHotplug.ATTACH, PciHotplug.DETACH, UsbHotplug.ATTACH, UsbHotplug.DETACH -> {
                 Hotplug.Outcome outcome = domains.list().stream()
                         .filter(d -> d.uuid().equals(uuid))
                         .findFirst()
-                        .map(domain -> open.kind().startsWith("pci-")
-                                ? pciHotplug.recover(domain, open)
-                                : hotplug.recover(domain, open))
+                        .map(domain -> switch (open.kind()) {
+                            case PciHotplug.ATTACH, PciHotplug.DETACH -> pciHotplug.recover(domain, open);
+                            case UsbHotplug.ATTACH, UsbHotplug.DETACH -> usbHotplug.recover(domain, open);
+                            default -> hotplug.recover(domain, open);
+                        })
                         .orElse(new Hotplug.Outcome(false, "its domain is gone"));
                 operations.endRecovered(
                         open,

@@ -96,13 +96,14 @@ public final class Planner {
      * The plan.
      *
      * @param source the configuration's name, for messages
-     * @param spec complete: it has a UUID, and each nic has a MAC address
+     * @param asked complete: it has a UUID, and each nic has a MAC address
      * @param paused whether the last step, starting it, is left out
      * @throws ToolstackException InvalidSpec, NameInUse, NotEnoughMemory
      */
-    public static CreatePlan plan(String source, DomainSpec spec, HostSnapshot host, boolean paused) {
-        DomainUuid uuid = spec.uuid().orElseThrow();
+    public static CreatePlan plan(String source, DomainSpec asked, HostSnapshot host, boolean paused) {
+        DomainUuid uuid = asked.uuid().orElseThrow();
         List<SpecProblem> problems = new ArrayList<>();
+        DomainSpec spec = UsbPlaces.decide(asked, host.usb(), problems);
         boolean hvm = spec.type() == GuestType.HVM;
         Optional<DirectBoot> boot = checkKernel(spec, host, problems);
         HvmPlanner machine = new HvmPlanner(spec, host, problems);
@@ -284,7 +285,8 @@ public final class Planner {
         };
     }
 
-    static SpecProblem error(String field, String message) {
+    /** What makes a plan impossible, by xl.cfg's key. */
+    public static SpecProblem error(String field, String message) {
         return new SpecProblem(Severity.ERROR, 0, 0, field, message);
     }
 }

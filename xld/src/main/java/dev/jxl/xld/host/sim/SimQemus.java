@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  */
 public final class SimQemus {
     private static final int FIRST_PID = 1000;
+    private static final String USB = "xenusb-";
     private static final int FIRST_FREE_SLOT = 5;
 
     /** What a device model does at its start. */
@@ -41,6 +42,7 @@ public final class SimQemus {
         final long pid;
         final Launch launch;
         final List<String> pci = new ArrayList<>();
+        final Map<String, String> controllers = new TreeMap<>();
 
         Qemu(long pid, Launch launch) {
             this.pid = pid;
@@ -71,6 +73,7 @@ public final class SimQemus {
         answerWith("device_add", (domain, arguments) -> changePci(domain, arguments, true));
         answerWith("device_del", (domain, arguments) -> changePci(domain, arguments, false));
         answerWith("query-pci", (domain, arguments) -> List.of(Map.of("bus", 0, "devices", pciOf(domain))));
+        answerWith("qom-list", (domain, arguments) -> namesOf(domain));
         answer("query-vnc", Map.of("enabled", true, "host", "127.0.0.1", "service", "5900"));
     }
 
@@ -194,12 +197,30 @@ public final class SimQemus {
     private synchronized Object changePci(DomainId domain, Map<String, ?> arguments, boolean there) {
         String id = String.valueOf(arguments.get("id"));
         all.stream().filter(q -> q.launch.domain().equals(domain)).forEach(q -> {
+            String bus = String.valueOf(arguments.get("bus"));
+            String controller = bus.startsWith(USB) ? bus.substring(0, bus.indexOf('.')) : "";
+            if (there && !controller.isEmpty() && !q.pci.contains(controller)) {
+                throw new DeviceModelFailed("plugging " + id, "Bus '" + bus + "' not found", null);
+            }
             q.pci.remove(id);
             if (there) {
                 q.pci.add(id);
+                q.controllers.put(id, controller);
+            } else {
+                // What is in a controller goes with it.
+                q.pci.removeIf(other -> id.equals(q.controllers.get(other)));
             }
         });
         return Map.of();
+    }
+
+    private synchronized List<Map<String, ?>> namesOf(DomainId domain) {
+        List<Map<String, ?>> names = new ArrayList<>();
+        all.stream()
+                .filter(q -> q.launch.domain().equals(domain))
+                .flatMap(q -> q.pci.stream())
+                .forEach(id -> names.add(Map.of("name", id)));
+        return names;
     }
 
     private synchronized List<Map<String, ?>> pciOf(DomainId domain) {
@@ -223,7 +244,14 @@ public final class SimQemus {
     /** All that run: domain and owner. */
     synchronized List<String> describe() {
         Map<Long, String> sorted = new TreeMap<>();
-        all.forEach(q -> sorted.put(q.pid, "device model of domain " + q.launch.domain() + " for " + q.launch.owner()));
+        for (Qemu q : all) {
+            List<String> usb =
+                    q.pci.stream().filter(id -> id.startsWith(USB)).sorted().toList();
+            sorted.put(
+                    q.pid,
+                    "device model of domain " + q.launch.domain() + " for " + q.launch.owner()
+                            + (usb.isEmpty() ? "" : " with " + usb));
+        }
         return List.copyOf(sorted.values());
     }
 }

@@ -30,6 +30,7 @@ public final class SimWorld implements AutoCloseable {
     private final SimBlock block = new SimBlock(files);
     private final SimNet net;
     private final SimPci pci = new SimPci();
+    private final SimUsb usb = new SimUsb();
     private final SimConsoles consoles = new SimConsoles();
     private final SimFaults faults = new SimFaults();
     private final Map<DomainUuid, GuestBehaviour> behaviours = new ConcurrentHashMap<>();
@@ -146,6 +147,11 @@ public final class SimWorld implements AutoCloseable {
     /** xenconsoled dies, or is started. */
     public void setConsoledAlive(boolean alive) {
         consoled.setAlive(alive);
+    }
+
+    /** Its USB devices. */
+    public SimUsb usb() {
+        return usb;
     }
 
     /** The machine's PCI devices. */

@@ -25,6 +25,7 @@ import dev.jxl.xld.host.NetAttach;
 import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.host.Processors;
 import dev.jxl.xld.host.Shares;
+import dev.jxl.xld.host.UsbDevices;
 import dev.jxl.xld.host.xen.dm.XenDeviceModel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public final class XenHost implements Host {
     private final Shares shares;
     private final DomainMemory domainMemory;
     private final PciDevices pciDevices;
+    private final UsbDevices usbDevices;
 
     /**
      * Opens the Xen under this dom0 and its xenstore.
@@ -131,6 +133,7 @@ public final class XenHost implements Host {
         this.cpuPools = new XenCpuPools(xen);
         this.shares = new XenShares(xen);
         this.domainMemory = new XenDomainMemory(xen);
+        this.usbDevices = new XenUsbDevices(lane);
         this.pciDevices = new XenPciDevices(lane, xen);
     }
 
@@ -207,6 +210,11 @@ public final class XenHost implements Host {
     @Override
     public DomainMemory domainMemory() {
         return domainMemory;
+    }
+
+    @Override
+    public UsbDevices usbDevices() {
+        return usbDevices;
     }
 
     @Override
