@@ -143,6 +143,8 @@ final class Commands {
             "Xen's message ring",
             "guests",
             "start or stop guests as the host's start and stop do",
+            "doctor",
+            "find what is wrong with the host, and mend it",
             "events",
             "what happens, as it happens",
             "operations",
@@ -266,6 +268,7 @@ final class Commands {
             case "block-detach" -> new DeviceDetachCommand("VDEV");
             case "network-detach" -> new DeviceDetachCommand("DEVID|MAC");
             case "info" -> new InfoCommand();
+            case "doctor" -> new DoctorCommand();
             case "dmesg" -> new DmesgCommand();
             case "events" -> new EventsCommand();
             case "operations" -> new OperationsCommand();

@@ -10,6 +10,7 @@ import dev.jxl.xld.api.Definitions;
 import dev.jxl.xld.api.DeviceKind;
 import dev.jxl.xld.api.DeviceRequest;
 import dev.jxl.xld.api.DeviceView;
+import dev.jxl.xld.api.Doctor;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainView;
@@ -65,6 +66,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final PciAssignments pci;
     private final PciHotplug pciHotplug;
     private final DeviceModelTalk talk;
+    private final HostDoctor doctor;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
@@ -105,6 +107,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping);
         this.definitions =
                 new DefinedDomains(defined, domains, managed, operations, aftermath, creations, hostStart, hostStop);
+        this.doctor = new HostDoctor(host, managed, operations, log, events, this::health);
         cores.discardLeftOvers();
         this.deviceViews = new DeviceViews(host);
         this.hotplug = new Hotplug(host, managed, operations, deviceViews);
@@ -173,6 +176,11 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public HostPci pci() {
         return pci;
+    }
+
+    @Override
+    public Doctor doctor() {
+        return doctor;
     }
 
     @Override
