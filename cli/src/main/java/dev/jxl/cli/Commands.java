@@ -167,6 +167,8 @@ final class Commands {
             "Xen's message ring",
             "guests",
             "start or stop guests as the host's start and stop do",
+            "doctor",
+            "find what is wrong with the host, and mend it",
             "events",
             "what happens, as it happens",
             "operations",
@@ -300,6 +302,7 @@ final class Commands {
             case "vtpm-detach" -> new DeviceDetachCommand("DEVID|UUID");
             case "network-detach" -> new DeviceDetachCommand("DEVID|MAC");
             case "info" -> new InfoCommand();
+            case "doctor" -> new DoctorCommand();
             case "dmesg" -> new DmesgCommand();
             case "events" -> new EventsCommand();
             case "operations" -> new OperationsCommand();

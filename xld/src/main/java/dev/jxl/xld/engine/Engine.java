@@ -10,6 +10,7 @@ import dev.jxl.xld.api.Definitions;
 import dev.jxl.xld.api.DeviceKind;
 import dev.jxl.xld.api.DeviceRequest;
 import dev.jxl.xld.api.DeviceView;
+import dev.jxl.xld.api.Doctor;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainView;
@@ -66,6 +67,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final PciHotplug pciHotplug;
     private final UsbHotplug usbHotplug;
     private final DeviceModelTalk talk;
+    private final HostDoctor doctor;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
@@ -106,6 +108,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping);
         this.definitions =
                 new DefinedDomains(defined, domains, managed, operations, aftermath, creations, hostStart, hostStop);
+        this.doctor = new HostDoctor(host, managed, operations, log, events, this::health);
         cores.discardLeftOvers();
         this.deviceViews = new DeviceViews(host);
         this.hotplug = new Hotplug(host, managed, operations, deviceViews);
@@ -175,6 +178,11 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public HostPci pci() {
         return pci;
+    }
+
+    @Override
+    public Doctor doctor() {
+        return doctor;
     }
 
     @Override

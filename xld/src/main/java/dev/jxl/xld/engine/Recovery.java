@@ -122,6 +122,11 @@ final class Recovery {
                         outcome.succeeded() ? Optional.empty() : Optional.of(interrupted(open, outcome.words())));
                 yield outcome.words();
             }
+            case HostDoctor.KIND -> {
+                String words = "what it had not come to is left; 'jxl doctor --fix' does it";
+                operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
+                yield words;
+            }
             case HostStart.KIND, HostStop.KIND -> {
                 hostStarts.add(open.kind());
                 operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it was taken up again")));

@@ -4,6 +4,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
+import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.DeviceModel.Ended;
 import dev.jxl.xld.host.DeviceModel.Launch;
 import dev.jxl.xld.host.DeviceModel.Sight;
@@ -11,13 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The simulated machine's device models: processes that live on when jxld dies. A started one is ready at once; tests decide what they
@@ -59,6 +63,8 @@ public final class SimQemus {
     private final XenStore store;
     private final SimNet net;
     private final List<Qemu> all = new ArrayList<>();
+    private final List<DeviceModel.Running> others = new ArrayList<>();
+    private final Set<DomainId> sockets = new TreeSet<>();
     private final Map<String, BiFunction<DomainId, Map<String, ?>, Object>> answers = new ConcurrentHashMap<>();
     private final Map<String, String> words = new ConcurrentHashMap<>();
     private final List<Consumer<Ended>> listeners = new CopyOnWriteArrayList<>();
@@ -108,6 +114,16 @@ public final class SimQemus {
         words.put(dead.launch.name(), lastWords);
         Ended ended = new Ended(domain, dead.launch.owner(), lastWords);
         listeners.forEach(listener -> listener.accept(ended));
+    }
+
+    /** The sockets of a device model stay when it is gone. */
+    public synchronized void leaveSockets(DomainId domain) {
+        sockets.add(domain);
+    }
+
+    /** A device model of another toolstack, without jxl's mark, runs on although its domain may be gone. */
+    public synchronized void leaveOfAnother(DomainId domain) {
+        others.add(new DeviceModel.Running(++lastPid, domain, Optional.empty()));
     }
 
     /** The command line of a domain's device model. */
@@ -173,6 +189,7 @@ public final class SimQemus {
     }
 
     synchronized void stop(DomainId domain, DomainUuid owner) {
+        sockets.remove(domain);
         all.removeIf(q -> {
             boolean it = q.of(domain, owner);
             if (it) {
@@ -231,6 +248,26 @@ public final class SimQemus {
             }
         });
         return devices;
+    }
+
+    synchronized List<DeviceModel.Running> listProcesses() {
+        return Stream.concat(
+                        all.stream()
+                                .map(q -> new DeviceModel.Running(
+                                        q.pid, q.launch.domain(), Optional.of(q.launch.owner()))),
+                        others.stream())
+                .toList();
+    }
+
+    synchronized List<DomainId> listSockets() {
+        return Stream.concat(all.stream().map(q -> q.launch.domain()), sockets.stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    synchronized void removeSockets(DomainId domain) {
+        sockets.remove(domain);
     }
 
     void onEnd(Consumer<Ended> listener) {

@@ -192,6 +192,11 @@ public final class SimWorld implements AutoCloseable {
         net.removeBridge(bridge);
     }
 
+    /** An interface stays that nobody has any more. */
+    public void leaveInterface(String name) {
+        net.make(name);
+    }
+
     /** What a guest wrote on its console, at most the last 64 KiB. */
     public String consoleText(DomainId domain) {
         return consoles.text(domain);

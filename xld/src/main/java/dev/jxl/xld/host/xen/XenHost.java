@@ -110,7 +110,7 @@ public final class XenHost implements Host {
     XenHost(XenControl xen, XenStore store) {
         this.xen = xen;
         this.store = store;
-        this.hypervisor = new XenHypervisor(xen);
+        this.hypervisor = new XenHypervisor(xen, lane);
         this.blockAttach = new XenBlockAttach(lane, new DeviceUse(store));
         this.netAttach = new XenNetAttach(lane);
         this.scripts = new XenHotplugScripts(lane);
