@@ -45,7 +45,7 @@ final class XenUsbDevices implements UsbDevices {
             } catch (IOException e) {
                 throw new FileFailed("the USB devices cannot be listed: " + devices + ": " + e.getMessage(), e);
             }
-            all.sort(Comparator.comparing(Device::bus).thenComparing(Device::address));
+            all.sort(Comparator.comparingInt(Device::bus).thenComparingInt(Device::address));
             return all;
         });
     }
