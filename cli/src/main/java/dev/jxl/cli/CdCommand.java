@@ -1,6 +1,5 @@
 package dev.jxl.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /** {@code jxl cd-insert DOMAIN DEVICE FILE} and {@code cd-eject DOMAIN DEVICE}. @source tools/xl/xl_cdrom.c */
@@ -34,13 +33,7 @@ final class CdCommand implements Command {
     public int run(Call call) {
         int count = insert ? 3 : 2;
         List<String> given = call.operands(count, count);
-        String file = insert
-                ? "&file="
-                        + Daemon.encoded(Path.of(given.get(2))
-                                .toAbsolutePath()
-                                .normalize()
-                                .toString())
-                : "";
+        String file = insert ? "&file=" + Daemon.encoded(given.get(2)) + "&folder=" + Configuration.folder() : "";
         String _ = call.daemon()
                 .text(
                         "POST",

@@ -126,6 +126,30 @@ final class Commands {
             "list network cards of domains",
             "network-detach",
             "take a network card from a domain",
+            "vkb-attach",
+            "attach a keyboard and pointer to a running domain",
+            "vkb-list",
+            "list keyboards of domains",
+            "vkb-detach",
+            "take a keyboard from a domain",
+            "vtpm-attach",
+            "attach a virtual TPM to a running domain",
+            "vtpm-list",
+            "list virtual TPMs of domains",
+            "vtpm-detach",
+            "take a virtual TPM from a domain",
+            "usbctrl-attach",
+            "attach a USB controller to a running domain",
+            "usbctrl-detach",
+            "take a USB controller and what is in it from a domain",
+            "usbdev-attach",
+            "give a USB device of the host to a running domain",
+            "usbdev-detach",
+            "take a USB device from a domain",
+            "usb-list",
+            "list USB controllers and devices of a domain",
+            "channel-list",
+            "list channels of domains",
             "pci-attach",
             "give a PCI device of the host to a running domain",
             "pci-list",
@@ -147,6 +171,8 @@ final class Commands {
             "Xen's message ring",
             "guests",
             "start or stop guests as the host's start and stop do",
+            "doctor",
+            "find what is wrong with the host, and mend it",
             "events",
             "what happens, as it happens",
             "operations",
@@ -265,13 +291,24 @@ final class Commands {
             case "debug-keys", "set-parameters" -> new XenCommand(name.equals("debug-keys"));
             case "block-attach" -> new DeviceAttachCommand("DISK…", 1);
             case "network-attach" -> new DeviceAttachCommand("[KEY=VALUE…]", 0);
+            case "vkb-attach" -> new DeviceAttachCommand("backend-type=qemu|linux[,KEY=VALUE…]", 1);
+            case "vtpm-attach" -> new DeviceAttachCommand("[uuid=UUID] [backend=DOMAIN]", 0);
+            case "usbctrl-attach" -> new DeviceAttachCommand("[type=TYPE] [version=1|2|3] [ports=NUMBER]", 0);
+            case "usbctrl-detach" -> new DeviceDetachCommand("DEVID");
+            case "usbdev-attach" ->
+                new DeviceAttachCommand("hostbus=BUS hostaddr=ADDRESS [controller=DEVID [port=PORT]]", 2);
+            case "usbdev-detach" -> new UsbDetachCommand();
+            case "usb-list" -> new UsbListCommand();
             case "pci-attach" -> new DeviceAttachCommand("BDF[,KEY=VALUE…]", 1);
             case "pci-list" -> new PciListCommand();
             case "pci-detach" -> new DeviceDetachCommand("BDF|NAME");
-            case "block-list", "network-list" -> new DeviceListCommand();
+            case "block-list", "network-list", "vkb-list", "vtpm-list", "channel-list" -> new DeviceListCommand();
             case "block-detach" -> new DeviceDetachCommand("VDEV");
+            case "vkb-detach" -> new DeviceDetachCommand("DEVID");
+            case "vtpm-detach" -> new DeviceDetachCommand("DEVID|UUID");
             case "network-detach" -> new DeviceDetachCommand("DEVID|MAC");
             case "info" -> new InfoCommand();
+            case "doctor" -> new DoctorCommand();
             case "dmesg" -> new DmesgCommand();
             case "events" -> new EventsCommand();
             case "operations" -> new OperationsCommand();

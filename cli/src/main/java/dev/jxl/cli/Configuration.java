@@ -33,7 +33,7 @@ record Configuration(String file, String body, String headers, String query) {
         StringBuilder query = new StringBuilder("?source=")
                 .append(Daemon.encoded(file))
                 .append("&folder=")
-                .append(Daemon.encoded(Path.of("").toAbsolutePath().toString()));
+                .append(folder());
         for (String override : operands.subList(first, operands.size())) {
             if (override.indexOf('=') < 1) {
                 throw CliException.usage("'" + override + "' is not KEY=VALUE");
@@ -55,5 +55,10 @@ record Configuration(String file, String body, String headers, String query) {
         } catch (IOException e) {
             throw new CliException(ExitCodes.USAGE, command + ": " + file + " cannot be read: " + e.getMessage());
         }
+    }
+
+    /** The folder that the user is in, for a query: jxld is somewhere else. */
+    static String folder() {
+        return Daemon.encoded(Path.of("").toAbsolutePath().toString());
     }
 }

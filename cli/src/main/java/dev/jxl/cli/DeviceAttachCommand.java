@@ -1,12 +1,13 @@
 package dev.jxl.cli;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * {@code jxl block-attach DOMAIN DISK…}, {@code jxl network-attach DOMAIN [KEY=VALUE…]}, {@code jxl pci-attach DOMAIN
- * BDF[,KEY=VALUE…]}: the description goes to jxld as it would stand in xl.cfg.
+ * {@code jxl block-attach DOMAIN DISK…}, {@code jxl network-attach DOMAIN [KEY=VALUE…]} and the like: the description goes to jxld as it would stand in xl.cfg.
  *
- * @source tools/xl/xl_block.c: main_blockattach; xl_nic.c: main_networkattach
+ * @source tools/xl/xl_block.c: main_blockattach; xl_nic.c: main_networkattach; xl_vkb.c: main_vkbattach;
+ *     xl_vtpm.c: main_vtpmattach; xl_usb.c: main_usbctrl_attach, main_usbdev_attach
  */
 final class DeviceAttachCommand implements Command {
     private final String operands;
@@ -40,12 +41,24 @@ final class DeviceAttachCommand implements Command {
                 + "reboots of the guest too.\n";
     }
 
+    /** A TPM of a file must name its backend; xl's command means dom0 when it does not. A controller's entry cannot be empty. */
+    private static List<String> parts(String command, List<String> given) {
+        if (command.equals("usbctrl-attach") && given.isEmpty()) {
+            return List.of("type=auto");
+        }
+        if (!command.equals("vtpm-attach") || given.stream().anyMatch(part -> part.contains("backend="))) {
+            return given;
+        }
+        return Stream.concat(given.stream(), Stream.of("backend=0")).toList();
+    }
+
     @Override
     public int run(Call call) {
         List<String> given = call.operands(1 + least, Integer.MAX_VALUE);
         boolean json = call.json();
-        String path = DeviceCollections.path(call.name(), given.getFirst()) + "?wait=300";
-        String description = String.join(",", given.subList(1, given.size()));
+        String path =
+                DeviceCollections.path(call.name(), given.getFirst()) + "?wait=300&folder=" + Configuration.folder();
+        String description = String.join(",", parts(call.name(), given.subList(1, given.size())));
         String body = call.daemon()
                 .reply("POST", path, "Content-Type: text/x-xl-cfg\r\n", description)
                 .requireOk()

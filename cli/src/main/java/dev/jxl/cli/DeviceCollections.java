@@ -10,6 +10,11 @@ final class DeviceCollections {
             case "block" -> "disks";
             case "network" -> "nics";
             case "pci" -> "pci";
+            case "vkb" -> "vkbs";
+            case "vtpm" -> "vtpms";
+            case "usbctrl" -> "usb-controllers";
+            case "usbdev" -> "usb-devices";
+            case "channel" -> "channels";
             default -> throw new IllegalArgumentException(command);
         };
     }

@@ -10,6 +10,7 @@ final class ExitCodes {
     static final int CANCELLED = 9;
     static final int DAEMON_UNREACHABLE = 14;
     static final int BROKEN_IMAGE = 18;
+    static final int FINDINGS = 19;
     static final int INTERNAL = 70;
     static final int INTERRUPTED = 130;
 
@@ -40,6 +41,7 @@ final class ExitCodes {
         {"16", "file-failed", "a file of the host could not be read or written"},
         {"17", "device-model-failed", "QEMU did not start, ended, or refused a command"},
         {"18", "", "a saved guest's file is broken"},
+        {"19", "", "something is wrong with the host (jxl doctor)"},
         {"70", "internal", "a defect of jxl: its log has more"},
         {"130", "", "interrupted"},
     };

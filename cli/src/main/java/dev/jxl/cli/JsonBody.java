@@ -30,6 +30,15 @@ final class JsonBody {
         return value ? raw(name, "true") : this;
     }
 
+    JsonBody bool(String name, boolean value) {
+        return raw(name, Boolean.toString(value));
+    }
+
+    /** All of them, also when there are none. */
+    JsonBody list(String name, List<JsonBody> objects) {
+        return raw(name, objects.toString());
+    }
+
     JsonBody objects(String name, List<JsonBody> objects) {
         return objects.isEmpty() ? this : raw(name, objects.toString());
     }

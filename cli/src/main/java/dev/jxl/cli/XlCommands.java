@@ -11,8 +11,6 @@ import java.util.Optional;
 final class XlCommands {
     /** Name, and what to do instead; names that share an answer are separated by blanks. */
     private static final String[][] INSTEAD = {
-        {"vtpm-attach vtpm-list vtpm-detach", "virtual TPMs are xl's: make such guests with xl"},
-        {"vkb-attach vkb-list vkb-detach", "virtual keyboards are xl's: make such guests with xl"},
         {"vdispl-attach vdispl-list vdispl-detach", "virtual displays are xl's: make such guests with xl"},
         {"vsnd-attach vsnd-list vsnd-detach", "virtual sound cards are xl's: make such guests with xl"},
         {"getenforce setenforce loadpolicy", "'xl' of the same name handles Xen's security module"},
@@ -25,11 +23,7 @@ final class XlCommands {
         },
         {"dt-overlay", "device-tree overlays are for Arm hosts, which jxl does not run on"},
         {"xenstore-quota-get xenstore-quota-set", "'xl' of the same name handles xenstore's quotas"},
-        {
-            "migrate migrate-receive channel-list usbctrl-attach usbctrl-detach usbdev-attach"
-                    + " usbdev-detach usb-list",
-            "'xl' of the same name works on jxl's guests too"
-        },
+        {"migrate migrate-receive", "'xl' of the same name works on jxl's guests too"},
     };
 
     private XlCommands() {}

@@ -168,6 +168,7 @@ class EndToEndTest {
         assertThat(made.err()).contains("no vncviewer here");
         for (String[] command : new String[][] {
             {"cd-eject", "web", "hdc"},
+            {"cd-insert", "web", "hdc", "pom.xml"},
             {"cd-insert", "web", "hdc", cd.toString()},
             {"trigger", "web", "nmi", "0"},
             {"button-press", "web", "sleep"}
@@ -214,9 +215,9 @@ class EndToEndTest {
         assertThat(dry.out()).startsWith("1. ");
         assertThat(jxld.run("-vftT", "list").code()).isZero();
         assertThat(jxld.run("-N", "list").code()).isEqualTo(2);
-        Result notOurs = jxld.run("vtpm-list", "web");
+        Result notOurs = jxld.run("vsnd-list", "web");
         assertThat(notOurs.code()).isEqualTo(11);
-        assertThat(notOurs.err()).contains("vtpm-list").hasLineCount(1);
+        assertThat(notOurs.err()).contains("vsnd-list").hasLineCount(1);
     }
 
     @Test
@@ -328,6 +329,12 @@ class EndToEndTest {
                 .containsPattern("(?m)^\\d +0  00:16:3e:01:02:03     \\d     [1-4] +-?\\d+ +-?\\d+/-?\\d+ +/local");
         assertThat(jxld.run("block-list", "-o", "json", "web").out()).contains("\"name\":\"xvdb\"");
 
+        // A relative path begins in the folder of whoever asks.
+        assertThat(jxld.run("block-attach", "web", "pom.xml", "raw", "xvdc", "r"))
+                .isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("block-list", "-o", "json", "web").out())
+                .contains("\"params\":\"" + Path.of("pom.xml").toAbsolutePath() + "\"");
+
         assertThat(jxld.run("block-detach", "-f", "web", "xvdb")).isEqualTo(new Result(0, "", ""));
         assertThat(jxld.run("network-detach", "-f", "web", "00:16:3e:01:02:03").code())
                 .isZero();
@@ -337,6 +344,52 @@ class EndToEndTest {
         assertThat(gone.err()).hasLineCount(1).contains("xvdb");
         assertThat(jxld.run("block-attach", "web").code()).isEqualTo(2);
         assertThat(jxld.run("block-list", "nobody").code()).isEqualTo(3);
+    }
+
+    @Test
+    void keyboardsTpmsAndChannels_areListedInXlsColumns() {
+        create("channel=['connection=pty,name=org.jxl.one']", "vkb=['backend-type=linux,unique-id=kb0']");
+        String domid = jxld.run("domid", "web").out().strip();
+        assertThat(jxld.run("vkb-attach", "web", "backend-type=qemu", "width=800"))
+                .isEqualTo(new Result(0, "", ""));
+        String keyboards = jxld.run("vkb-list", "web").out();
+        assertThat(keyboards).startsWith("Idx BE handle state evt-ch    ref ID         BE-type    BE-path          ");
+        assertThat(keyboards)
+                .containsPattern("(?m)^0   0       0     [1-4] +-?\\d+ +-?\\d+ kb0        linux      /local/domain/0/"
+                        + "backend/vinput/" + domid + "/0 *$")
+                .containsPattern(
+                        "(?m)^1   0       1     [1-4] +-?\\d+ +-?\\d+ \\(null\\)     qemu       /local/domain/0/"
+                                + "backend/vkbd/" + domid + "/1 *$");
+        assertThat(jxld.run("vkb-detach", "-f", "web", "1")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("vkb-detach", "web", "7").code()).isEqualTo(3);
+        assertThat(jxld.run("vtpm-list", "web").out())
+                .isEqualTo("Idx BE Uuid                                 handle state evt-ch ring-ref BE-path   \n");
+        assertThat(jxld.run("vtpm-attach", "web", "backend=nobody").err()).contains("nobody");
+        assertThat(jxld.run("channel-list", "web").out())
+                .startsWith("Idx BE state evt-ch ring-ref connection                               \n0   0  ")
+                .contains(" pty ");
+    }
+
+    @Test
+    void usbDevices_comeAreListedInXlsColumnsAndGo() {
+        assertThat(create("type='hvm'").code()).isZero();
+        assertThat(jxld.run("usb-list", "web")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("usbdev-attach", "web", "hostbus=1", "hostaddr=2").err())
+                .contains("no free port", "usbctrl-attach");
+        assertThat(jxld.run("usbctrl-attach", "web", "version=1")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("usbdev-attach", "web", "hostbus=1", "hostaddr=2", "controller=0", "port=2"))
+                .isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("usb-list", "web").out()).isEqualTo("""
+                Devid  Type         BE  state usb-ver ports
+                0      devicemodel  0   0     1       2    \n  Port 1:
+                  Port 2: Bus 001 Device 002
+                """);
+        assertThat(jxld.run("usb-list", "-o", "json", "web").out()).contains("\"bus-id\":\"1-1\"");
+        assertThat(jxld.run("usbdev-detach", "web", "0", "1").code()).isEqualTo(3);
+        assertThat(jxld.run("usbdev-detach", "web", "0", "2")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("usbctrl-detach", "web", "0")).isEqualTo(new Result(0, "", ""));
+        assertThat(jxld.run("usbctrl-attach", "web", "type=pv").err()).contains("qusb");
+        assertThat(jxld.run("usb-list", "web").out()).isEmpty();
     }
 
     @Test

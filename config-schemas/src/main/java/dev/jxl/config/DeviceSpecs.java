@@ -96,6 +96,46 @@ public record DeviceSpecs(
                 pvcalls);
     }
 
+    /** The same with other keyboards. */
+    public DeviceSpecs withVkbs(List<VkbSpec> others) {
+        return new DeviceSpecs(
+                passthrough,
+                pci,
+                rdm,
+                io,
+                channels,
+                p9s,
+                vfbs,
+                others,
+                usbControllers,
+                usbDevices,
+                vtpms,
+                vdispls,
+                vsnds,
+                virtios,
+                pvcalls);
+    }
+
+    /** The same with other USB controllers and devices. */
+    public DeviceSpecs withUsb(List<UsbControllerSpec> controllers, List<UsbDeviceSpec> devices) {
+        return new DeviceSpecs(
+                passthrough,
+                pci,
+                rdm,
+                io,
+                channels,
+                p9s,
+                vfbs,
+                vkbs,
+                controllers,
+                devices,
+                vtpms,
+                vdispls,
+                vsnds,
+                virtios,
+                pvcalls);
+    }
+
     /** The same with other TPMs. */
     public DeviceSpecs withVtpms(List<VtpmSpec> others) {
         return new DeviceSpecs(

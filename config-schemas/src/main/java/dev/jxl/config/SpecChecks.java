@@ -33,6 +33,12 @@ public final class SpecChecks {
         for (int i = 0; i < spec.nics().size(); i++) {
             checks.nic(spec.nics().get(i), i, "/nics/" + i);
         }
+        DeviceSpecs devices = spec.devices();
+        checks.numbers("vkbs", devices.vkbs().stream().map(VkbSpec::devid).toList());
+        checks.numbers("vtpms", devices.vtpms().stream().map(VtpmSpec::devid).toList());
+        checks.numbers(
+                "usbControllers",
+                devices.usbControllers().stream().map(UsbControllerSpec::devid).toList());
     }
 
     private void sizes() {
@@ -86,6 +92,15 @@ public final class SpecChecks {
         unique(List.of("devid", nic.devid().orElse(index)), at, "devid");
         nic.mac().ifPresent(mac -> unique(mac, at, "mac"));
         nic.vifname().ifPresent(name -> unique(List.of("vifname", name), at, "vifname"));
+    }
+
+    private void numbers(String list, List<Optional<Integer>> devids) {
+        int next = 0;
+        for (int i = 0; i < devids.size(); i++) {
+            int devid = devids.get(i).orElse(next);
+            unique(List.of(list, devid), "/devices/" + list + "/" + i, "devid");
+            next = devid + 1;
+        }
     }
 
     private void unique(Object value, String at, String field) {

@@ -14,4 +14,9 @@ public record UsbDeviceSpec(
         @Field(most = 255) int hostBus,
         @Field(most = 255) int hostAddress,
         @Field(most = 65535) Optional<Integer> controller,
-        @Field(least = 1, most = 31) Optional<Integer> port) {}
+        @Field(least = 1, most = 31) Optional<Integer> port) {
+    /** The same at a place. */
+    public UsbDeviceSpec at(int number, int place) {
+        return new UsbDeviceSpec(hostBus, hostAddress, Optional.of(number), Optional.of(place));
+    }
+}

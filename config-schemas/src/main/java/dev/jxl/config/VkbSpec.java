@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param touchWidth of the touch screen, in pixels
  * @param touchHeight of the touch screen, in pixels
  * @param touchContacts how many fingers
+ * @param devid the device's number; empty: the next free one
  */
 public record VkbSpec(
         Optional<Backend> backend,
@@ -32,7 +33,27 @@ public record VkbSpec(
         @Field(most = 4294967295L, orElse = "0") long height,
         @Field(most = 4294967295L, orElse = "0") long touchWidth,
         @Field(most = 4294967295L, orElse = "0") long touchHeight,
-        @Field(most = 4294967295L, orElse = "0") long touchContacts) {
+        @Field(most = 4294967295L, orElse = "0") long touchContacts,
+        @Field(most = 65535) Optional<Integer> devid) {
+    /** The same with a number. */
+    public VkbSpec withDevid(int number) {
+        return new VkbSpec(
+                backend,
+                uniqueId,
+                backendDomain,
+                disableKeyboard,
+                disablePointer,
+                absolutePointer,
+                rawPointer,
+                multiTouch,
+                width,
+                height,
+                touchWidth,
+                touchHeight,
+                touchContacts,
+                Optional.of(number));
+    }
+
     /** Who serves it. */
     public enum Backend implements Worded {
         /** QEMU. */

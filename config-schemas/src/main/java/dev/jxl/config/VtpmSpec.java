@@ -7,5 +7,9 @@ import java.util.Optional;
  *
  * @param backendDomain name or domid of that domain
  * @param uuid which TPM; empty: a new one
+ * @param devid the device's number; empty: the next free one
  */
-public record VtpmSpec(Optional<String> backendDomain, Optional<DomainUuid> uuid) {}
+public record VtpmSpec(
+        Optional<String> backendDomain,
+        Optional<DomainUuid> uuid,
+        @Field(most = 65535) Optional<Integer> devid) {}

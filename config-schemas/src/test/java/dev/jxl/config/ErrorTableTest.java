@@ -34,7 +34,7 @@ class ErrorTableTest {
                         .collect(Collectors.joining())
                 + """
 
-                Exit code 0 is success; 1 is anything that has no code; 18 is a broken image (`jxl image inspect`); 130 is an interruption.
+                Exit code 0 is success; 1 is anything that has no code; 18 is a broken image (`jxl image inspect`); 19 is a host with something wrong (`jxl doctor`); 130 is an interruption.
 
                 Generated from `ErrorCode` by `%s`.
                 """.formatted(COMMAND);

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What jxld stands on fails, on real Xen: it says so, guests are unharmed, and it goes on by itself (docs/recovery.md). */
+@Tag("long")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class FailureIT {
     private static final String HEALTH =

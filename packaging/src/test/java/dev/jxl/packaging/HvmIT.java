@@ -63,6 +63,7 @@ class HvmIT {
         screenAnswers();
         cdIsChanged();
         consolesAndMonitorAnswer();
+        usbControllersComeAndGo();
         triggersReachTheGuest();
         resetMakesItAgainAndAcpiEndsIt();
         assertThat(host.traces()).isEqualTo(before);
@@ -108,6 +109,20 @@ class HvmIT {
                 .isEqualTo(
                         host.must("xl qemu-monitor-command hvm1 'info status'").out());
         assertThat(host.run("jxl qemu-monitor-command hvm1 nonsense").out()).contains("unknown command");
+    }
+
+    private void usbControllersComeAndGo() {
+        host.must("jxl usbctrl-attach hvm1 version=3 ports=4");
+        String list = host.must("xl usb-list hvm1").out();
+        assertThat(list).contains("devicemodel  0   0     3       4").contains("Port 4:");
+        assertThat(host.must("jxl usb-list hvm1").out()).isEqualTo(list);
+        assertThat(host.must("jxl qemu-monitor-command hvm1 'info qtree'").out())
+                .contains("nec-usb-xhci, id \"xenusb-0\"");
+        ask("hvm1", "cat /sys/bus/pci/devices/*/class", "0x0c0330");
+        assertThat(host.run("jxl usbdev-attach hvm1 hostbus=99 hostaddr=99").err())
+                .contains("no USB device 99:99");
+        host.must("jxl usbctrl-detach hvm1 0");
+        assertThat(host.must("xl usb-list hvm1").out()).isEmpty();
     }
 
     private void triggersReachTheGuest() {

@@ -63,7 +63,8 @@ class KillsIT {
 
     @AfterAll
     static void destroyWhatIsLeft() {
-        HOST.run("rm -f /root/xl-goes-on /root/guest/kill-[ab].raw; for g in pvh1 kill1 beside1; do xl destroy $g; done 2>/dev/null");
+        HOST.run(
+                "rm -f /root/xl-goes-on /root/guest/kill-[ab].raw; for g in pvh1 kill1 beside1; do xl destroy $g; done 2>/dev/null");
     }
 
     @Test
@@ -125,9 +126,10 @@ class KillsIT {
     }
 
     private static void cleanUpAndLook(String what) {
-        HOST.must("for i in $(seq 200); do"
-                + " curl -sf -o /tmp/operations --unix-socket /run/jxld/jxld.sock http://localhost/v1/operations"
-                + " && ! grep -q '\"status\":\"running\"' /tmp/operations && exit 0; sleep 0.5; done; cat /tmp/operations; exit 1");
+        HOST.must(
+                "for i in $(seq 200); do"
+                        + " curl -sf -o /tmp/operations --unix-socket /run/jxld/jxld.sock http://localhost/v1/operations"
+                        + " && ! grep -q '\"status\":\"running\"' /tmp/operations && exit 0; sleep 0.5; done; cat /tmp/operations; exit 1");
         // Whole or not at all: one that is there can be destroyed as any other.
         HOST.must("! jxl domid kill1 >/dev/null 2>&1 || jxl destroy kill1;"
                 + " for i in $(seq 100); do xl domid kill1 >/dev/null 2>&1 || exit 0; sleep 0.2; done; exit 1");

@@ -33,6 +33,16 @@ class OtherDevicesIT {
         HOST.must("console-ask jxl od1 '" + line + "' " + expected + " 120");
     }
 
+    /** The framebuffer has brought number 0. */
+    private void keyboardComesAndGoes() {
+        HOST.must("jxl vkb-attach od1 backend-type=qemu width=800 height=600");
+        String keyboards = HOST.must("xl vkb-list od1").out();
+        assertThat(keyboards).contains("/backend/vkbd/").hasLineCount(3);
+        assertThat(HOST.must("jxl vkb-list od1").out()).isEqualTo(keyboards);
+        HOST.must("jxl vkb-detach -f od1 1");
+        assertThat(HOST.must("xl vkb-list od1").out()).hasLineCount(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pv", "pvh"})
     void everyDeviceOfQemu_worksAndLeavesNothing(String type) {
@@ -66,6 +76,12 @@ class OtherDevicesIT {
                     .as(backend)
                     .isEqualTo("4");
         }
+        for (String list : List.of("channel-list", "vkb-list")) {
+            assertThat(HOST.must("jxl " + list + " od1").out())
+                    .as(list)
+                    .isEqualTo(HOST.must("xl " + list + " od1").out());
+        }
+        keyboardComesAndGoes();
         HOST.must("jxl destroy od1");
         assertThat(HOST.traces()).isEqualTo(before);
     }

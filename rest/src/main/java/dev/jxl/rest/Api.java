@@ -34,6 +34,7 @@ final class Api {
                         new DeviceRoutes(toolstack).routes(),
                         new DefinitionRoutes(toolstack).routes(),
                         new HostPciRoutes(toolstack).routes(),
+                        new DoctorRoutes(toolstack).routes(),
                         new OperationRoutes(toolstack).routes(),
                         new ConfigRoutes(toolstack).routes(),
                         List.of(new Route("GET", "/v1/events", EventStream.QUERY, events::answer)))

@@ -30,9 +30,13 @@ final class DeviceRoutes {
 
     private Stream<Route> routes(DeviceKind kind) {
         String all = DOMAIN + kind.collection();
+        Route list = new Route("GET", all, Set.of(), x -> x.json(200, toolstack.devices(domain(x), kind)));
+        if (!kind.pluggable()) {
+            return Stream.of(list);
+        }
         return Stream.of(
-                new Route("GET", all, Set.of(), x -> x.json(200, toolstack.devices(domain(x), kind))),
-                new Route("POST", all, Set.of("wait"), x -> attach(x, kind)),
+                list,
+                new Route("POST", all, Set.of("wait", "folder"), x -> attach(x, kind)),
                 new Route("DELETE", all + "/{device}", Set.of("wait", "force"), x -> detach(x, kind)));
     }
 
@@ -47,7 +51,8 @@ final class DeviceRoutes {
         if (format == CreateRequest.Format.JSON) {
             Json.requireObject(text);
         }
-        DeviceRequest request = new DeviceRequest(kind, text, format);
+        DeviceRequest request =
+                new DeviceRequest(kind, text, format, exchange.query().folder());
         String domain = domain(exchange);
         OperationView begun = starting.once(exchange, request.toString(), () -> toolstack.attach(domain, request));
         starting.answer(exchange, begun, wait, 200);

@@ -41,8 +41,8 @@ final class LifecycleRoutes {
                                 trigger(x), x.query().number("vcpu", MOST_VCPUS).orElse(0))),
                 action(
                         "cd-insert",
-                        Set.of("wait", "drive", "file"),
-                        x -> new DomainAction.ChangeCd(required(x, "drive"), Optional.of(file(x)))),
+                        Set.of("wait", "drive", "file", "folder"),
+                        x -> new DomainAction.ChangeCd(required(x, "drive"), Optional.of(fileFromFolder(x)))),
                 action(
                         "cd-eject",
                         Set.of("wait", "drive"),
@@ -73,6 +73,12 @@ final class LifecycleRoutes {
                 .text(name)
                 .filter(text -> !text.isEmpty())
                 .orElseThrow(() -> ApiException.badRequest("query parameter '" + name + "' is missing"));
+    }
+
+    /** A relative one begins in the user's folder, where the request names that. */
+    private static Path fileFromFolder(Exchange exchange) {
+        Path file = file(exchange);
+        return exchange.query().folder().map(folder -> folder.resolve(file)).orElse(file);
     }
 
     private static Path file(Exchange exchange) {

@@ -108,6 +108,15 @@ class ApiTest {
         assertThat(http.post("/v1/domains/web/nics?wait=10", "application/json", "{\"bridge\":\"xenbr0\"}")
                         .status())
                 .isEqualTo(200);
+        assertThat(http.post("/v1/domains/web/disks?folder=/root/a", "text/x-xl-cfg", "b.img,raw,xvdb,w")
+                        .status())
+                .isEqualTo(202);
+        assertThat(toolstack.attached.removeLast().folder()).contains(Path.of("/root/a"));
+        assertProblem(
+                http.post("/v1/domains/web/disks?folder=a", "text/x-xl-cfg", "b.img,raw,xvdb,w"),
+                400,
+                "bad-request",
+                "folder");
         assertThat(toolstack.attached)
                 .containsExactly(
                         new DeviceRequest(
@@ -122,12 +131,29 @@ class ApiTest {
         assertThat(http.send("DELETE", "/v1/domains/web/nics/00%3A16%3A3e%3A00%3A00%3A01?force", "", "")
                         .status())
                 .isEqualTo(202);
+        for (String kind : List.of("vkb", "vtpm", "usb-controller", "usb-device", "channel")) {
+            assertThat(http.get("/v1/domains/web/" + kind + "s")
+                            .json()
+                            .get(0)
+                            .get("kind")
+                            .asText())
+                    .isEqualTo(kind);
+        }
+        assertThat(http.post("/v1/domains/web/vkbs?wait=10", "text/x-xl-cfg", "backend-type=linux")
+                        .status())
+                .isEqualTo(200);
+        assertThat(http.send("DELETE", "/v1/domains/web/vtpms/0?wait=10", "", "")
+                        .status())
+                .isEqualTo(200);
+        assertThat(http.post("/v1/domains/web/channels", "text/x-xl-cfg", "name=a")
+                        .status())
+                .isEqualTo(405);
         assertThat(http.get("/v1/domains/web/pci").json().get(0).get("kind").asText())
                 .isEqualTo("pci");
         assertThat(http.send("DELETE", "/v1/domains/web/pci/03%3A00.0", "", "").status())
                 .isEqualTo(202);
         assertThat(toolstack.detached)
-                .containsExactly("disk xvdb", "nic 00:16:3e:00:00:01 by force", "PCI device 03:00.0");
+                .containsExactly("disk xvdb", "nic 00:16:3e:00:00:01 by force", "TPM 0", "PCI device 03:00.0");
     }
 
     @Test
@@ -313,7 +339,7 @@ class ApiTest {
         http.post("/v1/domains/web/actions/save?file=/tmp/web.save&then=run", "", "");
         http.post("/v1/domains/web/actions/sysrq?key=s", "", "");
         http.post("/v1/domains/web/actions/trigger?name=nmi&vcpu=2", "", "");
-        http.post("/v1/domains/web/actions/cd-insert?drive=hdc&file=/tmp/a.iso", "", "");
+        http.post("/v1/domains/web/actions/cd-insert?drive=hdc&file=a.iso&folder=/tmp", "", "");
         http.post("/v1/domains/web/actions/cd-eject?drive=hdc", "", "");
         http.post("/v1/domains/web/actions/config-update?source=w.cfg", "text/x-xl-cfg", "name='web'\n");
         assertThat(toolstack.actions)

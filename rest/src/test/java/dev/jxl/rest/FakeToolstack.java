@@ -7,6 +7,7 @@ import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.DeviceKind;
 import dev.jxl.xld.api.DeviceRequest;
 import dev.jxl.xld.api.DeviceView;
+import dev.jxl.xld.api.Doctor;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainEvent;
@@ -52,6 +53,7 @@ public final class FakeToolstack implements Toolstack {
     public volatile RuntimeException broken;
     final FakeResources resources = new FakeResources(this);
     final FakePci pci = new FakePci(this);
+    final FakeDoctor doctor = new FakeDoctor(this);
     private final Map<String, OperationView> operations = new ConcurrentHashMap<>();
     private final Map<String, Map.Entry<String, OperationView>> keys = new ConcurrentHashMap<>();
     final FakeDefinitions definitions = new FakeDefinitions(kind -> begin(kind, "new", Optional.empty(), List.of()));
@@ -182,6 +184,11 @@ public final class FakeToolstack implements Toolstack {
                 "abcd",
                 "jxl 0.1.0",
                 true);
+    }
+
+    @Override
+    public Doctor doctor() {
+        return doctor;
     }
 
     @Override

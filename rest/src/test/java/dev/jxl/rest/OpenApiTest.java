@@ -7,9 +7,11 @@ import dev.jxl.xld.api.ConsoleView;
 import dev.jxl.xld.api.CpuPoolView;
 import dev.jxl.xld.api.Definition;
 import dev.jxl.xld.api.DeviceView;
+import dev.jxl.xld.api.Diagnosis;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.Finding;
 import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.MemoryView;
@@ -71,6 +73,9 @@ class OpenApiTest {
             NumaView.DevicePlace.class,
             UptimeView.class,
             PciDeviceView.class,
+            Diagnosis.class,
+            Diagnosis.Repair.class,
+            Finding.class,
             Problem.class);
     private static OpenAPI document;
 

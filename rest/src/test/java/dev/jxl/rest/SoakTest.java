@@ -89,16 +89,14 @@ class SoakTest {
 
     private void create(int number) {
         String type = number % 2 == 0 ? "pvh" : "pv";
-        expect(
-                http.post("/v1/domains?wait=60", "text/x-xl-cfg", """
+        expect(http.post("/v1/domains?wait=60", "text/x-xl-cfg", """
                         name = "%s"
                         type = "%s"
                         kernel = "/sim/vmlinuz"
                         memory = 8
                         disk = ["format=raw,vdev=xvda,access=rw,target=/sim/%s.img"]
                         vif = ["bridge=xenbr0"]
-                        """.formatted(name(number), type, name(number))),
-                201);
+                        """.formatted(name(number), type, name(number))), 201);
     }
 
     private void expect(Answer answer, int... statuses) {
@@ -112,7 +110,9 @@ class SoakTest {
     }
 
     private void act(int number, String action) {
-        expect(http.post("/v1/domains/" + name(number) + "/actions/" + action + "?wait=60", "application/json", ""), 200);
+        expect(
+                http.post("/v1/domains/" + name(number) + "/actions/" + action + "?wait=60", "application/json", ""),
+                200);
     }
 
     /** Each client has domains of its own, so that none of its requests may be refused. */

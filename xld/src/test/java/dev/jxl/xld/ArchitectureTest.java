@@ -24,7 +24,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule xenstore_onlyWhereItsNodesMeanSomething = noClasses()
-            .that(not(resideInAnyPackage("dev.jxl.xld.host..", "dev.jxl.xld.plan..", "dev.jxl.xld.engine..")))
+            .that(not(resideInAnyPackage(
+                    "dev.jxl.xld.host..", "dev.jxl.xld.plan..", "dev.jxl.xld.engine..", "dev.jxl.xld.doctor..")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.jxl.xenstore..");
@@ -84,10 +85,21 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule engine_knowsOnlyThePorts = noClasses()
             .that(resideInAnyPackage(
-                    "dev.jxl.xld.engine..", "dev.jxl.xld.plan..", "dev.jxl.xld.model..", "dev.jxl.xld.store.."))
+                    "dev.jxl.xld.engine..",
+                    "dev.jxl.xld.doctor..",
+                    "dev.jxl.xld.plan..",
+                    "dev.jxl.xld.model..",
+                    "dev.jxl.xld.store.."))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.jxl.xld.host.sim..", "dev.jxl.xld.host.xen..");
+
+    @ArchTest
+    static final ArchRule doctor_isGivenWhatTheEngineKnows = noClasses()
+            .that(resideInAPackage("dev.jxl.xld.doctor.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.jxl.xld.engine..", "dev.jxl.xld.store..");
 
     @ArchTest
     static final ArchRule simulatorAndXen_doNotKnowTheEngine = noClasses()

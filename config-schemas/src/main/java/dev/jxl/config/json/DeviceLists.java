@@ -22,7 +22,7 @@ public final class DeviceLists {
      *
      * @param stored the configuration
      * @param devices a configuration of the same form whose lists hold what is to be added
-     * @param list which list
+     * @param list a JSON pointer to the list: {@code /disks}, {@code /devices/vkbs}
      * @param key the fields that tell the list's devices apart
      * @return empty when one of the texts is not a JSON object
      * @source tools/libs/light/libxl_device.c: device_add_domain_config
@@ -33,10 +33,8 @@ public final class DeviceLists {
         if (tree.isEmpty() || more.isEmpty()) {
             return Optional.empty();
         }
-        ArrayNode target = tree.get().get(list) instanceof ArrayNode there
-                ? there
-                : tree.get().putArray(list);
-        for (JsonNode device : more.get().path(list)) {
+        ArrayNode target = tree.get().withArray(list, JsonNode.OverwriteMode.ALL, true);
+        for (JsonNode device : more.get().at(list)) {
             int at = 0;
             while (at < target.size() && !same(target.get(at), device, key)) {
                 at++;
@@ -54,13 +52,13 @@ public final class DeviceLists {
      * The configuration without a device.
      *
      * @param stored the configuration
-     * @param list which list
+     * @param list a JSON pointer to the list
      * @param device the fields that tell it apart, with their values
      * @return empty when the text is not a JSON object
      */
     public static Optional<String> without(String stored, String list, Map<String, String> device) {
         return read(stored).map(tree -> {
-            if (tree.get(list) instanceof ArrayNode there) {
+            if (tree.at(list) instanceof ArrayNode there) {
                 for (int i = there.size() - 1; i >= 0; i--) {
                     JsonNode candidate = there.get(i);
                     if (device.entrySet().stream()
@@ -69,7 +67,8 @@ public final class DeviceLists {
                     }
                 }
                 if (there.isEmpty()) {
-                    tree.remove(list);
+                    int slash = list.lastIndexOf('/');
+                    ((ObjectNode) tree.at(list.substring(0, slash))).remove(list.substring(slash + 1));
                 }
             }
             return JsonText.write(tree);

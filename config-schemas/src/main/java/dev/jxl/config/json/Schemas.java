@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The JSON Schemas (2020-12) of what the API takes and gives. */
 public final class Schemas {
     private static final List<String> NAMES =
-            List.of("domain", "domain-view", "event", "image", "operation", "problem");
+            List.of("doctor", "domain", "domain-view", "event", "image", "operation", "problem");
 
     private Schemas() {}
 

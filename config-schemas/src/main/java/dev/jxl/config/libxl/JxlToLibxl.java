@@ -151,7 +151,10 @@ final class JxlToLibxl {
         for (String list :
                 new String[] {"vfbs", "vkbs", "virtios", "vtpms", "pvcallsifs", "vdispls", "vsnds", "usbctrls"}) {
             for (int i = 0; i < libxl.path(list).size(); i++) {
-                ((ObjectNode) libxl.get(list).get(i)).put("devid", i);
+                ObjectNode device = (ObjectNode) libxl.get(list).get(i);
+                if (!device.has("devid")) {
+                    device.put("devid", i);
+                }
             }
         }
     }

@@ -212,7 +212,7 @@ final class LibxlToJxl {
             // An HVM guest's card is an emulated one too, where nothing else is said.
             String usual = libxl.at("/c_info/type").asText().equals("hvm") ? "vif_ioemu" : "vif";
             nic.put("ioemu", from.path("nictype").asText(usual).equals("vif_ioemu"));
-            if (nic.path("devid").asInt(i) == i || nic.path("devid").asInt(i) < 0) {
+            if (isUsual(nic, i)) {
                 nic.remove("devid");
             }
             boolean limited = from.path("rate_bytes_per_interval").asLong() != 0
@@ -226,7 +226,27 @@ final class LibxlToJxl {
         }
     }
 
+    private static boolean isUsual(JsonNode device, int index) {
+        int devid = device.path("devid").asInt(index);
+        return devid == index || devid < 0;
+    }
+
+    /** Numbers are left out where they are those of the places in the list. */
+    private void numbers(String list) {
+        JsonNode devices = jxl.at("/devices/" + list);
+        boolean usual = true;
+        for (int i = 0; i < devices.size(); i++) {
+            usual &= isUsual(devices.get(i), i);
+        }
+        for (JsonNode device : devices) {
+            if (usual || device.path("devid").asInt(0) < 0) {
+                ((ObjectNode) device).remove("devid");
+            }
+        }
+    }
+
     private void devices() {
+        List.of("vkbs", "vtpms", "usbControllers").forEach(this::numbers);
         for (int i = 0; i < jxl.at("/devices/pci").size(); i++) {
             pci(
                     (ObjectNode) jxl.at("/devices/pci").get(i),

@@ -22,6 +22,9 @@ public interface Toolstack {
     /** The host's PCI devices. */
     HostPci pci();
 
+    /** Looking for what does not belong on the host. */
+    Doctor doctor();
+
     /** Whether jxld can do its work, and what is missing. */
     Health health();
 

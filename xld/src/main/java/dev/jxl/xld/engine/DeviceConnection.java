@@ -92,13 +92,15 @@ final class DeviceConnection {
     }
 
     /**
-     * Waits until the domain's QEMU, which is up, has taken what it serves.
+     * Waits until the domain's QEMU, which is up, has taken what it serves, and tells it what it has to emulate.
      *
      * @param words the end of its log
      */
     void awaitDeviceModel(Supplier<String> words) {
         for (DevicePlan device : devices) {
-            if (device.servedByDeviceModel() && device.awaited()) {
+            if (device instanceof NodeDevice controller && controller.emulated()) {
+                new EmulatedUsb(host, d).plug(controller);
+            } else if (device.servedByDeviceModel() && device.awaited()) {
                 Backends.awaitOpenByDeviceModel(host.store(), run, device.words(), backend(device), words);
             }
         }

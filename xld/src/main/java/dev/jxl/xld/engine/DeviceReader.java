@@ -8,6 +8,7 @@ import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.json.DomainSpecJson;
+import dev.jxl.config.xl.HostCpus;
 import dev.jxl.config.xl.XlCfg;
 import dev.jxl.xld.api.CreateRequest.Format;
 import dev.jxl.xld.api.DeviceKind;
@@ -21,6 +22,7 @@ import java.util.List;
  */
 final class DeviceReader {
     private static final int LINE = 5;
+    private static final String NESTED = "/devices/";
 
     private DeviceReader() {}
 
@@ -54,8 +56,9 @@ final class DeviceReader {
                             Severity.ERROR, 1, 1, request.kind().xlKey(), "has a line end, or both kinds of quotes")));
         }
         String before = request.kind().xlKey() + " = [ " + quote;
-        SpecReading reading = XlCfg.read("name = \"device\"\ntype = \"" + type.word()
-                + "\"\nkernel = \"/device\"\nmemory = 64\n" + before + text.replace("\\", "\\\\") + quote + " ]\n");
+        String configuration = "name = \"device\"\ntype = \"" + type.word() + "\"\nkernel = \"/device\"\nmemory = 64\n"
+                + before + text.replace("\\", "\\\\") + quote + " ]\n";
+        SpecReading reading = XlCfg.read(configuration, List.of(), HostCpus.UNKNOWN, request.folder());
         return new SpecReading(
                 reading.spec(),
                 reading.problems().stream().map(p -> placed(p, before.length())).toList());
@@ -67,18 +70,20 @@ final class DeviceReader {
     }
 
     private static SpecReading readJson(DeviceRequest request, GuestType type) {
-        String list = request.kind().collection();
-        boolean nested = request.kind() == DeviceKind.PCI;
-        String devices = "\"" + list + "\":[" + request.description() + "]";
-        SpecReading reading = NotYet.refuse(DomainSpecJson.read("{\"name\":\"device\",\"type\":\"" + type.word()
-                + "\",\"memoryKib\":65536,\"boot\":{\"kernel\":\"/device\"},"
-                + (nested ? "\"devices\":{" + devices + "}" : devices) + "}"));
+        String list = request.kind().pointer();
+        boolean nested = list.startsWith(NESTED);
+        String devices = "\"" + list.substring(list.lastIndexOf('/') + 1) + "\":[" + request.description() + "]";
+        SpecReading reading = NotYet.refuse(DomainSpecJson.read(
+                "{\"name\":\"device\",\"type\":\"" + type.word()
+                        + "\",\"memoryKib\":65536,\"boot\":{\"kernel\":\"/device\"},"
+                        + (nested ? "\"devices\":{" + devices + "}" : devices) + "}",
+                request.folder()));
         if (reading.spec().isPresent() && count(reading.spec().get(), request.kind()) != 1) {
             throw refused(
                     request,
                     List.of(new SpecProblem(Severity.ERROR, 0, 0, "", "is not one JSON object that describes one")));
         }
-        String pointer = (nested ? "/devices/" : "/") + list + "/0";
+        String pointer = list + "/0";
         return new SpecReading(
                 reading.spec(),
                 reading.problems().stream()
@@ -98,6 +103,11 @@ final class DeviceReader {
             case DISK -> spec.disks().size();
             case NIC -> spec.nics().size();
             case PCI -> spec.devices().pci().size();
+            case VKB -> spec.devices().vkbs().size();
+            case USB_CONTROLLER -> spec.devices().usbControllers().size();
+            case USB_DEVICE -> spec.devices().usbDevices().size();
+            case VTPM -> spec.devices().vtpms().size();
+            case CHANNEL -> spec.devices().channels().size();
         };
     }
 }

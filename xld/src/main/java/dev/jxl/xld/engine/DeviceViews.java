@@ -20,9 +20,18 @@ import java.util.regex.Pattern;
 /** Devices as users see them. The toolstack's index says what there is; the ends only say where they stand. */
 final class DeviceViews {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
+    private static final Pattern TERMINAL = Pattern.compile("/dev/pts/[0-9]{1,7}");
     private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,14}");
-    private static final Set<String> NOT_SETTINGS =
-            Set.of("frontend", "backend", "frontend-id", "online", "state", "hotplug-status", "jxl-unfinished");
+    private static final Set<String> NOT_SETTINGS = Set.of(
+            "frontend",
+            "backend",
+            "frontend-id",
+            "online",
+            "state",
+            "hotplug-status",
+            "port",
+            "jxl-unfinished",
+            "jxl-unfinished-port");
 
     private final Host host;
 
@@ -32,10 +41,18 @@ final class DeviceViews {
 
     List<DeviceView> list(Found domain, DeviceKind kind) {
         List<DeviceView> out = new ArrayList<>();
-        for (Entry entry : DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind())) {
+        for (Entry entry : entries(domain, kind)) {
             out.add(view(domain.id(), kind, entry));
         }
         return List.copyOf(out);
+    }
+
+    private List<Entry> entries(Found domain, DeviceKind kind) {
+        return DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind()).stream()
+                // A channel is a console with a name.
+                .filter(e -> kind != DeviceKind.CHANNEL
+                        || host.store().find(e.path() + "/name").isPresent())
+                .toList();
     }
 
     /**
@@ -44,7 +61,7 @@ final class DeviceViews {
      * @param reference its name or number
      */
     Entry require(Found domain, DeviceKind kind, String reference) {
-        List<Entry> all = DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind());
+        List<Entry> all = entries(domain, kind);
         return all.stream()
                 .filter(e -> matches(kind, e, reference))
                 .findFirst()
@@ -60,15 +77,38 @@ final class DeviceViews {
             case NIC ->
                 reference.equals(Integer.toString(entry.devid()))
                         || (reference.indexOf(':') > 0 && name(kind, entry).equalsIgnoreCase(reference));
-            case PCI -> false;
+            case VKB, USB_CONTROLLER -> reference.equals(Integer.toString(entry.devid()));
+            case VTPM ->
+                reference.equals(Integer.toString(entry.devid()))
+                        || name(kind, entry).equalsIgnoreCase(reference);
+            case PCI, USB_DEVICE, CHANNEL -> false;
+        };
+    }
+
+    /** The setting that is a device's name; empty: its number is. */
+    private static Optional<String> nameNode(DeviceKind kind) {
+        return switch (kind) {
+            case DISK -> Optional.of("dev");
+            case NIC -> Optional.of("mac");
+            case VTPM -> Optional.of("uuid");
+            case CHANNEL -> Optional.of("name");
+            case VKB, USB_CONTROLLER, USB_DEVICE, PCI -> Optional.empty();
+        };
+    }
+
+    private static List<String> ringNodes(DeviceKind kind) {
+        return switch (kind) {
+            case NIC -> List.of("tx-ring-ref", "rx-ring-ref");
+            case VKB -> List.of("page-gref");
+            case USB_CONTROLLER -> List.of("urb-ring-ref", "conn-ring-ref");
+            case DISK, VTPM, CHANNEL, USB_DEVICE, PCI -> List.of("ring-ref");
         };
     }
 
     /** What its users call it. */
     String name(DeviceKind kind, Entry entry) {
-        String node = kind == DeviceKind.DISK ? "dev" : "mac";
-        return host.store()
-                .find(entry.path() + "/" + node)
+        return nameNode(kind)
+                .flatMap(node -> host.store().find(entry.path() + "/" + node))
                 .map(Backends::printable)
                 .orElse(Integer.toString(entry.devid()));
     }
@@ -77,8 +117,9 @@ final class DeviceViews {
         XenStore store = host.store();
         String front = entry.frontend();
         String back = entry.backend().orElse(front);
-        List<String> ringNames = kind == DeviceKind.NIC ? List.of("tx-ring-ref", "rx-ring-ref") : List.of("ring-ref");
-        List<String> paths = new ArrayList<>(List.of(front + "/state", back + "/state", front + "/event-channel"));
+        List<String> ringNames = ringNodes(kind);
+        String port = kind == DeviceKind.CHANNEL ? "/port" : "/event-channel";
+        List<String> paths = new ArrayList<>(List.of(front + "/state", back + "/state", front + port));
         ringNames.forEach(name -> paths.add(front + "/" + name));
         List<String> settingNames = store.list(entry.path()).stream()
                 .filter(name -> !NOT_SETTINGS.contains(name))
@@ -90,10 +131,16 @@ final class DeviceViews {
             String name = settingNames.get(i);
             values.get(3 + ringNames.size() + i).ifPresent(value -> settings.put(name, Backends.printable(value)));
         }
+        if (kind == DeviceKind.CHANNEL) {
+            store.find(front + "/tty")
+                    .filter(tty -> TERMINAL.matcher(tty).matches())
+                    .ifPresent(tty -> settings.put("tty", tty));
+        }
         return new DeviceView(
                 kind,
                 entry.devid(),
-                Optional.ofNullable(settings.get(kind == DeviceKind.DISK ? "dev" : "mac"))
+                nameNode(kind)
+                        .flatMap(node -> Optional.ofNullable(settings.get(node)))
                         .orElse(Integer.toString(entry.devid())),
                 d.value(),
                 entry.backendDomain().map(DomainId::value).orElse(-1),
@@ -113,7 +160,7 @@ final class DeviceViews {
             return Map.of();
         }
         return switch (kind) {
-            case PCI -> Map.of();
+            case PCI, VKB, VTPM, USB_CONTROLLER, USB_DEVICE, CHANNEL -> Map.of();
             case DISK -> host.blockAttach().statistics(entry.backendKind(), d, entry.devid());
             case NIC -> {
                 String name = Optional.ofNullable(settings.get("vifname"))

@@ -13,6 +13,7 @@ import dev.jxl.xld.api.Definitions;
 import dev.jxl.xld.api.DeviceKind;
 import dev.jxl.xld.api.DeviceRequest;
 import dev.jxl.xld.api.DeviceView;
+import dev.jxl.xld.api.Doctor;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainView;
@@ -67,7 +68,9 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final Hotplug hotplug;
     private final PciAssignments pci;
     private final PciHotplug pciHotplug;
+    private final UsbHotplug usbHotplug;
     private final DeviceModelTalk talk;
+    private final HostDoctor doctor;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
@@ -111,11 +114,13 @@ public final class Engine implements Toolstack, AutoCloseable {
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping);
         this.definitions =
                 new DefinedDomains(defined, domains, managed, operations, aftermath, creations, hostStart, hostStop);
+        this.doctor = new HostDoctor(host, managed, operations, log, events, this::health);
         this.deviceViews = new DeviceViews(host);
         this.hotplug = new Hotplug(host, managed, operations, deviceViews);
         this.pciHotplug = new PciHotplug(host, managed, operations);
+        this.usbHotplug = new UsbHotplug(host, managed, operations);
         Recovery recovery = new Recovery(
-                host, journal, managed, operations, events, domains, alteration, log, hotplug, pciHotplug, saving);
+                host, journal, managed, operations, events, domains, alteration, log, hotplug, pciHotplug, usbHotplug, saving);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
@@ -180,6 +185,11 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public HostPci pci() {
         return pci;
+    }
+
+    @Override
+    public Doctor doctor() {
+        return doctor;
     }
 
     @Override
@@ -283,6 +293,11 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public OperationView once(String key, String request, Supplier<OperationView> start) {
         KeyedRequest keyed = KeyedRequest.of(key, request);
+        return Outage.told(() -> once(keyed, start));
+    }
+
+    private OperationView once(KeyedRequest keyed, Supplier<OperationView> start) {
+        String key = keyed.key();
         keyLock.lock();
         try {
             Optional<RequestKeys.Seen> seen = keys.find(key, clock.instant());
@@ -307,23 +322,33 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public List<DeviceView> devices(String nameUuidOrDomid, DeviceKind kind) {
         Found domain = domains.require(nameUuidOrDomid);
-        return kind == DeviceKind.PCI ? pciHotplug.list(domain) : deviceViews.list(domain, kind);
+        return switch (kind) {
+            case PCI -> pciHotplug.list(domain);
+            case USB_DEVICE -> usbHotplug.list(domain);
+            default -> deviceViews.list(domain, kind);
+        };
     }
 
     @Override
     public OperationView attach(String nameUuidOrDomid, DeviceRequest request) {
         Found domain = domains.require(nameUuidOrDomid);
-        return (request.kind() == DeviceKind.PCI ? pciHotplug.attach(domain, request) : hotplug.attach(domain, request))
-                .view();
+        OperationRun run = switch (request.kind()) {
+            case PCI -> pciHotplug.attach(domain, request);
+            case USB_DEVICE -> usbHotplug.attach(domain, request);
+            default -> hotplug.attach(domain, request);
+        };
+        return run.view();
     }
 
     @Override
     public OperationView detach(String nameUuidOrDomid, DeviceKind kind, String device, boolean force) {
         Found domain = domains.require(nameUuidOrDomid);
-        return (kind == DeviceKind.PCI
-                        ? pciHotplug.detach(domain, device, force)
-                        : hotplug.detach(domain, kind, device, force))
-                .view();
+        OperationRun run = switch (kind) {
+            case PCI -> pciHotplug.detach(domain, device, force);
+            case USB_DEVICE -> usbHotplug.detach(domain, device);
+            default -> hotplug.detach(domain, kind, device, force);
+        };
+        return run.view();
     }
 
     @Override

@@ -17,9 +17,12 @@ import dev.jxl.xld.plan.DevicePlan;
 import dev.jxl.xld.plan.DevicePlanner;
 import dev.jxl.xld.plan.DiskPlan;
 import dev.jxl.xld.plan.HostSnapshot;
+import dev.jxl.xld.plan.NodeDevice;
 import dev.jxl.xld.plan.Nodes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Devices come to and go from a guest that lives: each as one operation, which leaves nothing behind when it fails. */
 final class Hotplug {
@@ -32,6 +35,15 @@ final class Hotplug {
     private static final int NOTED = 2;
 
     private static final int CLOSED = 1;
+
+    /** How long a guest may take to let go of a controller. */
+    private static final Duration EJECT_PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration ROUND = Duration.ofMillis(500);
+
+    /** What comes and goes so. */
+    private static final List<DeviceKind> KINDS =
+            List.of(DeviceKind.DISK, DeviceKind.NIC, DeviceKind.VKB, DeviceKind.VTPM, DeviceKind.USB_CONTROLLER);
 
     private final Host host;
     private final Operations operations;
@@ -50,20 +62,20 @@ final class Hotplug {
     OperationRun attach(Found domain, DeviceRequest request) {
         refuseUnlessAlive(domain);
         GuestType type = domain.type().orElse(GuestType.PVH);
-        DomainSpec asked = SpecReader.complete(DeviceReader.read(request, type), nextNic(domain));
+        DomainSpec asked = SpecReader.complete(DeviceReader.read(request, type), next(domain, request.kind()));
         HostSnapshot snapshot = Snapshots.take(host, asked);
         refuseTwice(domain, plan(request.kind(), asked, snapshot));
         return operations.start("attach", domain.subject(), 3, List.of(), run -> {
             // Another attach may have taken the number since.
-            DomainSpec one = SpecReader.complete(DeviceReader.read(request, type), nextNic(domain));
+            DomainSpec one = SpecReader.complete(DeviceReader.read(request, type), next(domain, request.kind()));
             attach(domain, request.kind(), type, one, plan(request.kind(), one, snapshot), run);
         });
     }
 
     /** @source tools/libs/light/libxl_device.c: libxl__device_nextid */
-    private int nextNic(Found domain) {
-        List<Entry> nics = DeviceIndex.list(host.store(), domain.id(), DeviceKind.NIC.xenstoreKind());
-        return nics.isEmpty() ? 0 : nics.getLast().devid() + 1;
+    private int next(Found domain, DeviceKind kind) {
+        List<Entry> there = DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind());
+        return there.isEmpty() ? 0 : there.getLast().devid() + 1;
     }
 
     private static DevicePlan plan(DeviceKind kind, DomainSpec one, HostSnapshot snapshot) {
@@ -72,7 +84,8 @@ final class Hotplug {
         List<? extends DevicePlan> plans = switch (kind) {
             case DISK -> planner.disks(one.disks());
             case NIC -> planner.nics(one.nics());
-            case PCI -> throw new IllegalArgumentException(kind.word());
+            case VKB, VTPM, USB_CONTROLLER -> planner.nodeDevices(one);
+            case PCI, USB_DEVICE, CHANNEL -> throw new IllegalArgumentException(kind.word());
         };
         if (!problems.isEmpty()) {
             throw new ToolstackException.InvalidSpec("the " + kind.word(), problems);
@@ -103,6 +116,7 @@ final class Hotplug {
         try {
             if (device.servedByDeviceModel()) {
                 model.require(run);
+                refuseUnlessServed(domain, device);
             }
             write(domain, device, connection.prepare(device));
             run.step("waiting for the backend of " + device.words(), 1);
@@ -117,6 +131,23 @@ final class Hotplug {
             run.retreat("taking " + device.words() + " from '" + domain.name() + "' again");
             undo(domain, kind, device, failure);
             throw failure;
+        }
+    }
+
+    /**
+     * QEMU says which backends it is; one that serves no USB says nothing about a device of it.
+     *
+     * @source tools/libs/light/libxl_dm.c: libxl__query_qemu_backend
+     */
+    private void refuseUnlessServed(Found domain, DevicePlan device) {
+        List<String> served = host.store().list(Nodes.deviceModel(domain.id()) + "/backends");
+        if (device.backendKind().equals("qusb")
+                && !(device instanceof NodeDevice other && other.emulated())
+                && !served.isEmpty()
+                && !served.contains("qusb")) {
+            throw new ToolstackException.HostUnsupported(
+                    "the QEMU of '" + domain.name() + "' was built without USB (qusb): it serves "
+                            + String.join(", ", served.stream().sorted().toList()));
         }
     }
 
@@ -162,10 +193,23 @@ final class Hotplug {
     }
 
     private void takeAway(Found domain, DeviceKind kind, Entry entry) {
+        forgetUsbDevices(domain, entry);
+        if (UsbPorts.emulated(host.store(), entry)) {
+            new EmulatedUsb(host, domain.id()).discard(entry.devid());
+        }
         stored.remove(domain, kind, key(kind, entry));
         DeviceRemoval removal = new DeviceRemoval(host, domain.id(), domain.uuid());
         removal.close(List.of(entry));
         removal.finish(List.of(entry));
+    }
+
+    /** What is in a controller goes with it. */
+    private void forgetUsbDevices(Found domain, Entry entry) {
+        if (entry.kind().equals(UsbPorts.KIND)) {
+            UsbPorts.list(host.store(), domain.id()).stream()
+                    .filter(port -> !port.free() && port.controller().devid() == entry.devid())
+                    .forEach(port -> stored.removeUsbDevice(domain, entry.devid(), port.number()));
+        }
     }
 
     private String key(DeviceKind kind, Entry entry) {
@@ -184,9 +228,17 @@ final class Hotplug {
         DeviceRemoval removal = new DeviceRemoval(host, domain.id(), domain.uuid());
         Backends.State guests = Backends.state(host.store(), entry.frontend());
         boolean unused = guests == Backends.State.INITIALISING || guests == Backends.State.ABSENT;
-        if (force || unused) {
+        boolean emulated = UsbPorts.emulated(host.store(), entry);
+        if (emulated && !force) {
+            run.step("asking '" + domain.name() + "' to let go of " + words, 0);
+            refuseDeaf(host, domain, words);
+            letGoOfEmulated(domain, entry, words, run);
+        } else if (force || unused) {
             run.step("taking " + words + " from '" + domain.name() + "'", 0);
             host.store().write(entry.mark(), REMOVE);
+            if (emulated) {
+                new EmulatedUsb(host, domain.id()).discard(entry.devid());
+            }
             removal.close(List.of(entry));
         } else {
             run.step("asking '" + domain.name() + "' to let go of " + words, 0);
@@ -200,10 +252,34 @@ final class Hotplug {
             }
         }
         run.last("removing " + words, CLOSED);
+        forgetUsbDevices(domain, entry);
         stored.remove(domain, kind, key(kind, entry));
         removal.finish(List.of(entry));
         if (DeviceRemoval.servedByDeviceModel(entry)) {
             new LaterDeviceModel(host, managed, domain).stopIfIdle();
+        }
+    }
+
+    /** A guest's answer to QEMU can only be seen by asking QEMU. A jxld that dies meanwhile leaves the rest to the next one. */
+    private void letGoOfEmulated(Found domain, Entry entry, String words, OperationRun run) {
+        EmulatedUsb usb = new EmulatedUsb(host, domain.id());
+        host.store().write(entry.mark(), REMOVE);
+        try {
+            usb.unplug(entry.devid());
+            for (long rounds = EJECT_PATIENCE.dividedBy(ROUND); rounds > 0; rounds--) {
+                if (!usb.isPlugged(entry.devid())) {
+                    return;
+                }
+                run.checkCancelled();
+                Optional<Boolean> _ = host.store().await(entry.mark(), ROUND, s -> Optional.empty());
+            }
+            throw new ToolstackException.OperationTimedOut(
+                    "that domain '" + domain.name() + "' let go of " + words
+                            + " (does its kernel know hot-plugging? with force it is taken away at once)",
+                    EJECT_PATIENCE.toSeconds());
+        } catch (RuntimeException kept) {
+            host.store().remove(entry.mark());
+            throw kept;
         }
     }
 
@@ -227,7 +303,7 @@ final class Hotplug {
     /** Finishes or takes back what an earlier jxld began on a domain that still runs. */
     Outcome recover(Found domain, OperationView open) {
         boolean attach = open.kind().equals("attach");
-        for (DeviceKind kind : List.of(DeviceKind.DISK, DeviceKind.NIC)) {
+        for (DeviceKind kind : KINDS) {
             for (Entry entry : DeviceIndex.list(host.store(), domain.id(), kind.xenstoreKind())) {
                 String mark = host.store().find(entry.mark()).orElse("");
                 if (!mark.isEmpty()) {

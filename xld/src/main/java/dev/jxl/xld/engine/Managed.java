@@ -18,6 +18,7 @@ final class Managed {
     private final Restarts restarts;
     private final MemoryReservations reservations = new MemoryReservations();
     private final Map<DomainUuid, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<DomainUuid, String> unreadable = new ConcurrentHashMap<>();
 
     /**
      * One domain.
@@ -38,9 +39,17 @@ final class Managed {
         this.restarts = restarts;
         for (DomainRecord r : records.list()) {
             SpecReader.reread(r.spec(), r.source())
-                    .ifPresent(spec -> entries.put(
-                            DomainUuid.parse(r.uuid()), new Entry(spec, r.domid(), r.startPaused(), r.survivable())));
+                    .ifPresentOrElse(
+                            spec -> entries.put(
+                                    DomainUuid.parse(r.uuid()),
+                                    new Entry(spec, r.domid(), r.startPaused(), r.survivable())),
+                            () -> unreadable.put(DomainUuid.parse(r.uuid()), r.name()));
         }
+    }
+
+    /** Domains whose records another jxld wrote in a way that this one cannot read, with their names. */
+    Map<DomainUuid, String> listUnreadable() {
+        return Map.copyOf(unreadable);
     }
 
     /** Memory of the host that domains being made are going to take. */
@@ -58,11 +67,13 @@ final class Managed {
                 entry.startPaused(),
                 entry.survivable()));
         entries.put(entry.uuid(), entry);
+        unreadable.remove(entry.uuid());
     }
 
     void remove(DomainUuid uuid) {
         records.remove(uuid.toString());
         entries.remove(uuid);
+        unreadable.remove(uuid);
         restarts.remove(uuid);
     }
 

@@ -247,6 +247,14 @@ final class Operations {
                 : journal.find(id).orElseThrow(() -> new ToolstackException.OperationNotFound(id));
     }
 
+    /** Those under way. */
+    List<OperationView> listRunning() {
+        return runs.values().stream()
+                .map(OperationRun::view)
+                .filter(v -> !v.status().ended())
+                .toList();
+    }
+
     /** Asks all running ones to stop and waits until they have, at most so long. */
     void cancelAll(Duration atMost) {
         List<OperationRun> open =

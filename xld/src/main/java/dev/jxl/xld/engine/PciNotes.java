@@ -3,6 +3,7 @@ package dev.jxl.xld.engine;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.PciSpec;
 import dev.jxl.xld.api.ToolstackException.WrongState;
+import dev.jxl.xld.doctor.Surroundings;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.plan.Nodes;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What xl and jxl note about PCI devices in xenstore, where both find it.
@@ -155,11 +157,26 @@ final class PciNotes {
 
     /** The devices that are noted as a domain's. */
     List<PciSpec.Address> listOf(DomainId d) {
+        return listNoted()
+                .filter(address -> find(address, Note.DOMID).equals(Optional.of(d.toString())))
+                .toList();
+    }
+
+    /** All notes that a device is a domain's, whether there is such a domain or not. */
+    List<Surroundings.PciClaim> listClaims() {
+        return listNoted()
+                .flatMap(
+                        address -> find(address, Note.DOMID)
+                                .flatMap(PciNotes::domain)
+                                .map(d -> new Surroundings.PciClaim(address, d))
+                                .stream())
+                .toList();
+    }
+
+    private Stream<PciSpec.Address> listNoted() {
         return host.store().list(ROOT).stream()
                 .map(NODE::matcher)
                 .filter(Matcher::matches)
-                .flatMap(m -> parse(m.group(1) + ":" + m.group(2) + ":" + m.group(3) + "." + m.group(4)).stream())
-                .filter(address -> find(address, Note.DOMID).equals(Optional.of(d.toString())))
-                .toList();
+                .flatMap(m -> parse(m.group(1) + ":" + m.group(2) + ":" + m.group(3) + "." + m.group(4)).stream());
     }
 }

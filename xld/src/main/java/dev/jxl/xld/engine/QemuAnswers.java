@@ -1,10 +1,12 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +20,7 @@ final class QemuAnswers {
     private static final Pattern TERMINAL = Pattern.compile("pty:(/dev/pts/[0-9]{1,7})");
     private static final Pattern HOST = Pattern.compile("[0-9A-Za-z.:_-]{1,255}");
     private static final int MOST_CHARDEVS = 1000;
+    private static final int MOST_CHILDREN = 10000;
     private static final int MOST_BUSES = 256;
     private static final int MOST_FUNCTIONS = 256;
     private static final int MOST_SLOT = 31;
@@ -89,6 +92,21 @@ final class QemuAnswers {
             }
         }
         return OptionalInt.empty();
+    }
+
+    /** The answer to {@code qom-list}: the names of what there is. */
+    static Set<String> children(Object answer) {
+        if (!(answer instanceof List<?> all) || all.size() > MOST_CHILDREN) {
+            throw strange("qom-list");
+        }
+        Set<String> names = new HashSet<>();
+        for (Object each : all) {
+            if (!(each instanceof Map<?, ?> child)) {
+                throw strange("qom-list");
+            }
+            names.add(text(child, "name"));
+        }
+        return names;
     }
 
     private static int number(Map<?, ?> device, String key, int most) {

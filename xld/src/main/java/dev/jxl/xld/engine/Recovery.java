@@ -36,6 +36,7 @@ final class Recovery {
     private final DomainLog log;
     private final Hotplug hotplug;
     private final PciHotplug pciHotplug;
+    private final UsbHotplug usbHotplug;
     private final Saving saving;
     private final List<String> hostStarts = new ArrayList<>();
 
@@ -50,6 +51,7 @@ final class Recovery {
             DomainLog log,
             Hotplug hotplug,
             PciHotplug pciHotplug,
+            UsbHotplug usbHotplug,
             Saving saving) {
         this.host = host;
         this.journal = journal;
@@ -61,6 +63,7 @@ final class Recovery {
         this.log = log;
         this.hotplug = hotplug;
         this.pciHotplug = pciHotplug;
+        this.usbHotplug = usbHotplug;
         this.saving = saving;
     }
 
@@ -106,13 +109,15 @@ final class Recovery {
                 operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
                 yield "it was finished";
             }
-            case "attach", "detach", PciHotplug.ATTACH, PciHotplug.DETACH -> {
+            case "attach", "detach", PciHotplug.ATTACH, PciHotplug.DETACH, UsbHotplug.ATTACH, UsbHotplug.DETACH -> {
                 Hotplug.Outcome outcome = domains.list().stream()
                         .filter(d -> d.uuid().equals(uuid))
                         .findFirst()
-                        .map(domain -> open.kind().startsWith("pci-")
-                                ? pciHotplug.recover(domain, open)
-                                : hotplug.recover(domain, open))
+                        .map(domain -> switch (open.kind()) {
+                            case PciHotplug.ATTACH, PciHotplug.DETACH -> pciHotplug.recover(domain, open);
+                            case UsbHotplug.ATTACH, UsbHotplug.DETACH -> usbHotplug.recover(domain, open);
+                            default -> hotplug.recover(domain, open);
+                        })
                         .orElse(new Hotplug.Outcome(false, "its domain is gone"));
                 operations.endRecovered(
                         open,
@@ -135,6 +140,11 @@ final class Recovery {
                 operations.endRecovered(
                         open, Status.FAILED, Optional.of(interrupted(open, "the guest was let go on, without a file")));
                 yield "the guest was let go on, the unfinished file removed";
+            }
+            case HostDoctor.KIND -> {
+                String words = "what it had not come to is left; 'jxl doctor --fix' does it";
+                operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
+                yield words;
             }
             case HostStart.KIND, HostStop.KIND -> {
                 hostStarts.add(open.kind());

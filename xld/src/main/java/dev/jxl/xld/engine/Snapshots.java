@@ -86,7 +86,8 @@ final class Snapshots {
                 targets,
                 bridges,
                 host.deviceModel().programs(),
-                spec.devices().wantsIommu() || !spec.devices().pci().isEmpty() ? pci(host) : PciSnapshot.NOT_ASKED);
+                spec.devices().wantsIommu() || !spec.devices().pci().isEmpty() ? pci(host) : PciSnapshot.NOT_ASKED,
+                spec.devices().usbDevices().isEmpty() ? List.of() : new UsbPorts(host).facts());
     }
 
     static PciSnapshot pci(Host host) {

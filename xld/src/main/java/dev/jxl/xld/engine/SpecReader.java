@@ -8,6 +8,8 @@ import dev.jxl.config.NicSpec;
 import dev.jxl.config.NotYet;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecReading;
+import dev.jxl.config.UsbControllerSpec;
+import dev.jxl.config.VkbSpec;
 import dev.jxl.config.VtpmSpec;
 import dev.jxl.config.json.DomainSpecJson;
 import dev.jxl.config.json.LibxlJson;
@@ -22,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads what a user gave, and decides what he left open and what must not change later: UUID, MAC addresses and numbers of nics.
+ * Reads what a user gave, and decides what he left open and what must not change later: UUID, MAC addresses and numbers of devices.
  */
 final class SpecReader {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -103,17 +105,16 @@ final class SpecReader {
     /**
      * Decides what must not change later.
      *
-     * @param firstNic the number of the first nic, when it has none
+     * @param first the number of the first device of each kind, when it has none
      */
-    static DomainSpec complete(DomainSpec spec, int firstNic) {
-        return complete(spec, firstNic, spec.sourceText(), Optional.empty());
+    static DomainSpec complete(DomainSpec spec, int first) {
+        return complete(spec, first, spec.sourceText(), Optional.empty());
     }
 
-    private static DomainSpec complete(
-            DomainSpec s, int firstNic, Optional<String> source, Optional<DomainSpec> basis) {
+    private static DomainSpec complete(DomainSpec s, int first, Optional<String> source, Optional<DomainSpec> basis) {
         List<NicSpec> before = basis.map(DomainSpec::nics).orElse(List.of());
         List<NicSpec> nics = new ArrayList<>();
-        int next = firstNic;
+        int next = first;
         for (NicSpec nic : s.nics()) {
             Optional<MacAddress> known =
                     nics.size() < before.size() ? before.get(nics.size()).mac() : Optional.empty();
@@ -126,24 +127,41 @@ final class SpecReader {
                 .uuid(Optional.of(
                         s.uuid().or(() -> basis.flatMap(DomainSpec::uuid)).orElseGet(DomainUuid::random)))
                 .nics(nics)
-                .devices(decided(s.devices(), basis))
+                .devices(decided(s, first, basis))
                 .sourceText(source)
                 .build();
     }
 
-    private static DeviceSpecs decided(DeviceSpecs devices, Optional<DomainSpec> basis) {
-        if (devices.vtpms().stream().allMatch(vtpm -> vtpm.uuid().isPresent())) {
-            return devices;
+    private static DeviceSpecs decided(DomainSpec spec, int first, Optional<DomainSpec> basis) {
+        DeviceSpecs devices = spec.devices();
+        List<VkbSpec> vkbs = new ArrayList<>();
+        int next = first;
+        for (VkbSpec vkb : devices.vkbs()) {
+            int devid = vkb.devid().orElse(next);
+            vkbs.add(vkb.withDevid(devid));
+            next = devid + 1;
         }
+        next = first;
         List<VtpmSpec> before = basis.map(b -> b.devices().vtpms()).orElse(List.of());
         List<VtpmSpec> vtpms = new ArrayList<>();
         for (VtpmSpec vtpm : devices.vtpms()) {
             Optional<DomainUuid> known =
                     vtpms.size() < before.size() ? before.get(vtpms.size()).uuid() : Optional.empty();
+            int devid = vtpm.devid().orElse(next);
             vtpms.add(new VtpmSpec(
-                    vtpm.backendDomain(), vtpm.uuid().or(() -> known).or(() -> Optional.of(DomainUuid.random()))));
+                    vtpm.backendDomain(),
+                    vtpm.uuid().or(() -> known).or(() -> Optional.of(DomainUuid.random())),
+                    Optional.of(devid)));
+            next = devid + 1;
         }
-        return devices.withVtpms(vtpms);
+        List<UsbControllerSpec> controllers = new ArrayList<>();
+        next = first;
+        for (UsbControllerSpec controller : devices.usbControllers()) {
+            int devid = controller.devid().orElse(next);
+            controllers.add(controller.decidedFor(spec.type()).withDevid(devid));
+            next = devid + 1;
+        }
+        return devices.withVkbs(vkbs).withVtpms(vtpms).withUsb(controllers, devices.usbDevices());
     }
 
     private static NicSpec decided(NicSpec n, MacAddress mac, int devid) {

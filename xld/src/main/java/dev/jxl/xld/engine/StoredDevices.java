@@ -24,7 +24,7 @@ final class StoredDevices {
     private static final System.Logger LOG = System.getLogger(StoredDevices.class.getName());
 
     /** The list of PCI devices in libxl's form, and what tells them apart there. */
-    private static final String PCI_LIST = "pcidevs";
+    private static final String PCI_LIST = "/pcidevs";
 
     private static final List<String> PCI_KEY = List.of("domain", "bus", "dev", "func");
 
@@ -42,32 +42,73 @@ final class StoredDevices {
      * @param one a configuration whose only device it is
      */
     void add(Found domain, DeviceKind kind, DomainSpec one) {
+        Place place = place(kind);
         String libxl = LibxlJson.write(one, domain.uuid());
         host.files()
                 .updateUserdata(
                         domain.id(),
                         domain.uuid(),
-                        json -> DeviceLists.with(json, libxl, kind.collection(), List.of(key(kind)))
+                        json -> DeviceLists.with(json, libxl, place.libxl(), place.libxlKey())
                                 .orElseGet(() -> unreadable(domain, json)));
         String own = SpecReader.write(one);
         change(
                 domain.uuid(),
-                json -> DeviceLists.with(json, own, kind.collection(), List.of(key(kind)))
-                        .orElseThrow());
+                json -> DeviceLists.with(json, own, kind.pointer(), place.key()).orElseThrow());
     }
 
     /** Takes a device out; nothing happens when it is not in. */
     void remove(Found domain, DeviceKind kind, String name) {
-        Map<String, String> device = Map.of(key(kind), name);
+        remove(domain, kind, List.of(name));
+    }
+
+    /** Takes what is plugged into a USB controller's port out; nothing happens when it is not in. */
+    void removeUsbDevice(Found domain, int controller, int port) {
+        remove(domain, DeviceKind.USB_DEVICE, List.of(Integer.toString(controller), Integer.toString(port)));
+    }
+
+    private void remove(Found domain, DeviceKind kind, List<String> values) {
+        Place place = place(kind);
+        Map<String, String> libxl = together(place.libxlKey(), values);
         host.files()
                 .updateUserdata(
                         domain.id(),
                         domain.uuid(),
-                        json -> DeviceLists.without(json, kind.collection(), device)
+                        json -> DeviceLists.without(json, place.libxl(), libxl)
                                 .orElseGet(() -> unreadable(domain, json)));
+        Map<String, String> own = together(place.key(), values);
         change(
                 domain.uuid(),
-                json -> DeviceLists.without(json, kind.collection(), device).orElseThrow());
+                json -> DeviceLists.without(json, kind.pointer(), own).orElseThrow());
+    }
+
+    private static Map<String, String> together(List<String> names, List<String> values) {
+        Map<String, String> out = new TreeMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            out.put(names.get(i), values.get(i));
+        }
+        return out;
+    }
+
+    /**
+     * How devices of a kind are kept.
+     *
+     * @param libxl their list in xl's form, a JSON pointer
+     * @param libxlKey the fields that tell them apart there
+     * @param key the same in jxl's form
+     */
+    private record Place(String libxl, List<String> libxlKey, List<String> key) {}
+
+    private static Place place(DeviceKind kind) {
+        return switch (kind) {
+            case DISK -> new Place("/disks", List.of("vdev"), List.of("vdev"));
+            case USB_CONTROLLER -> new Place("/usbctrls", List.of("devid"), List.of("devid"));
+            case USB_DEVICE -> new Place("/usbdevs", List.of("ctrl", "port"), List.of("controller", "port"));
+            case NIC, VKB, VTPM -> {
+                String list = kind.pointer().substring(kind.pointer().lastIndexOf('/'));
+                yield new Place(list, List.of("devid"), List.of("devid"));
+            }
+            case PCI, CHANNEL -> throw new IllegalArgumentException(kind.word());
+        };
     }
 
     /**
@@ -116,11 +157,6 @@ final class StoredDevices {
                     .build();
             managed.save(new Entry(spec, e.domid(), e.startPaused(), e.survivable()));
         });
-    }
-
-    /** The field that tells devices of a kind apart, in xl's form and in jxl's. */
-    private static String key(DeviceKind kind) {
-        return kind == DeviceKind.DISK ? "vdev" : "devid";
     }
 
     private void change(DomainUuid uuid, UnaryOperator<String> change) {

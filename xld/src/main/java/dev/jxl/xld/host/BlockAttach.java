@@ -45,6 +45,18 @@ public interface BlockAttach {
     /** All loop devices that carry an owner's mark. */
     List<Path> listOwnedBy(DomainUuid owner);
 
+    /** All loop devices that carry a mark of jxl's. */
+    List<Marked> listMarked();
+
+    /**
+     * A loop device of jxl's.
+     *
+     * @param device /dev/loopN
+     * @param owner the domain that it was made for
+     * @param vdev the disk's name there
+     */
+    record Marked(Path device, DomainUuid owner, String vdev) {}
+
     /** A block device for a backend. */
     interface Attached {
         /** The device: /dev/loop3 or the target itself. */

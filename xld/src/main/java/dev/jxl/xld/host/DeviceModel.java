@@ -65,6 +65,22 @@ public interface DeviceModel {
      */
     Object ask(DomainId domain, String command, Map<String, ?> arguments);
 
+    /** All processes that are a domain's device model: jxl's by their mark, others by their arguments. */
+    List<Running> listProcesses();
+
+    /** The domains of which a device model has left, or has, sockets or its root in dom0. */
+    List<DomainId> listSockets();
+
+    /** Removes a domain's sockets; whoever calls knows that it has no device model. Idempotent. */
+    void removeSockets(DomainId domain);
+
+    /**
+     * A device model's process.
+     *
+     * @param owner the UUID in jxl's mark; empty for one of another toolstack
+     */
+    record Running(long pid, DomainId domain, Optional<DomainUuid> owner) {}
+
     /**
      * Whom to tell when a device model ends without having been stopped here, within a second; also one of an earlier jxld or of xl
      * that {@link #look} has seen. Called on a thread that may block; an exception is logged.

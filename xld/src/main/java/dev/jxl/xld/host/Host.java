@@ -59,6 +59,9 @@ public interface Host extends AutoCloseable {
     /** The PCI devices of the machine. */
     PciDevices pciDevices();
 
+    /** The USB devices of the machine. */
+    UsbDevices usbDevices();
+
     /** Whether this is the simulator. */
     boolean simulated();
 

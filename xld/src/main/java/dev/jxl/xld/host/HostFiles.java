@@ -3,6 +3,7 @@ package dev.jxl.xld.host;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -34,6 +35,12 @@ public interface HostFiles {
 
     /** Removes all of xl's notes about a domain (libxl-json, xl, …) and QEMU's leftovers. Idempotent. */
     void removeUserdata(DomainId domain, DomainUuid uuid);
+
+    /** The domains about which there are notes of xl's. */
+    List<Noted> listUserdata();
+
+    /** A domain that has notes. */
+    record Noted(DomainId domain, DomainUuid uuid) {}
 
     /** What kind of kernel a file is. */
     enum KernelKind {

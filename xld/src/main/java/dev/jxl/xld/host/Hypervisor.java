@@ -49,6 +49,12 @@ public interface Hypervisor {
     /** Ends a domain; returns when Xen has taken its memory back, or has it as dying because somebody maps its pages. */
     void destroy(DomainId domain);
 
+    /**
+     * Who keeps a dying domain from ending, because they map its pages: drivers and processes of dom0, in words. Empty when
+     * nobody can be found; a driver domain is never found.
+     */
+    List<String> listHolders(DomainId domain);
+
     /** Whether a PVH or HVM guest has PV drivers that listen to {@code control/shutdown}. */
     boolean hasPvDrivers(DomainId domain);
 

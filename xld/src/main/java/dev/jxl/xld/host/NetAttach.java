@@ -1,8 +1,11 @@
 package dev.jxl.xld.host;
 
+import dev.jxl.config.DomainId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Connects backends' network interfaces to bridges. */
 public interface NetAttach {
@@ -26,6 +29,28 @@ public interface NetAttach {
 
     /** Takes an interface off its bridge, if both exist. Idempotent. */
     void release(String interfaceName);
+
+    /** Interfaces of domains, by the names that netback and xl give them; others cannot be told from dom0's own. */
+    List<OfDomain> listOfDomains();
+
+    /**
+     * An interface of a domain.
+     *
+     * @param name vifD.N, vifD.N-emu
+     */
+    record OfDomain(String name, DomainId domain) {
+        private static final Pattern NAME = Pattern.compile("vif([0-9]{1,5})\\.[0-9]{1,4}(-emu)?");
+
+        /**
+         * The interface of that name, if it is a domain's.
+         *
+         * @source tools/libs/light/libxl_nic.c: libxl__device_nic_devname
+         */
+        public static Optional<OfDomain> find(String name) {
+            Matcher m = NAME.matcher(name);
+            return m.matches() ? DomainId.find(m.group(1)).map(domain -> new OfDomain(name, domain)) : Optional.empty();
+        }
+    }
 
     /**
      * One interface.

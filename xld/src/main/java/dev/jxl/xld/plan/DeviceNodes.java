@@ -194,9 +194,15 @@ public final class DeviceNodes {
     /**
      * A device that is nothing but its nodes.
      *
-     * @source tools/libs/light/libxl_device.c: libxl__device_add
+     * @source tools/libs/light/libxl_device.c: libxl__device_add, libxl__device_generic_add
      */
     public static List<StoreWrite> of(DomainId d, NodeDevice device) {
+        if (device.emulated()) {
+            String index = Nodes.index(d, device.kind(), device.devid());
+            List<StoreWrite> out = new ArrayList<>(List.of(new Remove(index)));
+            device.back().forEach((k, v) -> out.add(new Write(index + "/" + k, v)));
+            return List.copyOf(out);
+        }
         Map<String, String> back = new LinkedHashMap<>(device.back());
         common(back, d);
         Map<String, String> front = new LinkedHashMap<>(device.front());

@@ -179,6 +179,11 @@ public final class DevicePlanner {
         return out;
     }
 
+    /** Devices that are nothing but their nodes; problems are told for those that cannot be. */
+    public List<NodeDevice> nodeDevices(DomainSpec spec) {
+        return new NodeDevices(spec, host, problems).list();
+    }
+
     /** Where a script is: a name alone is one of Xen's folder. */
     private static Optional<Path> script(Optional<String> name) {
         return name.map(HotplugScripts.FOLDER::resolve);

@@ -6,6 +6,7 @@ import dev.jxl.xld.host.DeviceModel.Programs;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import dev.jxl.xld.host.HostFiles.PathKind;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param bridgeMtus MTU in bytes of each bridge that is asked for; empty when there is no such bridge
  * @param programs QEMU and firmware
  * @param pci PCI devices
+ * @param usb USB devices, where any are asked for
  */
 public record HostSnapshot(
         Map<DomainId, String> domains,
@@ -33,4 +35,5 @@ public record HostSnapshot(
         Map<Path, PathKind> targets,
         Map<String, Optional<Integer>> bridgeMtus,
         Programs programs,
-        PciSnapshot pci) {}
+        PciSnapshot pci,
+        List<UsbFact> usb) {}

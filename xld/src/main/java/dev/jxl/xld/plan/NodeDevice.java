@@ -34,7 +34,9 @@ public record NodeDevice(
         /** The backend's domain, which has to answer before the guest runs. */
         BACKEND,
         /** A program that may be started later. */
-        LATER
+        LATER,
+        /** QEMU emulates it: only the toolstack's index has nodes of it. */
+        EMULATED
     }
 
     /** Makes the maps immutable. */
@@ -46,7 +48,12 @@ public record NodeDevice(
 
     @Override
     public boolean servedByDeviceModel() {
-        return server == Server.DEVICE_MODEL;
+        return server == Server.DEVICE_MODEL || emulated();
+    }
+
+    /** Whether QEMU has to be told of it. */
+    public boolean emulated() {
+        return server == Server.EMULATED;
     }
 
     @Override

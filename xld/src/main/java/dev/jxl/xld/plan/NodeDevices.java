@@ -6,6 +6,8 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.GuestType;
 import dev.jxl.config.P9Spec;
 import dev.jxl.config.SpecProblem;
+import dev.jxl.config.UsbControllerSpec;
+import dev.jxl.config.UsbDeviceSpec;
 import dev.jxl.config.VfbSpec;
 import dev.jxl.config.VkbSpec;
 import dev.jxl.config.VtpmSpec;
@@ -17,12 +19,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Decides how a new guest's devices other than disks and nics are made: channels, screens, keyboards, shared folders, TPMs. */
+/** Decides how devices other than disks and nics are made: channels, screens, keyboards, shared folders, TPMs, USB. */
 public final class NodeDevices {
     /** @source tools/libs/light/libxl_internal.h: LIBXL_XENCONSOLE_LIMIT */
     private static final String CONSOLE_LIMIT = "1048576";
+
+    private static final int MOST_XHCI_PORTS = 15;
 
     private final DomainSpec spec;
     private final HostSnapshot host;
@@ -45,7 +50,9 @@ public final class NodeDevices {
         return !spec.devices().channels().isEmpty()
                 || !spec.devices().vfbs().isEmpty()
                 || spec.devices().vkbs().stream().anyMatch(NodeDevices::byQemu)
-                || spec.devices().p9s().stream().anyMatch(NodeDevices::byQemu);
+                || spec.devices().p9s().stream().anyMatch(NodeDevices::byQemu)
+                || !spec.devices().usbControllers().isEmpty()
+                || !spec.devices().usbDevices().isEmpty();
     }
 
     private static boolean byQemu(VkbSpec vkb) {
@@ -59,12 +66,13 @@ public final class NodeDevices {
     /** All of them; problems are told for those that cannot be. */
     List<NodeDevice> list() {
         each(spec.devices().channels(), this::channel);
-        each(spec.devices().vkbs(), this::vkb);
+        numbered(spec.devices().vkbs(), VkbSpec::devid, this::vkb);
         if (spec.type() != GuestType.HVM) {
             each(spec.devices().vfbs(), this::vfb);
         }
-        each(spec.devices().vtpms(), this::vtpm);
+        numbered(spec.devices().vtpms(), VtpmSpec::devid, this::vtpm);
         each(spec.devices().p9s(), this::p9);
+        numbered(spec.devices().usbControllers(), UsbControllerSpec::devid, this::usbController);
         return List.copyOf(out);
     }
 
@@ -76,6 +84,16 @@ public final class NodeDevices {
     private <T> void each(List<T> devices, Decision<T> decision) {
         for (int i = 0; i < devices.size(); i++) {
             decision.of(devices.get(i), i).ifPresent(out::add);
+        }
+    }
+
+    /** Devices that may have numbers of their own. */
+    private <T> void numbered(List<T> devices, Function<T, Optional<Integer>> number, Decision<T> decision) {
+        int next = 0;
+        for (T device : devices) {
+            int devid = number.apply(device).orElse(next);
+            decision.of(device, devid).ifPresent(out::add);
+            next = devid + 1;
         }
     }
 
@@ -236,6 +254,64 @@ public final class NodeDevices {
                 Map.of("handle", handle),
                 Map.of(),
                 Map.of("handle", handle, "uuid", vtpm.uuid().orElseThrow().toString(), "resume", "False")));
+    }
+
+    /** @source tools/libs/light/libxl_usb.c: libxl__device_usbctrl_setdefault, libxl__device_usbctrl_add_xenstore */
+    private Optional<NodeDevice> usbController(UsbControllerSpec asked, int devid) {
+        UsbControllerSpec controller = asked.decidedFor(spec.type());
+        UsbControllerSpec.Type type = controller.type().orElseThrow();
+        boolean emulated = type == UsbControllerSpec.Type.DEVICEMODEL;
+        Optional<String> problem = usbProblem(controller, emulated);
+        if (problem.isPresent()) {
+            return refused("usbctrl", "USB controller " + devid + ": " + problem.get());
+        }
+        Map<String, String> back = new LinkedHashMap<>();
+        back.put("type", type.word());
+        back.put("usb-ver", Integer.toString(controller.version()));
+        back.put("num-ports", Integer.toString(controller.ports()));
+        back.put("port", "");
+        for (int port = 1; port <= controller.ports(); port++) {
+            back.put("port/" + port, "");
+        }
+        for (UsbDeviceSpec device : spec.devices().usbDevices()) {
+            if (device.controller().equals(Optional.of(devid))) {
+                UsbPlaces.find(device, host.usb())
+                        .ifPresent(fact -> back.put("port/" + device.port().orElseThrow(), fact.busId()));
+            }
+        }
+        return dom0(
+                "usbctrl",
+                controller.backendDomain(),
+                new NodeDevice(
+                        "vusb",
+                        "qusb",
+                        devid,
+                        DomainId.DOM0,
+                        emulated ? Server.EMULATED : Server.DEVICE_MODEL,
+                        "USB controller " + devid,
+                        Map.of(),
+                        Map.of(),
+                        back));
+    }
+
+    private Optional<String> usbProblem(UsbControllerSpec controller, boolean emulated) {
+        if (!emulated) {
+            return controller.version() > 2
+                    ? Optional.of("version " + controller.version() + " is not possible with type=qusb: 1 and 2 are")
+                    : Optional.empty();
+        }
+        if (spec.type() != GuestType.HVM) {
+            return Optional.of("only an HVM guest can have an emulated one: use type=qusb");
+        }
+        int ports = controller.ports();
+        return switch (controller.version()) {
+            case 1 -> ports == 2 ? Optional.empty() : Optional.of("one of version 1 has 2 ports, not " + ports);
+            case 2 -> ports == 6 ? Optional.empty() : Optional.of("one of version 2 has 6 ports, not " + ports);
+            default ->
+                ports <= MOST_XHCI_PORTS
+                        ? Optional.empty()
+                        : Optional.of("one of version 3 has at most " + MOST_XHCI_PORTS + " ports, not " + ports);
+        };
     }
 
     private Optional<DomainId> backend(Optional<String> name) {

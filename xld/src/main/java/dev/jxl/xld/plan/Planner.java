@@ -97,15 +97,16 @@ public final class Planner {
      * The plan.
      *
      * @param source the configuration's name, for messages
-     * @param spec complete: it has a UUID, and each nic has a MAC address
+     * @param asked complete: it has a UUID, and each nic has a MAC address
      * @param paused whether the last step, starting it, is left out
      * @param saved the saved guest that comes into it, which needs no kernel; empty: it boots
      * @throws ToolstackException InvalidSpec, NameInUse, NotEnoughMemory
      */
     public static CreatePlan plan(
-            String source, DomainSpec spec, HostSnapshot host, boolean paused, Optional<SavedGuest> saved) {
-        DomainUuid uuid = spec.uuid().orElseThrow();
+            String source, DomainSpec asked, HostSnapshot host, boolean paused, Optional<SavedGuest> saved) {
+        DomainUuid uuid = asked.uuid().orElseThrow();
         List<SpecProblem> problems = new ArrayList<>();
+        DomainSpec spec = UsbPlaces.decide(asked, host.usb(), problems);
         boolean hvm = spec.type() == GuestType.HVM;
         Optional<DirectBoot> boot = saved.isPresent() ? Optional.empty() : checkKernel(spec, host, problems);
         HvmPlanner machine = new HvmPlanner(spec, host, problems);
@@ -292,7 +293,8 @@ public final class Planner {
         };
     }
 
-    static SpecProblem error(String field, String message) {
+    /** What makes a plan impossible, by xl.cfg's key. */
+    public static SpecProblem error(String field, String message) {
         return new SpecProblem(Severity.ERROR, 0, 0, field, message);
     }
 }

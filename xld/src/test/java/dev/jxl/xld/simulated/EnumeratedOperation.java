@@ -10,6 +10,7 @@ import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.host.sim.BackendBehaviour;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,14 @@ enum EnumeratedOperation {
     DETACH_DISK_OF_QEMU,
     DETACH_NIC,
     DETACH_DISK_BY_FORCE,
+    ATTACH_VKB,
+    DETACH_VKB,
+    ATTACH_VTPM,
+    DETACH_VTPM,
+    ATTACH_USB_CONTROLLER,
+    DETACH_USB_CONTROLLER,
+    ATTACH_USB_DEVICE,
+    DETACH_USB_DEVICE,
     ATTACH_PCI,
     ATTACH_PCI_TO_HVM,
     DETACH_PCI,
@@ -59,6 +68,12 @@ enum EnumeratedOperation {
     private static final DeviceRequest QDISK =
             HotplugOnSimTest.disk("format=qcow2,vdev=xvdb,access=rw,target=/sim/b.img");
     private static final DeviceRequest NIC = HotplugOnSimTest.nic("bridge=xenbr0,mac=00:16:3e:01:02:03");
+    private static final DeviceRequest VKB = HotplugOnSimTest.request(DeviceKind.VKB, "backend-type=qemu,width=800");
+    private static final DeviceRequest VTPM = HotplugOnSimTest.request(DeviceKind.VTPM, "backend=0");
+    private static final DeviceRequest USB_CONTROLLER =
+            HotplugOnSimTest.request(DeviceKind.USB_CONTROLLER, "type=auto");
+    private static final DeviceRequest USB_DEVICE =
+            HotplugOnSimTest.request(DeviceKind.USB_DEVICE, "hostbus=1,hostaddr=2");
     private static final DeviceRequest PCI = HotplugOnSimTest.pci(KEPT);
     private static final DeviceRequest OTHER_PCI = HotplugOnSimTest.pci(OTHER_KEPT);
 
@@ -84,6 +99,18 @@ enum EnumeratedOperation {
         return this == ATTACH_PCI || this == ATTACH_PCI_TO_HVM || this == DETACH_PCI || this == DETACH_PCI_BY_FORCE;
     }
 
+    private boolean plugsUsb() {
+        return this == ATTACH_USB_CONTROLLER
+                || this == DETACH_USB_CONTROLLER
+                || this == ATTACH_USB_DEVICE
+                || this == DETACH_USB_DEVICE;
+    }
+
+    private static void plugged(SimulatedDaemon daemon, DeviceRequest device) {
+        assertThat(daemon.end(daemon.toolstack().attach(GUEST, device)).failure())
+                .isEmpty();
+    }
+
     private static String withPci(String type) {
         return SimulatedDaemon.configuration(
                 GUEST, type, "pci = [ \"" + KEPT + "\", \"" + OTHER_KEPT + ",permissive=1\" ]");
@@ -103,7 +130,7 @@ enum EnumeratedOperation {
                     daemon, daemon.find(GUEST).orElseThrow().domid());
             return;
         }
-        String type = this == CD_INSERT || this == ATTACH_PCI_TO_HVM ? "hvm" : plugsPci() ? "pv" : "pvh";
+        String type = this == CD_INSERT || this == ATTACH_PCI_TO_HVM || plugsUsb() ? "hvm" : plugsPci() ? "pv" : "pvh";
         String more = plugsPci()
                 ? "passthrough=\"enabled\""
                 : this == CD_INSERT ? "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=/sim/a.iso\" ]" : "";
@@ -116,6 +143,17 @@ enum EnumeratedOperation {
             case DETACH_DISK, DETACH_DISK_BY_FORCE -> attached(daemon, DISK);
             case DETACH_DISK_OF_QEMU -> attached(daemon, QDISK);
             case DETACH_NIC -> attached(daemon, NIC);
+            case DETACH_VKB -> attached(daemon, VKB);
+            case ATTACH_USB_DEVICE -> plugged(daemon, USB_CONTROLLER);
+            case DETACH_USB_CONTROLLER, DETACH_USB_DEVICE -> {
+                plugged(daemon, USB_CONTROLLER);
+                plugged(daemon, USB_DEVICE);
+            }
+            case ATTACH_VTPM -> daemon.world().behave("vtpm", BackendBehaviour.NORMAL);
+            case DETACH_VTPM -> {
+                daemon.world().behave("vtpm", BackendBehaviour.NORMAL);
+                attached(daemon, VTPM);
+            }
             case DETACH_PCI, DETACH_PCI_BY_FORCE -> {
                 attached(daemon, PCI);
                 attached(daemon, OTHER_PCI);
@@ -164,6 +202,14 @@ enum EnumeratedOperation {
             case DETACH_DISK, DETACH_DISK_OF_QEMU -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", false);
             case DETACH_DISK_BY_FORCE -> daemon.toolstack().detach(GUEST, DeviceKind.DISK, "xvdb", true);
             case DETACH_NIC -> daemon.toolstack().detach(GUEST, DeviceKind.NIC, "1", false);
+            case ATTACH_VKB -> daemon.toolstack().attach(GUEST, VKB);
+            case DETACH_VKB -> daemon.toolstack().detach(GUEST, DeviceKind.VKB, "0", false);
+            case ATTACH_USB_CONTROLLER -> daemon.toolstack().attach(GUEST, USB_CONTROLLER);
+            case DETACH_USB_CONTROLLER -> daemon.toolstack().detach(GUEST, DeviceKind.USB_CONTROLLER, "0", false);
+            case ATTACH_USB_DEVICE -> daemon.toolstack().attach(GUEST, USB_DEVICE);
+            case DETACH_USB_DEVICE -> daemon.toolstack().detach(GUEST, DeviceKind.USB_DEVICE, "0.1", false);
+            case ATTACH_VTPM -> daemon.toolstack().attach(GUEST, VTPM);
+            case DETACH_VTPM -> daemon.toolstack().detach(GUEST, DeviceKind.VTPM, "0", false);
             case ATTACH_PCI, ATTACH_PCI_TO_HVM -> daemon.toolstack().attach(GUEST, PCI);
             case DETACH_PCI -> daemon.toolstack().detach(GUEST, DeviceKind.PCI, KEPT, false);
             case DETACH_PCI_BY_FORCE -> daemon.toolstack().detach(GUEST, DeviceKind.PCI, KEPT, true);
@@ -211,6 +257,14 @@ enum EnumeratedOperation {
             case ATTACH_NIC -> devices(daemon, DeviceKind.NIC) == 2;
             case DETACH_DISK, DETACH_DISK_OF_QEMU, DETACH_DISK_BY_FORCE -> devices(daemon, DeviceKind.DISK) == 1;
             case DETACH_NIC -> devices(daemon, DeviceKind.NIC) == 1;
+            case ATTACH_VKB -> devices(daemon, DeviceKind.VKB) == 1;
+            case DETACH_VKB -> devices(daemon, DeviceKind.VKB) == 0;
+            case ATTACH_USB_CONTROLLER -> devices(daemon, DeviceKind.USB_CONTROLLER) == 1;
+            case DETACH_USB_CONTROLLER -> devices(daemon, DeviceKind.USB_CONTROLLER) == 0;
+            case ATTACH_USB_DEVICE -> devices(daemon, DeviceKind.USB_DEVICE) == 1;
+            case DETACH_USB_DEVICE -> devices(daemon, DeviceKind.USB_DEVICE) == 0;
+            case ATTACH_VTPM -> devices(daemon, DeviceKind.VTPM) == 1;
+            case DETACH_VTPM -> devices(daemon, DeviceKind.VTPM) == 0;
             case ATTACH_PCI, ATTACH_PCI_TO_HVM, DETACH_PCI, DETACH_PCI_BY_FORCE -> devices(daemon, DeviceKind.PCI) == 1;
             case SUSPEND -> guest.isPresent() && guest.get().shutdownReason().equals(Optional.of("suspend"));
             case RENAME -> guest.isEmpty() && daemon.find(OTHER_NAME).isPresent();
@@ -228,6 +282,10 @@ enum EnumeratedOperation {
         return this == ATTACH_DISK
                 || this == ATTACH_DISK_OF_QEMU
                 || this == ATTACH_NIC
+                || this == ATTACH_VKB
+                || this == ATTACH_VTPM
+                || this == ATTACH_USB_CONTROLLER
+                || this == ATTACH_USB_DEVICE
                 || this == ATTACH_PCI
                 || this == ATTACH_PCI_TO_HVM;
     }

@@ -20,6 +20,7 @@ import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,16 +43,20 @@ class HotplugOnSimTest {
     private SimLeftovers before;
     private int domid;
 
+    static DeviceRequest request(DeviceKind kind, String text) {
+        return new DeviceRequest(kind, text, Format.XL_CFG);
+    }
+
     static DeviceRequest disk(String text) {
-        return new DeviceRequest(DeviceKind.DISK, text, Format.XL_CFG);
+        return request(DeviceKind.DISK, text);
     }
 
     static DeviceRequest pci(String text) {
-        return new DeviceRequest(DeviceKind.PCI, text, Format.XL_CFG);
+        return request(DeviceKind.PCI, text);
     }
 
     static DeviceRequest nic(String text) {
-        return new DeviceRequest(DeviceKind.NIC, text, Format.XL_CFG);
+        return request(DeviceKind.NIC, text);
     }
 
     @BeforeEach
@@ -111,6 +116,26 @@ class HotplugOnSimTest {
         assertThat(disk.rings()).singleElement().isNotEqualTo(-1L);
         assertThat(daemon.world().leftovers().loops()).hasSize(2);
         assertThat(stored()).contains("/sim/g.img", "/sim/b.img");
+    }
+
+    @Test
+    void relativePathOfADisk_beginsInTheUsersFolder() {
+        guest("pvh", "");
+        String text = "format=raw,vdev=xvdb,access=rw,target=b.img";
+        assertThatThrownBy(() -> attach(disk(text)))
+                .isInstanceOfSatisfying(
+                        ToolstackException.InvalidSpec.class,
+                        e -> assertThat(e.problems().toString()).contains("whole path"));
+        Optional<Path> sim = Optional.of(Path.of("/sim"));
+        assertThat(attach(new DeviceRequest(DeviceKind.DISK, text, Format.XL_CFG, sim))
+                        .failure())
+                .isEmpty();
+        assertThat(stored()).contains("\"/sim/b.img\"");
+        String json = "{\"vdev\":\"xvdc\",\"format\":\"raw\",\"readWrite\":true,\"target\":\"c.img\"}";
+        assertThat(attach(new DeviceRequest(DeviceKind.DISK, json, Format.JSON, sim))
+                        .failure())
+                .isEmpty();
+        assertThat(stored()).contains("\"/sim/c.img\"");
     }
 
     @Test

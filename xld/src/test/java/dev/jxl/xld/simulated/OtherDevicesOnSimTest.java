@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.memory.MemoryXenStore;
 import dev.jxl.xld.api.ConsoleView;
+import dev.jxl.xld.api.DeviceKind;
+import dev.jxl.xld.api.DeviceView;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.sim.BackendBehaviour;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimSettings;
 import java.nio.file.Path;
@@ -135,6 +138,108 @@ class OtherDevicesOnSimTest {
         assertThat(made.failure().orElseThrow().message()).contains("TPM 0", "did not answer");
         await().atMost(SimulatedDaemon.SOON)
                 .untilAsserted(() -> assertThat(daemon.world().leftovers()).isEqualTo(empty));
+    }
+
+    private OperationView attach(DeviceKind kind, String text) {
+        return daemon.end(daemon.toolstack().attach("g", HotplugOnSimTest.request(kind, text)));
+    }
+
+    private OperationView detach(DeviceKind kind, String device) {
+        return daemon.end(daemon.toolstack().detach("g", kind, device, false));
+    }
+
+    private DeviceView connected(DeviceKind kind, int devid) {
+        await().atMost(SimulatedDaemon.SOON)
+                .until(() -> daemon.toolstack().devices("g", kind).stream()
+                        .anyMatch(d -> d.devid() == devid && d.state() == 4 && d.backendState() == 4));
+        return daemon.toolstack().devices("g", kind).stream()
+                .filter(d -> d.devid() == devid)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private int reboot(int domid) {
+        daemon.act("g", new DomainAction.Reboot(false, false));
+        await().atMost(SimulatedDaemon.SOON)
+                .until(() -> daemon.find("g").filter(g -> g.domid() > domid).isPresent());
+        int next = daemon.find("g").orElseThrow().domid();
+        await().atMost(SimulatedDaemon.SOON)
+                .until(() -> daemon.world().consoleText(new DomainId(next)).contains("GUEST-READY"));
+        return next;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pv, 0", "pvh, 0", "hvm, 1"})
+    void attachedKeyboard_isServedByQemuAndGoesWithoutATrace(String type, int devid) {
+        int domid = guest(type, "");
+        SimLeftovers before = daemon.world().leftovers();
+        assertThat(attach(DeviceKind.VKB, "backend-type=qemu,feature-abs-pointer=1,width=800,height=600")
+                        .failure())
+                .isEmpty();
+        DeviceView keyboard = connected(DeviceKind.VKB, devid);
+        assertThat(keyboard.backendPath()).isEqualTo("/local/domain/0/backend/vkbd/" + domid + "/" + devid);
+        assertThat(keyboard.settings()).containsEntry("width", "800").containsEntry("feature-abs-pointer", "1");
+        assertThat(keyboard.rings()).singleElement().isNotEqualTo(-1L);
+        assertThat(daemon.toolstack().configOf("g").libxlJson())
+                .contains("\"vkbs\"", "\"devid\" : " + devid, "\"width\" : 800");
+
+        assertThat(detach(DeviceKind.VKB, Integer.toString(devid)).failure()).isEmpty();
+        assertThat(daemon.toolstack().configOf("g").libxlJson()).doesNotContain("vkbs");
+        await().atMost(SimulatedDaemon.SOON)
+                .untilAsserted(() -> assertThat(daemon.world().leftovers()).isEqualTo(before));
+    }
+
+    @Test
+    void keyboards_keepTheirNumbersOverAReboot() {
+        int domid = guest("pvh", "vkb = [ \"backend-type=linux,unique-id=one\" ]");
+        assertThat(attach(DeviceKind.VKB, "backend-type=linux,unique-id=two").failure())
+                .isEmpty();
+        assertThat(attach(DeviceKind.VKB, "backend-type=linux,unique-id=three").failure())
+                .isEmpty();
+        assertThat(detach(DeviceKind.VKB, "1").failure()).isEmpty();
+        int next = reboot(domid);
+        assertThat(daemon.toolstack().devices("g", DeviceKind.VKB))
+                .extracting(d -> d.devid() + " " + d.settings().get("unique-id"))
+                .containsExactly("0 one", "2 three");
+        assertThat(node("/local/domain/0/backend/vinput/" + next + "/2/unique-id"))
+                .contains("three");
+        destroyAndLookForRemains();
+    }
+
+    @Test
+    void attachedTpm_isServedKeepsItsUuidAndGoes() {
+        daemon.world().behave("vtpm", BackendBehaviour.NORMAL);
+        int domid = guest("pvh", "");
+        assertThat(attach(DeviceKind.VTPM, "backend=0").failure()).isEmpty();
+        String uuid = connected(DeviceKind.VTPM, 0).name();
+        assertThat(daemon.toolstack().configOf("g").libxlJson()).contains(uuid);
+        reboot(domid);
+        assertThat(connected(DeviceKind.VTPM, 0).name()).isEqualTo(uuid);
+        assertThat(detach(DeviceKind.VTPM, uuid).failure()).isEmpty();
+        assertThat(daemon.toolstack().devices("g", DeviceKind.VTPM)).isEmpty();
+        destroyAndLookForRemains();
+    }
+
+    @Test
+    void attachedTpmWhoseBackendNeverAnswers_leavesNothing() {
+        guest("pvh", "");
+        SimLeftovers before = daemon.world().leftovers();
+        assertThat(attach(DeviceKind.VTPM, "backend=0").failure().orElseThrow().message())
+                .contains("TPM 0", "did not answer");
+        assertThat(daemon.world().leftovers()).isEqualTo(before);
+        assertThat(daemon.toolstack().configOf("g").libxlJson()).doesNotContain("vtpms");
+    }
+
+    @Test
+    void channels_areListed() {
+        guest("pvh", "channel = [ \"connection=pty,name=org.jxl.one\" ]");
+        assertThat(daemon.toolstack().devices("g", DeviceKind.CHANNEL))
+                .singleElement()
+                .satisfies(channel -> {
+                    assertThat(channel.name()).isEqualTo("org.jxl.one");
+                    assertThat(channel.devid()).isEqualTo(1);
+                    assertThat(channel.settings()).containsEntry("connection", "pty");
+                });
     }
 
     @ParameterizedTest

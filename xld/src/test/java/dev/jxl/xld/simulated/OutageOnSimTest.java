@@ -165,6 +165,21 @@ class OutageOnSimTest {
         worksAgain();
     }
 
+    /** As after an error of the file system in the middle of a write: even reading fails then. */
+    @Test
+    void databaseThatCannotBeRead_isSaidToRequestsWithAKeyToo() {
+        daemon.database().run(false, c -> {
+            try (var s = c.createStatement()) {
+                return s.execute("DROP TABLE request_key");
+            }
+        });
+
+        assertThatThrownBy(() -> daemon.toolstack()
+                        .once("key", "request", () -> daemon.toolstack().act("g", new DomainAction.Pause())))
+                .isInstanceOf(HostUnavailable.class)
+                .hasMessageContaining("/var/lib/jxl");
+    }
+
     @Test
     void guestThatStopsWhileTheDatabaseCannotBeWritten_isClearedLater() {
         writable(false);

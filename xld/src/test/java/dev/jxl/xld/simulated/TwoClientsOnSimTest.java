@@ -141,7 +141,8 @@ class TwoClientsOnSimTest {
 
     @RepeatedTest(ROUNDS)
     void attachesOfOneDeviceName_oneDiskAndOneRefusal() {
-        assertThat(daemon.create(SimulatedDaemon.configuration("web", "pvh", "")).failure())
+        assertThat(daemon.create(SimulatedDaemon.configuration("web", "pvh", ""))
+                        .failure())
                 .isEmpty();
         daemon.awaitReady("web");
         List<Outcome> outcomes = race(
@@ -157,9 +158,11 @@ class TwoClientsOnSimTest {
 
     @RepeatedTest(ROUNDS)
     void attachesOfOneDiskToTwoGuests_oneHasIt() {
-        assertThat(daemon.create(SimulatedDaemon.configuration("web", "pvh", "")).failure())
+        assertThat(daemon.create(SimulatedDaemon.configuration("web", "pvh", ""))
+                        .failure())
                 .isEmpty();
-        assertThat(daemon.create(SimulatedDaemon.configuration("mail", "pv", "")).failure())
+        assertThat(daemon.create(SimulatedDaemon.configuration("mail", "pv", ""))
+                        .failure())
                 .isEmpty();
         daemon.awaitReady("web");
         daemon.awaitReady("mail");
@@ -176,16 +179,19 @@ class TwoClientsOnSimTest {
     /** Whoever comes second finds it busy, or gone. */
     @RepeatedTest(ROUNDS)
     void destroyAndReboot_oneIsDoneAndNothingIsHalf() {
-        assertThat(daemon.create(SimulatedDaemon.configuration("web", "pvh", "")).failure())
+        assertThat(daemon.create(SimulatedDaemon.configuration("web", "pvh", ""))
+                        .failure())
                 .isEmpty();
         daemon.awaitReady("web");
         List<Outcome> outcomes =
                 race(act("web", new DomainAction.Destroy()), act("web", new DomainAction.Reboot(false, true)));
         assertThat(outcomes).as("%s", outcomes).anyMatch(Outcome::won);
-        outcomes.stream().filter(o -> !o.won()).forEach(o -> assertThat(o.answer())
-                .as("%s", outcomes)
-                .contains("web")
-                .doesNotContain("INTERNAL"));
+        outcomes.stream()
+                .filter(o -> !o.won())
+                .forEach(o -> assertThat(o.answer())
+                        .as("%s", outcomes)
+                        .contains("web")
+                        .doesNotContain("INTERNAL"));
         daemon.awaitQuiet();
         daemon.find("web").ifPresent(domain -> daemon.awaitReady("web"));
         destroyAllAndNothingIsLeft();
@@ -193,12 +199,14 @@ class TwoClientsOnSimTest {
 
     @RepeatedTest(ROUNDS)
     void twoDestroys_theDomainIsGoneAndNoneOfThemFailsOddly() {
-        assertThat(daemon.create(SimulatedDaemon.configuration("web", "pvh", "")).failure())
+        assertThat(daemon.create(SimulatedDaemon.configuration("web", "pvh", ""))
+                        .failure())
                 .isEmpty();
-        List<Outcome> outcomes =
-                race(act("web", new DomainAction.Destroy()), act("web", new DomainAction.Destroy()));
+        List<Outcome> outcomes = race(act("web", new DomainAction.Destroy()), act("web", new DomainAction.Destroy()));
         assertThat(outcomes).as("%s", outcomes).anyMatch(Outcome::won);
-        outcomes.stream().filter(o -> !o.won()).forEach(o -> assertThat(o.answer()).contains("web"));
+        outcomes.stream()
+                .filter(o -> !o.won())
+                .forEach(o -> assertThat(o.answer()).contains("web"));
         assertThat(daemon.find("web")).isEmpty();
         destroyAllAndNothingIsLeft();
     }

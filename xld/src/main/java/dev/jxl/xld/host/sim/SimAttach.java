@@ -54,6 +54,11 @@ final class SimAttach {
         public List<Path> listOwnedBy(DomainUuid owner) {
             return life.call("blockAttach.listOwnedBy", () -> block.listOwnedBy(owner));
         }
+
+        @Override
+        public List<Marked> listMarked() {
+            return life.call("blockAttach.listMarked", block::listMarked);
+        }
     }
 
     private record Held(Incarnation life, String vdev, BlockAttach.Attached inner) implements BlockAttach.Attached {
@@ -102,6 +107,11 @@ final class SimAttach {
         @Override
         public void release(String interfaceName) {
             life.perform("netAttach.release " + interfaceName, () -> net.release(interfaceName));
+        }
+
+        @Override
+        public List<OfDomain> listOfDomains() {
+            return life.call("netAttach.listOfDomains", net::listOfDomains);
         }
     }
 }

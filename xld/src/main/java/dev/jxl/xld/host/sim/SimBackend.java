@@ -17,10 +17,13 @@ import java.util.stream.Stream;
 final class SimBackend implements AutoCloseable {
     private static final Pattern DOMAIN = Pattern.compile("/local/domain/(\\d{1,5})(/device(/.*)?)?");
     /** What QEMU serves to its own guest. */
-    private static final Set<String> OF_QEMU = Set.of("qdisk", "vfb", "vkbd", "9pfs", "console");
+    private static final Set<String> OF_QEMU = Set.of("qdisk", "vfb", "vkbd", "9pfs", "qusb", "console");
 
-    private static final List<String> KINDS =
-            Stream.concat(Stream.of("vbd", "vif", "pci"), OF_QEMU.stream()).toList();
+    /** A TPM's backend is a program that a machine does not have of itself: it answers only when it is told to behave. */
+    private static final String VTPM = "vtpm";
+
+    private static final List<String> KINDS = Stream.concat(Stream.of("vbd", "vif", "pci", VTPM), OF_QEMU.stream())
+            .toList();
     private final SimWorld world;
     private final XenStore store;
     private final int domid;
@@ -86,7 +89,8 @@ final class SimBackend implements AutoCloseable {
 
     /** The kernel takes only a device that is new. */
     private @org.jspecify.annotations.Nullable BackendDevice probe(DevicePath path) {
-        Supplier<BackendBehaviour> behaviour = () -> behaviours.getOrDefault(path.kind(), BackendBehaviour.NORMAL);
+        Supplier<BackendBehaviour> behaviour = () -> behaviours.getOrDefault(
+                path.kind(), path.kind().equals(VTPM) ? BackendBehaviour.ABSENT : BackendBehaviour.NORMAL);
         if (behaviour.get() == BackendBehaviour.ABSENT
                 || (OF_QEMU.contains(path.kind()) && !world.qemus().serves(new DomainId(path.frontendDomid())))
                 || XenbusState.of(store.find(path.backend() + "/state")) != XenbusState.INITIALISING) {
@@ -100,6 +104,7 @@ final class SimBackend implements AutoCloseable {
             case "vbd" -> new BlkbackDevice(world, store, path, behaviour);
             case "vif" -> new NetbackDevice(world, store, path, behaviour);
             case "pci" -> new PcibackDevice(world, store, path, behaviour);
+            case VTPM -> new TpmDevice(world, store, path, behaviour);
             default -> new QemuDevice(world, store, path, behaviour);
         };
         devices.put(path, device);

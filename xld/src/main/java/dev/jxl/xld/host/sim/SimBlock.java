@@ -153,6 +153,12 @@ final class SimBlock {
                 .toList();
     }
 
+    synchronized List<BlockAttach.Marked> listMarked() {
+        return loops.values().stream()
+                .map(loop -> new BlockAttach.Marked(loop.device(), loop.owner, loop.vdev))
+                .toList();
+    }
+
     /** The daemon has died: the kernel closes what it had open. */
     synchronized void daemonDied(Object daemon) {
         for (Loop loop : List.copyOf(loops.values())) {

@@ -3,6 +3,7 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.host.DeviceModel;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -55,6 +56,21 @@ record SimDeviceModel(Incarnation life, SimQemus qemus) implements DeviceModel {
     @Override
     public Object ask(DomainId domain, String command, Map<String, ?> arguments) {
         return life.call("deviceModel.ask " + domain + " " + command, () -> qemus.ask(domain, command, arguments));
+    }
+
+    @Override
+    public List<Running> listProcesses() {
+        return life.call("deviceModel.listProcesses", qemus::listProcesses);
+    }
+
+    @Override
+    public List<DomainId> listSockets() {
+        return life.call("deviceModel.listSockets", qemus::listSockets);
+    }
+
+    @Override
+    public void removeSockets(DomainId domain) {
+        life.perform("deviceModel.removeSockets " + domain, () -> qemus.removeSockets(domain));
     }
 
     @Override

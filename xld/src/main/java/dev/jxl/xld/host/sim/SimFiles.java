@@ -3,6 +3,7 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import dev.jxl.xld.host.HostFiles.PathKind;
 import java.io.ByteArrayInputStream;
@@ -149,6 +150,14 @@ final class SimFiles {
 
     synchronized void removeUserdata(DomainId domain, DomainUuid uuid) {
         userdata.remove(key(domain, uuid));
+    }
+
+    synchronized List<HostFiles.Noted> listUserdata() {
+        return userdata.keySet().stream()
+                .filter(file -> file.startsWith("userdata-"))
+                .map(file -> file.split("\\.", -1))
+                .map(part -> new HostFiles.Noted(new DomainId(Integer.parseInt(part[1])), DomainUuid.parse(part[2])))
+                .toList();
     }
 
     /** What a bootloader has found for a domain is there, or not any more. */

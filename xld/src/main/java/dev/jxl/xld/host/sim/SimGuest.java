@@ -13,6 +13,10 @@ import java.util.concurrent.Semaphore;
 /** The simulated operating system in a guest: boots, connects its devices, listens. It sees the store with its own rights only. */
 final class SimGuest implements AutoCloseable {
     private static final List<String> KINDS = List.of("vbd", "vif");
+
+    /** What a guest uses when it is there, and does not wait for. */
+    private static final List<String> LATER_KINDS = List.of("vkbd", "vtpm", "vusb");
+
     private final SimXen xen;
     private final SimDomain domain;
     private final XenStore store;
@@ -161,6 +165,11 @@ final class SimGuest implements AutoCloseable {
                 all &= cd || attemptDevice(kind, frontend);
             }
         }
+        for (String kind : LATER_KINDS) {
+            for (String devid : store.list(home + "/device/" + kind)) {
+                boolean _ = attemptDevice(kind, home + "/device/" + kind + "/" + devid);
+            }
+        }
         if (domain.spec.type() == GuestType.PV) {
             store.list(home + "/device/pci").forEach(devid -> stepBus(home + "/device/pci/" + devid));
         }
@@ -226,6 +235,11 @@ final class SimGuest implements AutoCloseable {
                 transaction.write(frontend + "/tx-ring-ref", Integer.toString(ring));
                 transaction.write(frontend + "/rx-ring-ref", Integer.toString(ring + 1));
                 transaction.write(frontend + "/request-rx-copy", "1");
+            } else if (kind.equals("vusb")) {
+                transaction.write(frontend + "/urb-ring-ref", Integer.toString(ring));
+                transaction.write(frontend + "/conn-ring-ref", Integer.toString(ring + 1));
+            } else if (kind.equals("vkbd")) {
+                transaction.write(frontend + "/page-gref", Integer.toString(ring));
             } else {
                 transaction.write(frontend + "/ring-ref", Integer.toString(ring));
                 transaction.write(frontend + "/protocol", "x86_64-abi");

@@ -19,6 +19,7 @@ import dev.jxl.xld.host.NetAttach;
 import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.host.Processors;
 import dev.jxl.xld.host.Shares;
+import dev.jxl.xld.host.UsbDevices;
 import java.util.List;
 
 /**
@@ -44,6 +45,7 @@ public final class SimHost implements Host {
     private final Shares shares;
     private final DomainMemory domainMemory;
     private final PciDevices pciDevices;
+    private final UsbDevices usbDevices;
 
     private SimHost(SimWorld world) {
         this.world = world;
@@ -66,6 +68,7 @@ public final class SimHost implements Host {
         this.shares = SimResources.shares(life, world.xen());
         this.domainMemory = SimResources.memory(life, world.xen());
         this.pciDevices = new SimPciDevices(life, world.pci(), world.xen());
+        this.usbDevices = world.usb().port(life);
         life.onDeath(() -> {
             connection.close();
             world.block().daemonDied(life);
@@ -234,6 +237,11 @@ public final class SimHost implements Host {
     @Override
     public DomainMemory domainMemory() {
         return domainMemory;
+    }
+
+    @Override
+    public UsbDevices usbDevices() {
+        return usbDevices;
     }
 
     @Override

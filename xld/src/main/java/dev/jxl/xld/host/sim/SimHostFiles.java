@@ -4,6 +4,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.host.HostFiles;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -32,6 +33,11 @@ record SimHostFiles(Incarnation life, SimFiles files) implements HostFiles {
     @Override
     public Optional<String> findUserdata(DomainId domain, DomainUuid uuid) {
         return life.call("hostFiles.findUserdata " + domain, () -> files.findUserdata(domain, uuid));
+    }
+
+    @Override
+    public List<Noted> listUserdata() {
+        return life.call("hostFiles.listUserdata", files::listUserdata);
     }
 
     @Override

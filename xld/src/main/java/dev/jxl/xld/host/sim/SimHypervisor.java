@@ -56,6 +56,15 @@ final class SimHypervisor implements Hypervisor {
     }
 
     @Override
+    public List<String> listHolders(DomainId domain) {
+        return life.call(
+                "hypervisor.listHolders " + domain,
+                () -> xen.find(domain)
+                        .map(held -> held.holders().stream().sorted().toList())
+                        .orElse(List.of()));
+    }
+
+    @Override
     public MemoryFacts memory() {
         return life.call("hypervisor.memory", xen::memory);
     }

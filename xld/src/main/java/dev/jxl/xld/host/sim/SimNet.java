@@ -3,6 +3,7 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.xld.api.ToolstackException.DeviceFailed;
 import dev.jxl.xld.host.NetAttach;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,13 @@ final class SimNet {
     synchronized void release(String name) {
         interfaces.replaceAll(
                 i -> i.name().equals(name) ? new Interface(i.madeAs(), i.name(), Optional.empty(), i.mtu()) : i);
+    }
+
+    synchronized List<NetAttach.OfDomain> listOfDomains() {
+        return interfaces.stream()
+                .flatMap(i -> NetAttach.OfDomain.find(i.name()).stream())
+                .sorted(Comparator.comparing(NetAttach.OfDomain::name))
+                .toList();
     }
 
     /** Every interface, and what it is a port of. */

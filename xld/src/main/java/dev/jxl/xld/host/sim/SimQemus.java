@@ -4,6 +4,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
+import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.DeviceModel.Ended;
 import dev.jxl.xld.host.DeviceModel.Launch;
 import dev.jxl.xld.host.DeviceModel.Sight;
@@ -11,13 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The simulated machine's device models: processes that live on when jxld dies. A started one is ready at once; tests decide what they
@@ -25,6 +29,7 @@ import java.util.regex.Pattern;
  */
 public final class SimQemus {
     private static final int FIRST_PID = 1000;
+    private static final String USB = "xenusb-";
     private static final int FIRST_FREE_SLOT = 5;
 
     /** What a device model does at its start. */
@@ -41,6 +46,7 @@ public final class SimQemus {
         final long pid;
         final Launch launch;
         final List<String> pci = new ArrayList<>();
+        final Map<String, String> controllers = new TreeMap<>();
 
         Qemu(long pid, Launch launch) {
             this.pid = pid;
@@ -57,6 +63,8 @@ public final class SimQemus {
     private final XenStore store;
     private final SimNet net;
     private final List<Qemu> all = new ArrayList<>();
+    private final List<DeviceModel.Running> others = new ArrayList<>();
+    private final Set<DomainId> sockets = new TreeSet<>();
     private final Map<String, BiFunction<DomainId, Map<String, ?>, Object>> answers = new ConcurrentHashMap<>();
     private final Map<String, String> words = new ConcurrentHashMap<>();
     private final List<Consumer<Ended>> listeners = new CopyOnWriteArrayList<>();
@@ -71,6 +79,7 @@ public final class SimQemus {
         answerWith("device_add", (domain, arguments) -> changePci(domain, arguments, true));
         answerWith("device_del", (domain, arguments) -> changePci(domain, arguments, false));
         answerWith("query-pci", (domain, arguments) -> List.of(Map.of("bus", 0, "devices", pciOf(domain))));
+        answerWith("qom-list", (domain, arguments) -> namesOf(domain));
         answer("query-vnc", Map.of("enabled", true, "host", "127.0.0.1", "service", "5900"));
     }
 
@@ -105,6 +114,16 @@ public final class SimQemus {
         words.put(dead.launch.name(), lastWords);
         Ended ended = new Ended(domain, dead.launch.owner(), lastWords);
         listeners.forEach(listener -> listener.accept(ended));
+    }
+
+    /** The sockets of a device model stay when it is gone. */
+    public synchronized void leaveSockets(DomainId domain) {
+        sockets.add(domain);
+    }
+
+    /** A device model of another toolstack, without jxl's mark, runs on although its domain may be gone. */
+    public synchronized void leaveOfAnother(DomainId domain) {
+        others.add(new DeviceModel.Running(++lastPid, domain, Optional.empty()));
     }
 
     /** The command line of a domain's device model. */
@@ -170,6 +189,7 @@ public final class SimQemus {
     }
 
     synchronized void stop(DomainId domain, DomainUuid owner) {
+        sockets.remove(domain);
         all.removeIf(q -> {
             boolean it = q.of(domain, owner);
             if (it) {
@@ -194,12 +214,30 @@ public final class SimQemus {
     private synchronized Object changePci(DomainId domain, Map<String, ?> arguments, boolean there) {
         String id = String.valueOf(arguments.get("id"));
         all.stream().filter(q -> q.launch.domain().equals(domain)).forEach(q -> {
+            String bus = String.valueOf(arguments.get("bus"));
+            String controller = bus.startsWith(USB) ? bus.substring(0, bus.indexOf('.')) : "";
+            if (there && !controller.isEmpty() && !q.pci.contains(controller)) {
+                throw new DeviceModelFailed("plugging " + id, "Bus '" + bus + "' not found", null);
+            }
             q.pci.remove(id);
             if (there) {
                 q.pci.add(id);
+                q.controllers.put(id, controller);
+            } else {
+                // What is in a controller goes with it.
+                q.pci.removeIf(other -> id.equals(q.controllers.get(other)));
             }
         });
         return Map.of();
+    }
+
+    private synchronized List<Map<String, ?>> namesOf(DomainId domain) {
+        List<Map<String, ?>> names = new ArrayList<>();
+        all.stream()
+                .filter(q -> q.launch.domain().equals(domain))
+                .flatMap(q -> q.pci.stream())
+                .forEach(id -> names.add(Map.of("name", id)));
+        return names;
     }
 
     private synchronized List<Map<String, ?>> pciOf(DomainId domain) {
@@ -210,6 +248,26 @@ public final class SimQemus {
             }
         });
         return devices;
+    }
+
+    synchronized List<DeviceModel.Running> listProcesses() {
+        return Stream.concat(
+                        all.stream()
+                                .map(q -> new DeviceModel.Running(
+                                        q.pid, q.launch.domain(), Optional.of(q.launch.owner()))),
+                        others.stream())
+                .toList();
+    }
+
+    synchronized List<DomainId> listSockets() {
+        return Stream.concat(all.stream().map(q -> q.launch.domain()), sockets.stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    synchronized void removeSockets(DomainId domain) {
+        sockets.remove(domain);
     }
 
     void onEnd(Consumer<Ended> listener) {
@@ -223,7 +281,14 @@ public final class SimQemus {
     /** All that run: domain and owner. */
     synchronized List<String> describe() {
         Map<Long, String> sorted = new TreeMap<>();
-        all.forEach(q -> sorted.put(q.pid, "device model of domain " + q.launch.domain() + " for " + q.launch.owner()));
+        for (Qemu q : all) {
+            List<String> usb =
+                    q.pci.stream().filter(id -> id.startsWith(USB)).sorted().toList();
+            sorted.put(
+                    q.pid,
+                    "device model of domain " + q.launch.domain() + " for " + q.launch.owner()
+                            + (usb.isEmpty() ? "" : " with " + usb));
+        }
         return List.copyOf(sorted.values());
     }
 }

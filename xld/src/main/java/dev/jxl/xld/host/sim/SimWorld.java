@@ -30,6 +30,7 @@ public final class SimWorld implements AutoCloseable {
     private final SimBlock block = new SimBlock(files);
     private final SimNet net;
     private final SimPci pci = new SimPci();
+    private final SimUsb usb = new SimUsb();
     private final SimConsoles consoles = new SimConsoles();
     private final SimFaults faults = new SimFaults();
     private final Map<DomainUuid, GuestBehaviour> behaviours = new ConcurrentHashMap<>();
@@ -148,6 +149,11 @@ public final class SimWorld implements AutoCloseable {
         consoled.setAlive(alive);
     }
 
+    /** Its USB devices. */
+    public SimUsb usb() {
+        return usb;
+    }
+
     /** The machine's PCI devices. */
     public SimPci pci() {
         return pci;
@@ -184,6 +190,11 @@ public final class SimWorld implements AutoCloseable {
     /** A bridge is removed; its ports stay without one. */
     public void removeBridge(String bridge) {
         net.removeBridge(bridge);
+    }
+
+    /** An interface stays that nobody has any more. */
+    public void leaveInterface(String name) {
+        net.make(name);
     }
 
     /** What a guest wrote on its console, at most the last 64 KiB. */

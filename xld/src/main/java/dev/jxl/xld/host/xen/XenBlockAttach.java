@@ -197,6 +197,16 @@ final class XenBlockAttach implements BlockAttach {
                 .toList());
     }
 
+    @Override
+    public List<Marked> listMarked() {
+        return lane.call(() -> listLoops().stream()
+                .flatMap(device -> findStatus(device)
+                        .flatMap(s -> LoopMark.parse(s.name()))
+                        .map(m -> new Marked(device, m.owner(), m.vdev()))
+                        .stream())
+                .toList());
+    }
+
     /** Loop devices that are bound to something. */
     private static List<Path> listLoops() {
         try (Stream<Path> blocks = Files.list(LOOPS)) {

@@ -26,6 +26,7 @@ import dev.jxl.xld.host.NetAttach;
 import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.host.Processors;
 import dev.jxl.xld.host.Shares;
+import dev.jxl.xld.host.UsbDevices;
 import dev.jxl.xld.host.xen.dm.XenDeviceModel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,7 @@ public final class XenHost implements Host {
     private final Shares shares;
     private final DomainMemory domainMemory;
     private final PciDevices pciDevices;
+    private final UsbDevices usbDevices;
 
     /**
      * Opens the Xen under this dom0 and its xenstore.
@@ -110,7 +112,7 @@ public final class XenHost implements Host {
     XenHost(XenControl xen, XenStore store) {
         this.xen = xen;
         this.store = store;
-        this.hypervisor = new XenHypervisor(xen);
+        this.hypervisor = new XenHypervisor(xen, lane);
         this.blockAttach = new XenBlockAttach(lane, new DeviceUse(store));
         this.netAttach = new XenNetAttach(lane);
         this.scripts = new XenHotplugScripts(lane);
@@ -134,6 +136,7 @@ public final class XenHost implements Host {
         this.cpuPools = new XenCpuPools(xen);
         this.shares = new XenShares(xen);
         this.domainMemory = new XenDomainMemory(xen);
+        this.usbDevices = new XenUsbDevices(lane);
         this.pciDevices = new XenPciDevices(lane, xen);
     }
 
@@ -215,6 +218,11 @@ public final class XenHost implements Host {
     @Override
     public DomainMemory domainMemory() {
         return domainMemory;
+    }
+
+    @Override
+    public UsbDevices usbDevices() {
+        return usbDevices;
     }
 
     @Override

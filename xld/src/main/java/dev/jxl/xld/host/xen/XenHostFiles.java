@@ -2,6 +2,7 @@ package dev.jxl.xld.host.xen;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.api.ToolstackException.HostUnavailable;
 import dev.jxl.xld.host.HostFiles;
 import java.io.IOException;
@@ -15,10 +16,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Files of dom0. The notes about domains are xl's, at xl's places: {@code userdata-d.DOMID.UUID.libxl-json} and others. They
@@ -27,6 +33,10 @@ import java.util.function.UnaryOperator;
  */
 final class XenHostFiles implements HostFiles {
     private static final int MAX_USERDATA_BYTES = 1 << 20;
+
+    /** @source tools/libs/light/libxl_dom.c: libxl__userdata_path */
+    private static final Pattern NOTE = Pattern.compile(
+            "userdata-[a-z]\\.([0-9]{1,5})\\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\..*");
 
     private final KernelLane lane;
     private final Path notes;
@@ -150,6 +160,25 @@ final class XenHostFiles implements HostFiles {
             throw new HostUnavailable(
                     "cannot remove libxl's notes about domain " + domain.value() + " from " + notes + ": " + e, e);
         }
+    }
+
+    @Override
+    public List<Noted> listUserdata() {
+        return lane.call(() -> {
+            try (Stream<Path> files = Files.isDirectory(notes) ? Files.list(notes) : Stream.empty()) {
+                return files.map(file -> NOTE.matcher(String.valueOf(file.getFileName())))
+                        .filter(Matcher::matches)
+                        .flatMap(m ->
+                                DomainId.find(m.group(1))
+                                        .map(domain -> new Noted(domain, DomainUuid.parse(m.group(2))))
+                                        .stream())
+                        .distinct()
+                        .sorted(Comparator.comparing(Noted::domain))
+                        .toList();
+            } catch (IOException e) {
+                throw new FileFailed("xl's notes about domains cannot be listed: " + notes + ": " + e, e);
+            }
+        });
     }
 
     private Path path(String kind, DomainId domain, DomainUuid uuid, String name) {

@@ -33,9 +33,11 @@ final class XenHypervisor implements Hypervisor {
     private static final long UNLIMITED_PAGES = 0xffff_ffffL;
 
     private final XenControl xen;
+    private final KernelLane lane;
 
-    XenHypervisor(XenControl xen) {
+    XenHypervisor(XenControl xen, KernelLane lane) {
         this.xen = xen;
+        this.lane = lane;
     }
 
     @Override
@@ -73,6 +75,11 @@ final class XenHypervisor implements Hypervisor {
         return XenErrors.asking("listing the domains", xen::listDomains).stream()
                 .map(XenHypervisor::facts)
                 .toList();
+    }
+
+    @Override
+    public List<String> listHolders(DomainId domain) {
+        return lane.call(() -> new PageHolders(Path.of("/sys"), Path.of("/proc")).find(domain));
     }
 
     @Override

@@ -3,14 +3,17 @@ package dev.jxl.xld.host.xen;
 import dev.jxl.xenctrl.Errno;
 import dev.jxl.xenctrl.libc.SystemCallFailed;
 import dev.jxl.xld.api.ToolstackException.DeviceFailed;
+import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.host.NetAttach;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Bridge ports of dom0, by requests to the kernel: what Xen's vif-bridge script does, without its processes.
@@ -143,6 +146,20 @@ final class XenNetAttach implements NetAttach {
                 }
             } catch (IOException gone) {
                 // Netback was faster.
+            }
+        });
+    }
+
+    @Override
+    public List<OfDomain> listOfDomains() {
+        return lane.call(() -> {
+            try (Stream<Path> interfaces = Files.list(net)) {
+                return interfaces
+                        .flatMap(path -> OfDomain.find(String.valueOf(path.getFileName())).stream())
+                        .sorted(Comparator.comparing(OfDomain::name))
+                        .toList();
+            } catch (IOException e) {
+                throw new FileFailed("the network interfaces cannot be listed: " + e, e);
             }
         });
     }

@@ -2,6 +2,7 @@ package dev.jxl.xld.host.xen.dm;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.host.DeviceModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,11 +44,22 @@ final class Marked {
 
     /** Every process that carries a mark. */
     List<Found> list() {
-        List<Found> out = new ArrayList<>();
+        return each(this::find);
+    }
+
+    /** Every process that serves a domain, by its mark or else by its arguments. */
+    List<DeviceModel.Running> listServing() {
+        return each(pid -> find(pid)
+                .map(f -> new DeviceModel.Running(pid, f.domain(), Optional.of(f.owner())))
+                .or(() -> served(pid).map(domain -> new DeviceModel.Running(pid, domain, Optional.empty()))));
+    }
+
+    private <T> List<T> each(LongFunction<Optional<T>> read) {
+        List<T> out = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {
                 long pid = Long.parseLong(process.getFileName().toString());
-                find(pid).ifPresent(out::add);
+                read.apply(pid).ifPresent(out::add);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the processes of dom0 cannot be listed: " + e.getMessage(), e);
@@ -60,21 +73,38 @@ final class Marked {
                 .filter(word -> word.startsWith(VARIABLE + "="))
                 .map(word -> MARK.matcher(word.substring(VARIABLE.length() + 1)))
                 .filter(Matcher::matches)
-                .map(m -> new Found(pid, new DomainId(Integer.parseInt(m.group(1))), DomainUuid.parse(m.group(2))))
+                .flatMap(m -> found(pid, m.group(1), m.group(2)).stream())
                 .findFirst();
+    }
+
+    /** Anybody in dom0 can write anything into the environment of a process of their own. */
+    private static Optional<Found> found(long pid, String domain, String owner) {
+        try {
+            DomainUuid uuid = DomainUuid.parse(owner);
+            return DomainId.find(domain).map(d -> new Found(pid, d, uuid));
+        } catch (IllegalArgumentException noMark) {
+            return Optional.empty();
+        }
     }
 
     /** Whether a process is a QEMU that serves a domain: by its arguments, as libxl gives them. */
     boolean serves(long pid, DomainId domain) {
-        List<String> arguments = words(pid, "cmdline");
-        int at = arguments.indexOf("-xen-domid");
-        return at >= 0 && at + 1 < arguments.size() && arguments.get(at + 1).equals(domain.toString());
+        return served(pid).equals(Optional.of(domain));
+    }
+
+    /** The domain that a process serves by its arguments. */
+    private Optional<DomainId> served(long pid) {
+        return argument(pid, "-xen-domid").flatMap(DomainId::find);
     }
 
     /** The name that a QEMU was given. */
     Optional<String> name(long pid) {
+        return argument(pid, "-name");
+    }
+
+    private Optional<String> argument(long pid, String name) {
         List<String> arguments = words(pid, "cmdline");
-        int at = arguments.indexOf("-name");
+        int at = arguments.indexOf(name);
         return at >= 0 && at + 1 < arguments.size() ? Optional.of(arguments.get(at + 1)) : Optional.empty();
     }
 

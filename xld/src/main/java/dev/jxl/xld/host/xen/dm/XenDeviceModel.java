@@ -7,6 +7,7 @@ import dev.jxl.xenctrl.libc.ProcessFd;
 import dev.jxl.xenctrl.libc.SystemCallFailed;
 import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
+import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.xen.qmp.QmpConnection;
 import dev.jxl.xld.host.xen.qmp.QmpException;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** {@link DeviceModel} with the processes of dom0. */
 public final class XenDeviceModel implements DeviceModel, AutoCloseable {
@@ -35,6 +37,9 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
      * @source tools/libs/light/libxl_internal.h: LIBXL_QMP_CMD_TIMEOUT
      */
     private static final Duration QMP_PATIENCE = Duration.ofSeconds(60);
+
+    /** What a device model leaves in the folder of sockets, before its domain's number. */
+    private static final List<String> LEFT = List.of("qmp-libxl-", "qmp-libxenstat-", "qemu-root-");
 
     private static final Duration ORDERLY_END = Duration.ofSeconds(5);
     private static final Duration FORCED_END = Duration.ofSeconds(10);
@@ -262,10 +267,54 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
         }
     }
 
+    @Override
+    public List<Running> listProcesses() {
+        return lane.call(() -> {
+            List<Running> all = marked.listServing();
+            // What is told of can be stopped.
+            for (Running process : all) {
+                Optional<Key> key = process.owner().map(owner -> new Key(process.domain(), owner));
+                if (key.isPresent() && !alive.containsKey(key.get())) {
+                    hold(key.get(), process.pid(), marked.name(process.pid()).orElse(""));
+                }
+            }
+            return all;
+        });
+    }
+
+    @Override
+    public List<DomainId> listSockets() {
+        return lane.call(() -> {
+            try (Stream<Path> files = Files.isDirectory(places.run()) ? Files.list(places.run()) : Stream.empty()) {
+                return files.map(file -> String.valueOf(file.getFileName()))
+                        .flatMap(XenDeviceModel::ofDomain)
+                        .distinct()
+                        .sorted()
+                        .toList();
+            } catch (IOException e) {
+                throw new FileFailed(places.run() + " cannot be listed: " + e, e);
+            }
+        });
+    }
+
+    private static Stream<DomainId> ofDomain(String file) {
+        return LEFT.stream()
+                .filter(file::startsWith)
+                .flatMap(prefix -> DomainId.find(file.substring(prefix.length())).stream());
+    }
+
+    @Override
+    public void removeSockets(DomainId domain) {
+        lane.call(() -> {
+            clear(domain);
+            return true;
+        });
+    }
+
     /** @source tools/libs/light/libxl_qmp.c: libxl__qmp_cleanup */
     private void clear(DomainId domain) {
         try {
-            for (String name : List.of("qmp-libxl-", "qmp-libxenstat-", "qemu-root-")) {
+            for (String name : LEFT) {
                 Files.deleteIfExists(places.run().resolve(name + domain));
             }
         } catch (IOException e) {
