@@ -1,6 +1,5 @@
 package dev.jxl.xld;
 
-import dev.jxl.config.DomainId;
 import dev.jxl.xld.host.xen.XenHost;
 
 /**
@@ -20,11 +19,7 @@ public final class Training {
     public static void main(String[] args) {
         JournalLogging.install();
         try (XenHost host = XenHost.open()) {
-            host.info();
-            host.hypervisor().listDomains();
-            host.hypervisor().find(new DomainId(0));
-            host.hypervisor().memory();
-            host.store().list("/local/domain");
+            host.rehearse();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.INFO, "trained without Xen: " + e.getMessage());
         }

@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.xen;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.xenctrl.LibXenControl;
 import dev.jxl.xenctrl.LibxcLog;
 import dev.jxl.xenctrl.XenControl;
@@ -84,6 +85,15 @@ public final class XenHost implements Host {
             xen.close();
             throw e;
         }
+    }
+
+    /** Reads this and that from Xen and xenstore, changing nothing: so that what a start needs has been used once. */
+    public void rehearse() {
+        info();
+        hypervisor.listDomains();
+        hypervisor.find(DomainId.DOM0);
+        hypervisor.memory();
+        store.list("/local/domain");
     }
 
     /** libxc's messages in jxld's log. What goes wrong is in the exception too; here it is for whoever looks at why. */
