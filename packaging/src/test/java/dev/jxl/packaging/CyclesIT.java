@@ -22,7 +22,7 @@ class CyclesIT {
                 set -eu
                 api() { curl -sS --fail-with-body -o /root/cycle.out --unix-socket /run/jxld/jxld.sock "$@" || { cat /root/cycle.out; exit 1; }; }
                 for i in $(seq $1); do
-                  case $((i % 3)) in 0) guest=full ;; 1) guest=pv ;; 2) guest=pvh ;; esac
+                  case $((i % 6)) in 0) guest=full ;; 1 | 3 | 5) guest=pv ;; 2 | 4) guest=pvh ;; esac
                   api -H 'Content-Type: text/x-xl-cfg' --data-binary @/root/guest/$guest.cfg 'http://localhost/v1/domains?paused&wait=120'
                   api -X DELETE "http://localhost/v1/domains/${guest}1?wait=120"
                 done

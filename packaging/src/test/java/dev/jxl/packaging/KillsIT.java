@@ -53,7 +53,7 @@ class KillsIT {
                 while [ -e /root/xl-goes-on ]; do
                   xl create -q -p /root/beside.cfg && sleep 0.5 && xl destroy beside1
                 done
-                while pgrep -f 'xl create' >/dev/null; do sleep 0.2; done
+                while pgrep -x xl >/dev/null; do sleep 0.2; done
                 """, "/root/xl-beside");
         empty = HOST.traces();
         HOST.must("jxl create /root/guest/pvh.cfg");

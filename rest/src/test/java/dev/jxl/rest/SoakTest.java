@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakTest {
     private static final int DOMAINS = Integer.getInteger("jxl.soak.domains", 1000);
     private static final int CLIENTS = 4;
-    private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("jxl.soak.seconds", 30));
+    private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("jxl.soak.seconds", 12));
     private static final long SEED = Long.getLong("jxl.soak.seed", 20_261_126);
 
     @TempDir

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(600)
 class EnumeratedFaultsTest {
-    private static final int AT_ONCE = 6;
+    private static final int AT_ONCE = 16;
 
     @TempDir
     Path folder;
