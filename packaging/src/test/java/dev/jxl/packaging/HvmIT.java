@@ -105,9 +105,9 @@ class HvmIT {
         host.must("console-ask 'jxl' '-t pv hvm1' 'echo pv-$((6*7))' pv-42");
         host.must("console-ask 'jxl' '-t serial hvm1' 'echo serial-$((6*7))' serial-42");
         assertThat(host.must("jxl qemu-monitor-command hvm1 info block").out()).contains("ide-5632");
-        assertThat(host.must("jxl qemu-monitor-command hvm1 'info status'").out())
+        assertThat(host.must("jxl qemu-monitor-command hvm1 'info status'").text())
                 .isEqualTo(
-                        host.must("xl qemu-monitor-command hvm1 'info status'").out());
+                        host.must("xl qemu-monitor-command hvm1 'info status'").text());
         assertThat(host.run("jxl qemu-monitor-command hvm1 nonsense").out()).contains("unknown command");
     }
 
