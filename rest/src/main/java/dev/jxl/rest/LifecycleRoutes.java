@@ -95,8 +95,8 @@ final class LifecycleRoutes {
         return Arrays.stream(Afterwards.values())
                 .filter(then -> then.name().toLowerCase(Locale.ROOT).equals(text))
                 .findFirst()
-                .orElseThrow(() -> ApiException.badRequest(
-                        "query parameter 'then' is destroy, run or pause, not '" + text + "'"));
+                .orElseThrow(() ->
+                        ApiException.badRequest("query parameter 'then' is destroy, run or pause, not '" + text + "'"));
     }
 
     private static DomainAction.Trigger.Kind trigger(Exchange exchange) {

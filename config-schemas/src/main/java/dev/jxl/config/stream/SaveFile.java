@@ -39,10 +39,8 @@ public final class SaveFile {
         out.write(0);
         out.writeBytes(IDENT);
         // The stream's own header is big-endian, its records are not.
-        out.writeBytes(ByteBuffer.allocate(2 * Integer.BYTES)
-                .putInt(VERSION)
-                .putInt(0)
-                .array());
+        out.writeBytes(
+                ByteBuffer.allocate(2 * Integer.BYTES).putInt(VERSION).putInt(0).array());
         out.writeBytes(numbers(LIBXC_CONTEXT, 0));
         return out.toByteArray();
     }

@@ -20,8 +20,7 @@ final class SaveUpcalls {
     private static final int NOT_SUSPENDED = 0;
     private static final int ABORT = -1;
 
-    private static final FunctionDescriptor SUSPEND =
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
+    private static final FunctionDescriptor SUSPEND = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
     private static final FunctionDescriptor LOG_DIRTY = FunctionDescriptor.of(
             ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
 

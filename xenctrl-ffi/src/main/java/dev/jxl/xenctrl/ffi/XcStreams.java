@@ -31,8 +31,7 @@ public final class XcStreams implements StreamCalls {
             SaveUpcalls upcalls = new SaveUpcalls(callbacks, xc.abi());
             MemorySegment struct = upcalls.struct(xc.arena());
             int result = (int) xc.handle()
-                    .invokeExact(
-                            xc.capture(), xc.xch(), fd, domid, live ? FLAG_LIVE : 0, struct, STREAM_PLAIN, NO_FD);
+                    .invokeExact(xc.capture(), xc.xch(), fd, domid, live ? FLAG_LIVE : 0, struct, STREAM_PLAIN, NO_FD);
             upcalls.rethrow();
             return xc.check(result);
         });
@@ -42,8 +41,9 @@ public final class XcStreams implements StreamCalls {
     public Restored restore(int domid, int fd, Channels channels, RestoreCallbacks callbacks) {
         return lanes.slow(DOMAIN_RESTORE, domid, xc -> {
             if (xc.abi().minor() >= FIRST_WITH_MEMFLAGS) {
-                throw new AbiMismatch("guests cannot be restored on Xen 4." + xc.abi().minor()
-                        + " by this jxl yet: its libxenguest wants another argument than those of Xen 4.17 to 4.21");
+                throw new AbiMismatch(
+                        "guests cannot be restored on Xen 4." + xc.abi().minor()
+                                + " by this jxl yet: its libxenguest wants another argument than those of Xen 4.17 to 4.21");
             }
             RestoreUpcalls upcalls = new RestoreUpcalls(callbacks, xc.abi());
             MemorySegment struct = upcalls.struct(xc.arena());

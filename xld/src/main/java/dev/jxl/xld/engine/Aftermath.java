@@ -57,7 +57,8 @@ final class Aftermath {
     }
 
     private void create(DomainSpec spec, String why, OperationRun run) {
-        new Creation(host, managed, log, Snapshots.plan(host, spec.name(), spec, false, Optional.empty()), false, run).perform();
+        new Creation(host, managed, log, Snapshots.plan(host, spec.name(), spec, false, Optional.empty()), false, run)
+                .perform();
         log.tell(
                 "domain.rebooted",
                 spec.uuid().orElseThrow(),

@@ -1,10 +1,8 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
-import java.nio.file.Path;
-import dev.jxl.xld.host.GuestStreams.SavedGuest;
-import dev.jxl.config.GuestType;
 import dev.jxl.config.DomainSpec;
+import dev.jxl.config.GuestType;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.ConsoleView;
@@ -28,6 +26,7 @@ import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.DeviceModel;
+import dev.jxl.xld.host.GuestStreams.SavedGuest;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.RestartPolicy;
 import dev.jxl.xld.plan.CreatePlan;
@@ -42,6 +41,7 @@ import dev.jxl.xld.store.PartialFiles;
 import dev.jxl.xld.store.RequestKeys;
 import dev.jxl.xld.store.RequestKeys.KeyedRequest;
 import dev.jxl.xld.store.RestartRecords;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -120,7 +120,18 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.pciHotplug = new PciHotplug(host, managed, operations);
         this.usbHotplug = new UsbHotplug(host, managed, operations);
         Recovery recovery = new Recovery(
-                host, journal, managed, operations, events, domains, alteration, log, hotplug, pciHotplug, usbHotplug, saving);
+                host,
+                journal,
+                managed,
+                operations,
+                events,
+                domains,
+                alteration,
+                log,
+                hotplug,
+                pciHotplug,
+                usbHotplug,
+                saving);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
@@ -280,13 +291,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         }
         defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
         return creations
-                .start(
-                        "restore",
-                        file.toString(),
-                        spec,
-                        paused,
-                        warnings(reading.warnings()),
-                        Optional.of(saved))
+                .start("restore", file.toString(), spec, paused, warnings(reading.warnings()), Optional.of(saved))
                 .view();
     }
 

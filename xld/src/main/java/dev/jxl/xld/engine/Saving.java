@@ -60,8 +60,9 @@ final class Saving {
         }
         managed.find(domain.uuid()).ifPresent(entry -> {
             if (!entry.spec().devices().pci().isEmpty()) {
-                throw new ToolstackException.WrongState("'" + name
-                        + "' has PCI devices of the host, whose state cannot be saved: take them from it with 'jxl pci-detach'");
+                throw new ToolstackException.WrongState(
+                        "'" + name
+                                + "' has PCI devices of the host, whose state cannot be saved: take them from it with 'jxl pci-detach'");
             }
             if (!entry.spec().cpu().vnuma().isEmpty()) {
                 throw new ToolstackException.WrongState(
@@ -76,8 +77,10 @@ final class Saving {
         Actions.refuseUnlessAlive(domain, "save");
         String configuration = host.files()
                 .findUserdata(domain.id(), domain.uuid())
-                .orElseThrow(() -> new ToolstackException.WrongState("the configuration of '" + domain.name()
-                        + "' is not in /var/lib/xen: what made it did not leave it there, and nobody could restore it"));
+                .orElseThrow(
+                        () -> new ToolstackException.WrongState(
+                                "the configuration of '" + domain.name()
+                                        + "' is not in /var/lib/xen: what made it did not leave it there, and nobody could restore it"));
         Path part = partOf(save.file(), run.view().id());
         partialFiles.add(part);
         Suspended suspended = new Suspended(domain, run, doing);
@@ -170,7 +173,9 @@ final class Saving {
     boolean recover(OperationView open, Optional<Found> domain) {
         if (!open.step().startsWith(HANDING_OVER)) {
             domain.filter(d -> current(d)
-                            .filter(f -> f.shutdownReason().filter(ShutdownReason.SUSPEND::equals).isPresent())
+                            .filter(f -> f.shutdownReason()
+                                    .filter(ShutdownReason.SUSPEND::equals)
+                                    .isPresent())
                             .isPresent())
                     .ifPresent(suspension::letGoOn);
             forPartsOf(open, (part, file) -> host.streams().discard(part));

@@ -25,8 +25,7 @@ public interface GuestBuilder {
      * @param consoleDomain whom the console's channel is for
      * @param restored whether a saved guest comes into it, which brings its CPU policy itself
      */
-    Channels prepare(
-            DomainId domain, DomainSpec spec, DomainId storeDomain, DomainId consoleDomain, boolean restored);
+    Channels prepare(DomainId domain, DomainSpec spec, DomainId storeDomain, DomainId consoleDomain, boolean restored);
 
     /**
      * Claims memory, loads kernel and ramdisk, builds tables, sets the first vCPU's registers.

@@ -164,7 +164,8 @@ enum EnumeratedOperation {
             daemon.act(GUEST, new DomainAction.Suspend());
         }
         if (this == RESTORE) {
-            assertThat(daemon.act(GUEST, new DomainAction.Save(SAVED, Afterwards.DESTROY)).failure())
+            assertThat(daemon.act(GUEST, new DomainAction.Save(SAVED, Afterwards.DESTROY))
+                            .failure())
                     .isEmpty();
         }
     }

@@ -26,9 +26,7 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
                 String words = "piece " + piece;
                 life.perform("streams.piece " + piece, () -> watcher.phase(words));
             }
-            files.save(
-                    part,
-                    new SimFiles.Saved(configuration, subject.image().orElseThrow(), subject.usedKib()));
+            files.save(part, new SimFiles.Saved(configuration, subject.image().orElseThrow(), subject.usedKib()));
         });
     }
 

@@ -32,7 +32,11 @@ public final class StreamChild {
 
     private StreamChild() {}
 
-    /** @param args as the class says */
+    /**
+     * Does one thing and ends the process: with 0 when it is done.
+     *
+     * @param args as the class says
+     */
     public static void main(String[] args) {
         StreamChild child = new StreamChild();
         Thread.ofPlatform().daemon().name("jxld-s-answers").start(child::listen);

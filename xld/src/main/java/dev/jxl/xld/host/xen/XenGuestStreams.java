@@ -55,8 +55,7 @@ final class XenGuestStreams implements GuestStreams {
                             return true;
                         },
                         () -> watcher.phase("writing its memory: " + sizeMib(part) + " MiB"));
-        lane.run(() -> append(
-                part, EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND), SaveFile.end()));
+        lane.run(() -> append(part, EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND), SaveFile.end()));
     }
 
     private static long sizeMib(Path part) {

@@ -50,7 +50,8 @@ public final class HostOnXen {
         say("domain " + domain + " " + uuid);
         try {
             host.store().performAll(DomainNodes.shell(domain, uuid, spec));
-            GuestBuilder.Channels channels = host.guestBuilder().prepare(domain, spec, DomainId.DOM0, DomainId.DOM0, false);
+            GuestBuilder.Channels channels =
+                    host.guestBuilder().prepare(domain, spec, DomainId.DOM0, DomainId.DOM0, false);
             say(channels);
             GuestBuilder.Built built = host.guestBuilder()
                     .build(
