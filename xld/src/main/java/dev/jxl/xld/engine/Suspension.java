@@ -34,16 +34,16 @@ final class Suspension {
     void suspend(Found domain, OperationRun run) {
         run.step("asking '" + domain.name() + "' to suspend", 0);
         Actions.refuseUnlessAlive(domain, SUSPEND + "e");
-        suspend(domain, run, () -> run.step("waiting until '" + domain.name() + "' is suspended", 1));
+        suspend(domain, run, false, () -> run.step("waiting until '" + domain.name() + "' is suspended", 1));
     }
 
-    /** The same in the middle of another operation. */
+    /** The same in the middle of another operation: when it fails for whatever reason, the guest goes on. */
     void suspendMeanwhile(Found domain, OperationRun run, String doing) {
         run.phase(doing + ": asking it to suspend");
-        suspend(domain, run, () -> run.phase(doing + ": waiting until it is suspended"));
+        suspend(domain, run, true, () -> run.phase(doing + ": waiting until it is suspended"));
     }
 
-    private void suspend(Found domain, OperationRun run, Runnable taken) {
+    private void suspend(Found domain, OperationRun run, boolean orGoOn, Runnable taken) {
         String name = domain.name();
         if (!host.hypervisor().hasPvDrivers(domain.id())) {
             throw new ToolstackException.WrongState(
@@ -58,7 +58,7 @@ final class Suspension {
             awaitSuspended(domain, run);
             tellDeviceModel(domain, "stop");
         } catch (RuntimeException e) {
-            takeBack(domain, node, e);
+            takeBack(domain, node, orGoOn || e instanceof ToolstackException.OperationCancelled, e);
             throw e;
         }
         log.seen(domain.id(), domain.uuid(), name, "shutdown");
@@ -107,7 +107,7 @@ final class Suspension {
     }
 
     /** A guest that has not taken the request never will; one that has is let go on as soon as it has suspended. */
-    private void takeBack(Found domain, String node, RuntimeException because) {
+    private void takeBack(Found domain, String node, boolean letGoOn, RuntimeException because) {
         try {
             boolean early = host.store().transaction(t -> {
                 boolean waiting = t.find(node).filter(SUSPEND::equals).isPresent();
@@ -116,7 +116,7 @@ final class Suspension {
                 }
                 return waiting;
             });
-            if (!early && because instanceof ToolstackException.OperationCancelled) {
+            if (!early && letGoOn) {
                 Optional<ShutdownReason> stopped = host.store().await("@releaseDomain", PATIENCE, s -> reason(domain));
                 if (stopped.filter(ShutdownReason.SUSPEND::equals).isPresent()) {
                     letGoOn(domain.id());
