@@ -29,6 +29,9 @@ public sealed interface Attention {
     /** Why an incomplete one goes. */
     String UNFINISHED = "its creation was not finished";
 
+    /** Why a stopped one goes that carries the mark of those to be removed. */
+    String UNREMOVED = "its removal was not finished";
+
     /** Why one stays that nothing but Xen knows of. */
     String WITHOUT_NODES =
             "xenstore has lost all nodes of it, as when xenstored was started anew; it runs on, but it cannot be"
@@ -43,7 +46,8 @@ public sealed interface Attention {
                 intent.survivable() && !seen.unfinished() ? withoutNodes(seen) : new Destroy(UNFINISHED);
             case DomainState.Built _, DomainState.Paused _, DomainState.Running _ ->
                 intent.survivable() ? whileAlive(seen, intent) : new Destroy(UNFINISHED);
-            case DomainState.ShutDown(ShutdownReason reason) -> afterStop(reason, intent);
+            case DomainState.ShutDown(ShutdownReason reason) ->
+                seen.unfinished() ? new Destroy(UNREMOVED) : afterStop(reason, intent);
         };
     }
 
