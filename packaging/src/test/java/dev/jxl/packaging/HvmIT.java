@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -181,6 +182,7 @@ class HvmIT {
     }
 
     @Test
+    @Tag("long")
     void daemonRestartedAndKilled_guestsLiveOnAndAreStillLookedAfter() {
         host.must("jxl create /root/hvm-full.cfg on_reboot=\\\"restart\\\"");
         host.must("jxl create /root/guest/pvh.cfg on_poweroff=\\\"preserve\\\"");
