@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,7 @@ class BootIT {
 
     /** The small Xen needs memory of its own, and shows its guest no UUID. */
     @Test
+    @Tag("long")
     void pvGuestInAShim_runs() {
         host.must("jxl create /root/guest/pvh.cfg pvshim=1 memory=384");
         host.must("console-ask jxl pvh1 'echo a-$(cat /sys/hypervisor/guest_type)-guest' a-PV-guest 400");
