@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Guests that go to files and come back on real Xen, by jxl and by xl, in both directions. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
@@ -32,10 +32,19 @@ class SaveIT {
         host.must("console-ask jxl " + guest + " '" + line + "' " + expected + " 120");
     }
 
-    /** What is in its memory and on its disk goes on: a shell's variable, a file of a mounted disk, its network. */
-    @ParameterizedTest
-    @CsvSource({"full,full1", "pv,pv1"})
-    void guest_goesToAFileAndComesBackByJxlAndByXl(String config, String guest) {
+    @Test
+    void pvhGuestWithDiskAndNic_goesToAFileAndComesBackByJxlAndByXl() {
+        goesAndComesBack("full", "full1");
+    }
+
+    @Test
+    @Tag("long")
+    void pvGuest_goesToAFileAndComesBackByJxlAndByXl() {
+        goesAndComesBack("pv", "pv1");
+    }
+
+    /** What is in its memory goes on, its disk and its network too. */
+    private void goesAndComesBack(String config, String guest) {
         host.must("jxl create /root/guest/" + config + ".cfg");
         host.waitForGuest(guest);
         ask(guest, "kept=$((40+2)); echo set-$((1+1))", "set-2");
