@@ -25,6 +25,7 @@ final class StreamProcess {
     private static final int LONGEST_LINE = 2000;
     private static final int KEPT_LINES = 8;
     private static final String MAIN = "dev.jxl.xld.Main";
+    private static final long LONGEST_END_SECONDS = 30;
     private static final long TICK_MILLIS = 200;
     private static final String END = "\0end";
 
@@ -53,7 +54,17 @@ final class StreamProcess {
             Thread.ofPlatform().daemon().name("jxld-stream-log").start(() -> listen(process));
             return speak(process, doing, answer, tick);
         } finally {
-            process.destroyForcibly();
+            end(process);
+        }
+    }
+
+    /** Its mappings keep a guest from being destroyed, and it writes to the file: neither is touched before it is gone. */
+    private static void end(Process process) {
+        process.destroyForcibly();
+        try {
+            boolean _ = process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -113,6 +113,11 @@ final class XenGuestStreams implements GuestStreams {
     }
 
     private static SavedGuest inspect(Path file) {
+        // A pipe would be waited for without end.
+        if (!file.isAbsolute() || (Files.exists(file) && !Files.isRegularFile(file))) {
+            throw new FileFailed(
+                    "no guest can be made of " + file + ": name a file, by its whole path that starts with '/'", null);
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             ImageReport report =
