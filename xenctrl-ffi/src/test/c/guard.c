@@ -53,6 +53,9 @@ OVERWRITE(xentoollog_logger, xentoollog_logger)
 OVERWRITE(xc_dom_image, struct xc_dom_image)
 OVERWRITE(xc_hvm_firmware_module, struct xc_hvm_firmware_module)
 OVERWRITE(hvm_info_table, struct hvm_info_table)
+OVERWRITE(precopy_stats, struct precopy_stats)
+OVERWRITE(save_callbacks, struct save_callbacks)
+OVERWRITE(restore_callbacks, struct restore_callbacks)
 
 void fill_getdomaininfo(xc_domaininfo_t *info)
 {

@@ -141,7 +141,10 @@ class HvmIT {
         host.must("jxl trigger hvm1 reset");
         host.must("for i in $(seq 300); do n=$(xl domid hvm1 2>/dev/null); [ -n \"$n\" ] && [ \"$n\" != " + id
                 + " ] && exit 0; sleep 0.3; done; exit 1");
-        host.must("jxl destroy hvm1");
+        // The restart is over when its operation is; until then the domain is busy.
+        host.must(
+                "for i in $(seq 300); do jxl destroy hvm1 2>/tmp/busy && exit 0; grep -q 'is busy: restart' /tmp/busy || break;"
+                        + " sleep 0.5; done; cat /tmp/busy >&2; exit 1");
     }
 
     @Test
@@ -209,6 +212,7 @@ class HvmIT {
     }
 
     @Test
+    @Tag("long")
     void guestBootedByABiosFromItsDisk_runsAndEndsByItsPowerButton() {
         host.must("jxl create /root/guest/hvmdisk.cfg");
         assertThat(host.must("guest-wait hvmdisk1 900").text())

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A network card of the host given to guests, on a real Xen with an IOMMU of its own host: seen by jxl, by xl and from inside the
@@ -52,9 +52,18 @@ class PciIT {
                 + " ] || exit 0; sleep 1; done; tail -20 /var/log/xen/console/guest-" + guest + ".log; exit 1");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"pcipv", "pcihvm"})
-    void card_isTheGuests_goesAndComesWhileItRuns_andIsBackAtItsEnd(String guest) {
+    @Test
+    void cardOfAPvGuest_goesAndComesWhileItRuns_andIsBackAtItsEnd() {
+        goesAndComes("pcipv");
+    }
+
+    @Test
+    @Tag("long")
+    void cardOfAnHvmGuest_goesAndComesWhileItRuns_andIsBackAtItsEnd() {
+        goesAndComes("pcihvm");
+    }
+
+    private static void goesAndComes(String guest) {
         HOST.must("jxl create /root/guest/" + guest + ".cfg");
         HOST.waitForGuest(guest);
         awaitFound(guest, 1);
