@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.config.GuestType;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.XenVersion;
 import dev.jxl.config.form.JsonProblems;
@@ -77,7 +78,9 @@ public final class LibxlJson {
         tree.putFlag("b_info/claim_mode", true);
         ifAbsent(tree, "b_info/arch_x86", "msr_relaxed", "False");
         if (!tree.has("b_info/video_memkb")) {
-            tree.put("b_info/video_memkb", 0);
+            tree.put(
+                    "b_info/video_memkb",
+                    spec.type() == GuestType.HVM ? spec.graphics().cardKib() : 0);
         }
         for (JsonNode disk : tree.get("disks")) {
             ((ObjectNode) disk).put("colo_restore_enable", "False");

@@ -37,7 +37,7 @@ final class Emulators {
 
     /** Forgets the state that a checkpoint replaces. */
     void checkpoint() {
-        found.replaceAll((key, old) -> new Emulator(old.name(), old.index(), 0, old.xenstorePairs()));
+        found.replaceAll((key, old) -> new Emulator(old.name(), old.index(), 0, 0, old.xenstorePairs()));
     }
 
     List<Emulator> list() {
@@ -58,7 +58,7 @@ final class Emulators {
         } else if (key.id() == UPSTREAM) {
             beginning(start + 8, state);
         }
-        found.put(key, new Emulator(before.name(), key.index(), state, before.xenstorePairs()));
+        found.put(key, new Emulator(before.name(), key.index(), start + 8, state, before.xenstorePairs()));
     }
 
     private void beginning(long at, long state) throws IOException {
@@ -89,7 +89,7 @@ final class Emulators {
 
     private Emulator of(Key key) {
         String name = key.id() < NAMES.size() ? NAMES.get((int) key.id()) : "unknown";
-        return found.getOrDefault(key, new Emulator(name, key.index(), 0, 0));
+        return found.getOrDefault(key, new Emulator(name, key.index(), 0, 0, 0));
     }
 
     /** EMULATOR_XENSTORE_DATA: keys and values, a NUL behind each. */
@@ -110,7 +110,7 @@ final class Emulators {
         if (texts % 2 != 0) {
             findings.error(start + 8, "its last key has no value");
         }
-        found.put(key, new Emulator(before.name(), key.index(), before.stateBytes(), texts / 2));
+        found.put(key, new Emulator(before.name(), key.index(), before.stateOffset(), before.stateBytes(), texts / 2));
     }
 
     private long text(long left, boolean isKey) throws IOException {

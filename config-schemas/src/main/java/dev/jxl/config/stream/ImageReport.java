@@ -131,10 +131,11 @@ public record ImageReport(
      *
      * @param name {@code qemu-upstream}, {@code qemu-traditional} or {@code unknown}
      * @param index which of the domain's device models
+     * @param stateOffset where its state begins; 0 when there is none
      * @param stateBytes its state's size
      * @param xenstorePairs how many keys of xenstore are kept for it
      */
-    public record Emulator(String name, long index, long stateBytes, long xenstorePairs) {}
+    public record Emulator(String name, long index, long stateOffset, long stateBytes, long xenstorePairs) {}
 
     /**
      * libxc's image.

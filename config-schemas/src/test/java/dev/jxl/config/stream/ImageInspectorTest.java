@@ -102,7 +102,8 @@ class ImageInspectorTest {
                 report.xl().orElseThrow().configurationBytes());
         assertEquals(image.offset(1), report.libxl().orElseThrow().offset());
         assertEquals(
-                List.of(new Emulator("qemu-upstream", 0, 11, 2)),
+                List.of(new Emulator(
+                        "qemu-upstream", 0, image.offset(image.index("libxl:EMULATOR_CONTEXT")) + 16, 11, 2)),
                 report.libxl().orElseThrow().emulators());
         Libxc libxc = report.libxc().orElseThrow();
         assertEquals(image.offset(3), libxc.offset());

@@ -26,6 +26,8 @@ import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.PciPlan;
 import dev.jxl.xld.plan.Planner;
 import dev.jxl.xld.plan.Step;
+import dev.jxl.xld.plan.qemu.QemuState;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -170,10 +172,13 @@ final class Creation {
                         required(channels).console(),
                         required(built).consoleGfn()));
             case Step.StartDeviceModel _ ->
-                deviceModel().start(plan.deviceModel().orElseThrow());
+                deviceModel().start(plan.deviceModel().orElseThrow(), savedDeviceModel());
             case Step.AwaitDeviceModel _ -> {
                 DeviceModels model = deviceModel();
                 model.awaitReady(run, plan.nics());
+                if (plan.savedDeviceModel().isPresent()) {
+                    host.streams().discard(QemuState.restored(domid()));
+                }
                 required(devices).awaitDeviceModel(model::words);
             }
             case Step.AttachPci(List<PciPlan> pci) ->
@@ -234,6 +239,15 @@ final class Creation {
                 builder.buildHvm(domid(), spec, plan.firmware().get(), ports, storeDomain, consoleDomain, run::phase);
         commit(HvmNodes.built(domid(), spec, hvm.acpi(), hvm.smbios()));
         built = hvm;
+    }
+
+    /** Only an HVM guest's device model goes on where it was; others begin anew, for their clients do not notice. */
+    private Optional<Path> savedDeviceModel() {
+        return plan.savedDeviceModel().map(saved -> {
+            Path state = QemuState.restored(domid());
+            host.streams().extractDeviceModelState(saved, state);
+            return state;
+        });
     }
 
     private void introduce() {

@@ -22,6 +22,7 @@ import dev.jxl.xld.plan.HvmNodes;
 import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.qemu.QemuCommand;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,8 +76,12 @@ final class DeviceModels {
         host.store().remove(Nodes.deviceModel(domain));
     }
 
-    /** Starts it; it needs the domain to be built. */
-    void start(String program) {
+    /**
+     * Starts it; it needs the domain to be built.
+     *
+     * @param incoming the state that it begins with
+     */
+    void start(String program, Optional<Path> incoming) {
         Optional<Restriction> restriction = restriction();
         List<StoreWrite> before = new ArrayList<>(HvmNodes.beforeDeviceModel(domain, spec));
         before.addAll(HvmNodes.servedByDeviceModel(domain, spec));
@@ -87,9 +92,10 @@ final class DeviceModels {
         });
         DeviceModel models = host.deviceModel();
         boolean runWith = restriction.isPresent() && models.understands(program, "-run-with");
-        List<String> command = QemuCommand.of(domain, spec, program, restriction, runWith, this::pathMadeForDisk);
-        long pid = models.start(
-                new Launch(domain, uuid, spec.name(), command, QemuCommand.environment(domain, spec), restriction));
+        List<String> command =
+                QemuCommand.of(domain, spec, program, restriction, runWith, this::pathMadeForDisk, incoming);
+        long pid = models.start(new Launch(
+                domain, uuid, spec.name(), command, QemuCommand.environment(domain, spec), restriction, incoming));
         host.store().write(Nodes.domain(domain) + "/image/device-model-pid", Long.toString(pid));
     }
 
@@ -184,7 +190,9 @@ final class DeviceModels {
     private boolean isWaiting() {
         try {
             Object answer = host.deviceModel().ask(domain, "query-status", Map.of());
-            return answer instanceof Map<?, ?> map && "prelaunch".equals(map.get("status"));
+            // The second one is that of a restored one.
+            return answer instanceof Map<?, ?> map
+                    && ("prelaunch".equals(map.get("status")) || "paused".equals(map.get("status")));
         } catch (ToolstackException.DeviceModelFailed notYet) {
             // Its socket comes a moment after the process; nothing tells of that.
             Optional<Boolean> _ = host.store().await(Nodes.deviceModel(domain), ROUND, s -> Optional.empty());

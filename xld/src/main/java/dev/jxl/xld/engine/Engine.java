@@ -285,9 +285,10 @@ public final class Engine implements Toolstack, AutoCloseable {
         SavedGuest saved = host.streams().open(file);
         SpecReader.Reading reading = SpecReader.readSaved(saved.configuration(), file.toString());
         DomainSpec spec = reading.spec();
-        if (spec.type() == GuestType.HVM) {
-            throw new ToolstackException.WrongState(
-                    file + " has an HVM guest: this jxl restores PV and PVH guests only; 'xl restore' can");
+        if (spec.type() == GuestType.HVM && saved.deviceModelState().isEmpty()) {
+            throw new ToolstackException.FileFailed(
+                    "no guest can be made of " + file + ": it has an HVM guest without the state of its device model",
+                    null);
         }
         defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
         return creations

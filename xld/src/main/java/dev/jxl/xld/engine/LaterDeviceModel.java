@@ -49,7 +49,7 @@ final class LaterDeviceModel {
                 .orElseThrow();
         run.phase("starting QEMU for '" + domain.name() + "'");
         DeviceModels model = new DeviceModels(host, domain.id(), domain.uuid(), spec);
-        model.start(program);
+        model.start(program, Optional.empty());
         model.awaitReady(run, List.of());
     }
 

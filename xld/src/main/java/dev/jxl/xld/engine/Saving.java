@@ -1,5 +1,6 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.DomainAction.Save;
 import dev.jxl.xld.api.DomainAction.Save.Afterwards;
@@ -11,6 +12,7 @@ import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.GuestStreams.SaveWatcher;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles.PathKind;
+import dev.jxl.xld.plan.qemu.QemuState;
 import dev.jxl.xld.store.PartialFiles;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -54,11 +56,11 @@ final class Saving {
                     "a guest cannot be saved to " + file + ": it is a folder or a device; name a file", null);
         }
         String name = domain.name();
-        if (domain.type().filter(type -> type == GuestType.HVM).isPresent()) {
-            throw new ToolstackException.WrongState(
-                    "'" + name + "' is an HVM guest: this jxl saves PV and PVH guests only; 'xl save' can");
-        }
         managed.find(domain.uuid()).ifPresent(entry -> {
+            if (entry.spec().deviceModel().restrict().orElse(false)) {
+                throw new ToolstackException.WrongState("'" + name
+                        + "' has dm_restrict: its device model is locked up and cannot write its state to a file");
+            }
             if (!entry.spec().devices().pci().isEmpty()) {
                 throw new ToolstackException.WrongState(
                         "'" + name
@@ -82,10 +84,13 @@ final class Saving {
                                 "the configuration of '" + domain.name()
                                         + "' is not in /var/lib/xen: what made it did not leave it there, and nobody could restore it"));
         Path part = partOf(save.file(), run.view().id());
+        Optional<Path> state = deviceModelState(domain);
         partialFiles.add(part);
-        Suspended suspended = new Suspended(domain, run, doing);
+        state.ifPresent(partialFiles::add);
+        Suspended suspended = new Suspended(domain, state, run, doing);
         try {
-            host.streams().save(domain.id(), part, configuration, suspended);
+            host.streams().save(domain.id(), part, configuration, state, suspended);
+            state.ifPresent(this::discard);
             if (save.then() == Afterwards.DESTROY) {
                 run.last(HANDING_OVER + "'" + domain.name() + "', which is in " + save.file() + " now", 1);
             } else {
@@ -94,11 +99,20 @@ final class Saving {
             host.streams().publish(part, save.file());
         } catch (RuntimeException e) {
             run.retreat("letting '" + domain.name() + "' go on");
-            takeBack(domain, part, suspended.done, e);
+            takeBack(domain, part, state, suspended.done, e);
             throw e;
         }
         end(domain, save.then(), run);
         partialFiles.remove(part);
+    }
+
+    private static Optional<Path> deviceModelState(Found domain) {
+        return domain.type().filter(type -> type == GuestType.HVM).map(type -> QemuState.saved(domain.id()));
+    }
+
+    private void discard(Path file) {
+        host.streams().discard(file);
+        partialFiles.remove(file);
     }
 
     private static Path partOf(Path file, String operation) {
@@ -108,12 +122,14 @@ final class Saving {
     /** The guest's suspend, once. */
     private final class Suspended implements SaveWatcher {
         private final Found domain;
+        private final Optional<Path> deviceModelState;
         private final OperationRun run;
         private final String doing;
         private boolean done;
 
-        Suspended(Found domain, OperationRun run, String doing) {
+        Suspended(Found domain, Optional<Path> deviceModelState, OperationRun run, String doing) {
             this.domain = domain;
+            this.deviceModelState = deviceModelState;
             this.run = run;
             this.doing = doing;
         }
@@ -122,6 +138,7 @@ final class Saving {
         public void suspend() {
             suspension.suspendMeanwhile(domain, run, doing);
             done = true;
+            deviceModelState.ifPresent(file -> suspension.saveDeviceModel(domain, file));
         }
 
         @Override
@@ -148,13 +165,13 @@ final class Saving {
         }
     }
 
-    private void takeBack(Found domain, Path part, boolean suspended, RuntimeException because) {
+    private void takeBack(Found domain, Path part, Optional<Path> state, boolean suspended, RuntimeException because) {
         try {
             if (suspended) {
                 suspension.letGoOn(domain);
             }
-            host.streams().discard(part);
-            partialFiles.remove(part);
+            discard(part);
+            state.ifPresent(this::discard);
         } catch (RuntimeException e) {
             because.addSuppressed(e);
             LOG.log(
@@ -171,6 +188,7 @@ final class Saving {
      * @return whether the guest is in its file now
      */
     boolean recover(OperationView open, Optional<Found> domain) {
+        open.domid().map(DomainId::new).map(QemuState::saved).ifPresent(this::discard);
         if (!open.step().startsWith(HANDING_OVER)) {
             domain.filter(d -> current(d)
                             .filter(f -> f.shutdownReason()

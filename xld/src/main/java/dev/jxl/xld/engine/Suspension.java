@@ -9,6 +9,7 @@ import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.plan.Nodes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -137,6 +138,16 @@ final class Suspension {
         letGoOn(domain);
     }
 
+    /**
+     * Has a suspended guest's device model write its state, and let go of its disks until it is told to go on.
+     *
+     * @source tools/libs/light/libxl_qmp.c: libxl__qmp_suspend_save; QEMU's qapi/migration.json: xen-save-devices-state
+     */
+    void saveDeviceModel(Found domain, Path file) {
+        Object _ = host.deviceModel()
+                .ask(domain.id(), "xen-save-devices-state", Map.of("filename", file.toString(), "live", false));
+    }
+
     /** Has a suspended domain go on, and its device model. */
     void letGoOn(Found domain) {
         tellDeviceModel(domain, "cont");
@@ -144,7 +155,7 @@ final class Suspension {
         log.seen(domain.id(), domain.uuid(), domain.name(), "running");
     }
 
-    /** What QEMU has in its memory stays there: nothing is saved. @source tools/libs/light/libxl_qmp.c: libxl__qmp_suspend_save */
+    /** @source tools/libs/light/libxl_qmp.c: libxl__qmp_suspend_save */
     private void tellDeviceModel(Found domain, String command) {
         if (domain.type().filter(t -> t == GuestType.HVM).isPresent()) {
             Object _ = host.deviceModel().ask(domain.id(), command, Map.of());

@@ -2,6 +2,7 @@ package dev.jxl.xld.host;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public interface DeviceModel {
     String lastWords(DomainId domain, DomainUuid owner);
 
     /**
-     * Ends a domain's device model, jxl's or xl's, and clears what it leaves in dom0. Returns when it is gone. Idempotent; quick when
+     * Ends a domain's device model, jxl's or xl's, and clears what it leaves in dom0, its state in a file too. Returns when it is gone. Idempotent; quick when
      * there is none.
      */
     void stop(DomainId domain, DomainUuid owner);
@@ -96,6 +97,7 @@ public interface DeviceModel {
      * @param command program and arguments
      * @param environment variables beside jxld's own
      * @param restriction how it is locked up; empty: it runs as root, as xl has it by default
+     * @param input what it reads from its standard input; empty: nothing
      */
     record Launch(
             DomainId domain,
@@ -103,7 +105,8 @@ public interface DeviceModel {
             String name,
             List<String> command,
             Map<String, String> environment,
-            Optional<Restriction> restriction) {
+            Optional<Restriction> restriction,
+            Optional<Path> input) {
         /** Makes the collections immutable. */
         public Launch {
             command = List.copyOf(command);

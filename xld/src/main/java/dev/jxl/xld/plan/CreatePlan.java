@@ -3,6 +3,7 @@ package dev.jxl.xld.plan;
 import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.config.GuestType;
 import dev.jxl.xld.host.GuestBuilder.Firmware;
 import dev.jxl.xld.host.GuestStreams.SavedGuest;
 import java.util.List;
@@ -31,6 +32,11 @@ public record CreatePlan(
     /** Makes the list immutable. */
     public CreatePlan {
         steps = List.copyOf(steps);
+    }
+
+    /** The saved guest, if it has a device model that goes on: an HVM guest. */
+    public Optional<SavedGuest> savedDeviceModel() {
+        return saved.filter(guest -> spec.type() == GuestType.HVM);
     }
 
     /** Its nics, in order. */

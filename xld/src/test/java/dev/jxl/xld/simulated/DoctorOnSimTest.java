@@ -189,7 +189,8 @@ class DoctorOnSimTest {
 
     @Test
     void deviceModelOfAGoneDomain_isEndedOnlyWhenItIsJxls() {
-        hand.deviceModel().start(new Launch(GONE, NOBODY, "old", List.of("qemu"), Map.of(), Optional.empty()));
+        hand.deviceModel()
+                .start(new Launch(GONE, NOBODY, "old", List.of("qemu"), Map.of(), Optional.empty(), Optional.empty()));
         store(s -> org.awaitility.Awaitility.await()
                 .atMost(SimulatedDaemon.SOON)
                 .until(() -> s.find("/local/domain/0/device-model/9999/state").isPresent()));
@@ -208,7 +209,9 @@ class DoctorOnSimTest {
     @Test
     void deviceModelOfAnEarlierDomainOfALivingOnesNumber_isOnlyTold() {
         DomainId living = new DomainId(daemon.find("theirs").orElseThrow().domid());
-        hand.deviceModel().start(new Launch(living, NOBODY, "old", List.of("qemu"), Map.of(), Optional.empty()));
+        hand.deviceModel()
+                .start(new Launch(
+                        living, NOBODY, "old", List.of("qemu"), Map.of(), Optional.empty(), Optional.empty()));
         assertThat(fix()).isEmpty();
         assertThat(codes()).contains("device-model-without-domain");
         hand.deviceModel().stop(living, NOBODY);

@@ -130,7 +130,8 @@ enum EnumeratedOperation {
                     daemon, daemon.find(GUEST).orElseThrow().domid());
             return;
         }
-        String type = this == CD_INSERT || this == ATTACH_PCI_TO_HVM || plugsUsb() ? "hvm" : plugsPci() ? "pv" : "pvh";
+        boolean hvm = this == CD_INSERT || this == ATTACH_PCI_TO_HVM || this == SAVE || this == RESTORE || plugsUsb();
+        String type = hvm ? "hvm" : plugsPci() ? "pv" : "pvh";
         String more = plugsPci()
                 ? "passthrough=\"enabled\""
                 : this == CD_INSERT ? "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=/sim/a.iso\" ]" : "";

@@ -12,6 +12,7 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimSettings;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class SaveOnSimTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pv", "pvh"})
+    @ValueSource(strings = {"pv", "pvh", "hvm"})
     void savedGuest_isInItsFileAndComesBackAsItWas(String type) {
         DomainView before = guest(type, "");
         assertThat(save(Afterwards.DESTROY).failure()).isEmpty();
@@ -88,6 +89,19 @@ class SaveOnSimTest {
     }
 
     @Test
+    void deviceModelThatDoesNotWriteItsState_guestGoesOnAndNothingIsLeft() {
+        DomainView before = guest("hvm", "");
+        daemon.world().qemus().answerWith("xen-save-devices-state", (domain, arguments) -> {
+            throw new ToolstackException.DeviceModelFailed("asking for its state", "No space left on device", null);
+        });
+        assertThat(save(Afterwards.DESTROY).failure().orElseThrow().message()).contains("No space left on device");
+        DomainView after = daemon.find("web").orElseThrow();
+        assertThat(after.domid()).isEqualTo(before.domid());
+        assertThat(after.state()).isEqualTo("running");
+        assertThat(daemon.world().savedGuests()).isEmpty();
+    }
+
+    @Test
     void restoredBesideTheGuestItself_isRefused() {
         guest("pvh", "");
         save(Afterwards.RUN);
@@ -106,10 +120,11 @@ class SaveOnSimTest {
 
     @Test
     void whatCannotBeSaved_isRefusedWithItsReason() {
-        guest("hvm", "");
+        daemon.world().qemus().answer("query-status", Map.of("status", "prelaunch"));
+        guest("hvm", "dm_restrict = 1");
         assertThatThrownBy(() -> save(Afterwards.DESTROY))
                 .isInstanceOf(ToolstackException.WrongState.class)
-                .hasMessageContaining("HVM");
+                .hasMessageContaining("dm_restrict");
         assertThatThrownBy(() -> daemon.act("web", new Save(Path.of("web.save"), Afterwards.RUN)))
                 .isInstanceOf(ToolstackException.FileFailed.class)
                 .hasMessageContaining("whole path");

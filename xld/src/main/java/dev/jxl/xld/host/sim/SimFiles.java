@@ -3,6 +3,7 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import dev.jxl.xld.host.HostFiles.PathKind;
@@ -183,6 +184,18 @@ final class SimFiles {
 
     synchronized void save(Path file, Saved guest) {
         saved.put(file, guest);
+    }
+
+    /** A device model's state. */
+    synchronized void saveState(Path file) {
+        saved.put(file, new Saved("", new DirectBoot(Path.of("/sim/none"), Optional.empty(), ""), 0));
+    }
+
+    /** Whoever reads it needs it. */
+    synchronized void requireState(Path file) {
+        if (!saved.containsKey(file)) {
+            throw new FileFailed("reading " + file + " failed: it does not exist", null);
+        }
     }
 
     synchronized Optional<Saved> saved(Path file) {

@@ -8,6 +8,7 @@ import dev.jxl.xld.host.GuestBuilder.Channels;
 import dev.jxl.xld.host.GuestBuilder.Progress;
 import dev.jxl.xld.host.GuestStreams;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The port to the simulated machine's saved guests: files that are only known by name, with what makes a guest again. */
 record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements GuestStreams {
@@ -17,7 +18,8 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
     private static final long CONSOLE_GFN = 0xfefffL;
 
     @Override
-    public void save(DomainId domain, Path part, String configuration, SaveWatcher watcher) {
+    public void save(
+            DomainId domain, Path part, String configuration, Optional<Path> deviceModelState, SaveWatcher watcher) {
         life.perform("streams.save " + domain, () -> {
             SimDomain subject = xen.require(domain);
             files.save(part, new SimFiles.Saved("", subject.image().orElseThrow(), 0));
@@ -26,6 +28,7 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
                 String words = "piece " + piece;
                 life.perform("streams.piece " + piece, () -> watcher.phase(words));
             }
+            deviceModelState.ifPresent(files::requireState);
             files.save(part, new SimFiles.Saved(configuration, subject.image().orElseThrow(), subject.usedKib()));
         });
     }
@@ -46,8 +49,13 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
                 "streams.open",
                 () -> files.saved(file)
                         .filter(saved -> !saved.configuration().isEmpty())
-                        .map(saved -> new SavedGuest(file, saved.configuration(), 0))
+                        .map(saved -> new SavedGuest(file, saved.configuration(), 0, Optional.of(new Extent(0, 1))))
                         .orElseThrow(() -> new FileFailed("reading " + file + " failed: it does not exist", null)));
+    }
+
+    @Override
+    public void extractDeviceModelState(SavedGuest saved, Path to) {
+        life.perform("streams.extractDeviceModelState", () -> files.saveState(to));
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.DeviceModel.Ended;
 import dev.jxl.xld.host.DeviceModel.Launch;
 import dev.jxl.xld.host.DeviceModel.Sight;
+import dev.jxl.xld.plan.qemu.QemuState;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,7 @@ public final class SimQemus {
 
     private final XenStore store;
     private final SimNet net;
+    private final SimFiles files;
     private final List<Qemu> all = new ArrayList<>();
     private final List<DeviceModel.Running> others = new ArrayList<>();
     private final Set<DomainId> sockets = new TreeSet<>();
@@ -71,9 +74,14 @@ public final class SimQemus {
     private volatile Start next = Start.NORMAL;
     private long lastPid = FIRST_PID;
 
-    SimQemus(XenStore store, SimNet net) {
+    SimQemus(XenStore store, SimNet net, SimFiles files) {
         this.store = store;
         this.net = net;
+        this.files = files;
+        answerWith("xen-save-devices-state", (domain, arguments) -> {
+            files.saveState(Path.of(String.valueOf(arguments.get("filename"))));
+            return Map.of();
+        });
         answer("query-status", Map.of("status", "running", "running", true));
         answer("query-chardev", List.of());
         answerWith("device_add", (domain, arguments) -> changePci(domain, arguments, true));
@@ -142,6 +150,7 @@ public final class SimQemus {
             qemu = new Qemu(++lastPid, launch);
             all.add(qemu);
         }
+        launch.input().ifPresent(files::requireState);
         interfaces(launch, true);
         words.remove(launch.name());
         switch (next) {
@@ -190,6 +199,8 @@ public final class SimQemus {
 
     synchronized void stop(DomainId domain, DomainUuid owner) {
         sockets.remove(domain);
+        files.removeSaved(QemuState.saved(domain));
+        files.removeSaved(QemuState.restored(domain));
         all.removeIf(q -> {
             boolean it = q.of(domain, owner);
             if (it) {

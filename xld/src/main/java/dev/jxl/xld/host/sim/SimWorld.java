@@ -53,7 +53,7 @@ public final class SimWorld implements AutoCloseable {
         xen.onRelease(store::tellOfShutdown);
         xen.onEnd(this::forget);
         xen.onStart(this::startGuest);
-        this.qemus = new SimQemus(store.asDomain(0), net);
+        this.qemus = new SimQemus(store.asDomain(0), net, files);
         this.backend = new SimBackend(this, store.asDomain(0), 0);
         this.consoled = new SimConsoled(xen, store.asDomain(0));
         this.hotplug = WatchPump.start(store, "/local/domain/0/cpu", changed -> followDom0Vcpus());

@@ -4,6 +4,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.stream.Finding;
 import dev.jxl.config.stream.ImageInspector;
 import dev.jxl.config.stream.ImageReport;
+import dev.jxl.config.stream.ImageReport.Emulator;
 import dev.jxl.config.stream.ImageSource;
 import dev.jxl.config.stream.SaveFile;
 import dev.jxl.xld.api.ToolstackException;
@@ -12,7 +13,9 @@ import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
 import dev.jxl.xld.host.GuestBuilder.Progress;
 import dev.jxl.xld.host.GuestStreams;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +28,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -32,6 +36,10 @@ import java.util.Set;
 final class XenGuestStreams implements GuestStreams {
     private static final Set<StandardOpenOption> FRESH =
             EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> MORE = EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    /** QEMU's is a tenth of a MiB; what its guest can make it keep has bounds too. */
+    private static final int LONGEST_STATE = 64 << 20;
+
     private static final long MIB = 1 << 20;
     private static final int MOST_FINDINGS = 3;
 
@@ -42,7 +50,8 @@ final class XenGuestStreams implements GuestStreams {
     }
 
     @Override
-    public void save(DomainId domain, Path part, String configuration, SaveWatcher watcher) {
+    public void save(
+            DomainId domain, Path part, String configuration, Optional<Path> deviceModelState, SaveWatcher watcher) {
         discard(part);
         lane.run(() -> append(part, FRESH, SaveFile.head(configuration)));
         List<String> _ = new StreamProcess(List.of("save", domain.toString(), part.toString()))
@@ -55,7 +64,34 @@ final class XenGuestStreams implements GuestStreams {
                             return true;
                         },
                         () -> watcher.phase("writing its memory: " + sizeMib(part) + " MiB"));
-        lane.run(() -> append(part, EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND), SaveFile.end()));
+        lane.run(() -> append(part, MORE, ending(deviceModelState)));
+    }
+
+    /** What follows libxc's image: the state of the device model if there is one, and the end. */
+    private static byte[] ending(Optional<Path> deviceModelState) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        deviceModelState.ifPresent(file -> {
+            byte[] state = readState(file);
+            out.writeBytes(SaveFile.beforeDeviceModel(state.length));
+            out.writeBytes(state);
+            out.writeBytes(SaveFile.afterDeviceModel(state.length));
+        });
+        out.writeBytes(SaveFile.end());
+        return out.toByteArray();
+    }
+
+    private static byte[] readState(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] state = in.readNBytes(LONGEST_STATE + 1);
+            if (state.length == 0 || state.length > LONGEST_STATE) {
+                throw new FileFailed(
+                        "the device model has written " + (state.length == 0 ? "nothing" : "too much") + " to " + file,
+                        null);
+            }
+            return state;
+        } catch (IOException e) {
+            throw failed("reading", file, e);
+        }
     }
 
     private static long sizeMib(Path part) {
@@ -135,10 +171,54 @@ final class XenGuestStreams implements GuestStreams {
             return new SavedGuest(
                     file,
                     new String(json.array(), StandardCharsets.UTF_8),
-                    report.libxc().get().offset());
+                    report.libxc().get().offset(),
+                    deviceModelState(file, report));
         } catch (IOException e) {
             throw failed("reading", file, e);
         }
+    }
+
+    private static Optional<Extent> deviceModelState(Path file, ImageReport report) {
+        List<Emulator> emulators =
+                report.libxl().map(ImageReport.Libxl::emulators).orElse(List.of());
+        if (emulators.isEmpty()) {
+            return Optional.empty();
+        }
+        Emulator emulator = emulators.getFirst();
+        if (emulators.size() > 1 || !emulator.name().equals("qemu-upstream") || emulator.xenstorePairs() > 0) {
+            throw new FileFailed(
+                    "no guest can be made of " + file + ": it was saved beside a QEMU that is too old for this jxl",
+                    null);
+        }
+        if (emulator.stateBytes() > LONGEST_STATE) {
+            throw new FileFailed(
+                    "no guest can be made of " + file + ": the state of its QEMU has " + emulator.stateBytes()
+                            + " bytes, more than " + LONGEST_STATE,
+                    null);
+        }
+        return Optional.of(new Extent(emulator.stateOffset(), emulator.stateBytes()));
+    }
+
+    @Override
+    public void extractDeviceModelState(SavedGuest saved, Path to) {
+        Extent state = saved.deviceModelState().orElseThrow();
+        discard(to);
+        byte[] bytes = lane.call(() -> read(saved.file(), state));
+        lane.run(() -> append(to, FRESH, bytes));
+    }
+
+    private static byte[] read(Path file, Extent part) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(part.bytes()));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, part.offset() + bytes.position()) < 0) {
+                    throw new IOException("it has become shorter");
+                }
+            }
+        } catch (IOException e) {
+            throw failed("reading", file, e);
+        }
+        return bytes.array();
     }
 
     private static FileFailed unsound(Path file, ImageReport report) {

@@ -9,6 +9,7 @@ import dev.jxl.config.SdlSpec;
 import dev.jxl.config.VncSpec;
 import dev.jxl.xld.host.DeviceModel.Restriction;
 import dev.jxl.xld.plan.GuestMemory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,15 @@ public final class QemuCommand {
     private final DomainId domain;
     private final DomainSpec spec;
     private final Function<String, Optional<String>> madePath;
+    private final Optional<Path> incoming;
     private final List<String> out = new ArrayList<>();
 
-    private QemuCommand(DomainId domain, DomainSpec spec, Function<String, Optional<String>> madePath) {
+    private QemuCommand(
+            DomainId domain, DomainSpec spec, Function<String, Optional<String>> madePath, Optional<Path> incoming) {
         this.domain = domain;
         this.spec = spec;
         this.madePath = madePath;
+        this.incoming = incoming;
     }
 
     /**
@@ -46,6 +50,7 @@ public final class QemuCommand {
      * @param restriction how it is locked up
      * @param runWith whether this QEMU has -run-with
      * @param madePath for a vdev whose disk a script has attached: the block device that it made
+     * @param incoming the state that it begins with, of an earlier QEMU of the same guest; it comes by its standard input
      */
     public static List<String> of(
             DomainId domain,
@@ -53,8 +58,9 @@ public final class QemuCommand {
             String program,
             Optional<Restriction> restriction,
             boolean runWith,
-            Function<String, Optional<String>> madePath) {
-        QemuCommand command = new QemuCommand(domain, spec, madePath);
+            Function<String, Optional<String>> madePath,
+            Optional<Path> incoming) {
+        QemuCommand command = new QemuCommand(domain, spec, madePath, incoming);
         command.out.add(program);
         command.write(restriction, runWith);
         return List.copyOf(command.out);
@@ -98,6 +104,9 @@ public final class QemuCommand {
             add("-xen-domid-restrict");
             add(runWith ? List.of("-run-with", "chroot=" + r.root()) : List.of("-chroot", r.root()));
         });
+        if (incoming.isPresent()) {
+            add("-incoming", "fd:0");
+        }
         add(spec.deviceModel().args());
         machine(hvm);
         add("-m", Long.toString((spec.maxMemory().kib() - GuestMemory.videoKib(spec) + 1023) / 1024));

@@ -55,7 +55,7 @@ final class QemuStart {
         Path file = log.fresh(launch.name());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(Path.of("/").toFile())
-                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectInput(launch.input().orElse(Path.of("/dev/null")).toFile())
                 .redirectOutput(file.toFile())
                 .redirectErrorStream(true);
         Map<String, String> environment = builder.environment();

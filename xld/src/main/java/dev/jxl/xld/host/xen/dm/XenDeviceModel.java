@@ -11,6 +11,7 @@ import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.xen.qmp.QmpConnection;
 import dev.jxl.xld.host.xen.qmp.QmpException;
+import dev.jxl.xld.plan.qemu.QemuState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,10 +65,12 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
      * @param proc the kernel's processes
      * @param run xl's sockets
      * @param logs xl's logs
+     * @param states where device models' states are while their guests are saved or restored
      */
-    public record Places(Path proc, Path run, Path logs) {
+    public record Places(Path proc, Path run, Path logs, Path states) {
         /** dom0's own. */
-        public static final Places DOM0 = new Places(Path.of("/proc"), Path.of("/run/xen"), Path.of("/var/log/xen"));
+        public static final Places DOM0 =
+                new Places(Path.of("/proc"), Path.of("/run/xen"), Path.of("/var/log/xen"), QemuState.FOLDER);
     }
 
     /** Where tasks run that must not run on a virtual thread. */
@@ -316,6 +319,9 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
         try {
             for (String name : LEFT) {
                 Files.deleteIfExists(places.run().resolve(name + domain));
+            }
+            for (Path state : List.of(QemuState.saved(domain), QemuState.restored(domain))) {
+                Files.deleteIfExists(places.states().resolve(state.getFileName()));
             }
         } catch (IOException e) {
             throw new DeviceModelFailed(

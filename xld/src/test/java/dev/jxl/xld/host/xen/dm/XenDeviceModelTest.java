@@ -64,7 +64,7 @@ class XenDeviceModelTest {
 
     private XenDeviceModel fresh() {
         return new XenDeviceModel(
-                new XenDeviceModel.Places(Path.of("/proc"), folder.resolve("run"), folder.resolve("log")),
+                new XenDeviceModel.Places(Path.of("/proc"), folder.resolve("run"), folder.resolve("log"), folder),
                 new XenDeviceModel.Lane() {
                     @Override
                     public <T> T call(Supplier<T> task) {
@@ -76,7 +76,14 @@ class XenDeviceModelTest {
     }
 
     private Launch launch(String... arguments) {
-        return new Launch(DOMAIN, OWNER, "guest", List.of(arguments), Map.of("XEN_DOMAIN_ID", "7"), Optional.empty());
+        return new Launch(
+                DOMAIN,
+                OWNER,
+                "guest",
+                List.of(arguments),
+                Map.of("XEN_DOMAIN_ID", "7"),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private long started() {

@@ -1,0 +1,26 @@
+package dev.jxl.xld.plan.qemu;
+
+import dev.jxl.config.DomainId;
+import java.nio.file.Path;
+
+/**
+ * Where the state of a domain's QEMU is while the guest goes to a file or comes from one.
+ *
+ * @source tools/libs/light/libxl_internal.h: LIBXL_DEVICE_MODEL_SAVE_FILE, LIBXL_DEVICE_MODEL_RESTORE_FILE
+ */
+public final class QemuState {
+    /** The folder. */
+    public static final Path FOLDER = Path.of("/var/lib/xen");
+
+    private QemuState() {}
+
+    /** What QEMU writes. */
+    public static Path saved(DomainId domain) {
+        return FOLDER.resolve("qemu-save." + domain);
+    }
+
+    /** What a new QEMU reads. */
+    public static Path restored(DomainId domain) {
+        return FOLDER.resolve("qemu-resume." + domain);
+    }
+}
