@@ -66,6 +66,20 @@ public enum ErrorCode {
             false,
             Actor.ADMIN,
             "A file of the host could not be read or written (no space left, no permission)."),
+    /** A guest could not be moved to or from another host. */
+    MIGRATION_FAILED(
+            502,
+            20,
+            true,
+            Actor.ADMIN,
+            "A guest could not be moved to or from another host; it is where it was."),
+    /** The link was cut when the other host might have had the guest already. */
+    MIGRATION_UNDECIDED(
+            504,
+            21,
+            false,
+            Actor.ADMIN,
+            "The other host was told to run a guest and did not answer: the guest is kept here, suspended, until somebody decides."),
     /** A defect of jxl. */
     INTERNAL(500, 70, false, Actor.DEVELOPER, "A defect of jxl.");
 

@@ -134,6 +134,20 @@ public sealed interface DomainAction {
     }
 
     /**
+     * Move it to another host, whose {@code migrate-receive}, jxl's or xl's, takes it.
+     *
+     * @param target what the other host is called, for messages
+     * @param command one line for a shell of dom0, run as root: its standard input and output lead to the receiver
+     * @param live whether the guest runs on while its memory is sent; PV guests cannot
+     */
+    record Migrate(String target, String command, boolean live) implements DomainAction {
+        @Override
+        public String word() {
+            return "migrate";
+        }
+    }
+
+    /**
      * Press a magic SysRq key of a Linux guest.
      *
      * @param key one printable character of ASCII

@@ -54,6 +54,16 @@ public interface Toolstack {
      */
     OperationView restore(Path file, boolean paused);
 
+    /**
+     * Starts to take a guest over that another host sends, by jxl or xl. Returns when it is known which guest.
+     *
+     * @param from a pipe with a name: what the sender says; absolute
+     * @param to another one: what it is answered; absolute
+     * @param paused whether the guest stays paused
+     * @throws ToolstackException.MigrationFailed when the sender is silent or says what is not known
+     */
+    OperationView receive(Path from, Path to, boolean paused);
+
     /** Starts an action on a domain. */
     OperationView act(String nameUuidOrDomid, DomainAction action);
 

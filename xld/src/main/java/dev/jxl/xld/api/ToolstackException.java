@@ -256,6 +256,26 @@ public abstract sealed class ToolstackException extends RuntimeException {
         }
     }
 
+    /** A guest could not be moved; it is where it was. */
+    public static final class MigrationFailed extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence. */
+        public MigrationFailed(String message, @Nullable Throwable cause) {
+            super(ErrorCode.MIGRATION_FAILED, message, cause);
+        }
+    }
+
+    /** The other host may have the guest or not. */
+    public static final class MigrationUndecided extends ToolstackException {
+        private static final long serialVersionUID = 1L;
+
+        /** With the sentence: where it is kept, and what decides. */
+        public MigrationUndecided(String message, @Nullable Throwable cause) {
+            super(ErrorCode.MIGRATION_UNDECIDED, message, cause);
+        }
+    }
+
     /** An idempotency key came with another request before. */
     public static final class KeyReused extends ToolstackException {
         private static final long serialVersionUID = 1L;
