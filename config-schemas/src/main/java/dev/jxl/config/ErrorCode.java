@@ -68,11 +68,7 @@ public enum ErrorCode {
             "A file of the host could not be read or written (no space left, no permission)."),
     /** A guest could not be moved to or from another host. */
     MIGRATION_FAILED(
-            502,
-            20,
-            true,
-            Actor.ADMIN,
-            "A guest could not be moved to or from another host; it is where it was."),
+            502, 20, true, Actor.ADMIN, "A guest could not be moved to or from another host; it is where it was."),
     /** The link was cut when the other host might have had the guest already. */
     MIGRATION_UNDECIDED(
             504,

@@ -13,13 +13,13 @@ import java.nio.charset.StandardCharsets;
 public final class SaveFile {
     private static final byte[] MAGIC = "Xen saved domain, xl format\n \0 \r".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] IDENT = "LibxlFmt".getBytes(StandardCharsets.US_ASCII);
-    private static final int ORDER = 0x0102_0304;
-    private static final int JSON_AND_STREAM_V2 = 3;
+    static final int ORDER = 0x0102_0304;
+    static final int JSON_AND_STREAM_V2 = 3;
     private static final int VERSION = 2;
-    private static final int END = 0;
+    static final int END = 0;
     private static final int LIBXC_CONTEXT = 1;
-    private static final int EMULATOR_CONTEXT = 3;
-    private static final int QEMU_UPSTREAM = 2;
+    static final int EMULATOR_CONTEXT = 3;
+    static final int QEMU_UPSTREAM = 2;
     private static final int ALIGNMENT = 8;
 
     private SaveFile() {}
@@ -37,6 +37,17 @@ public final class SaveFile {
         out.writeBytes(numbers(ORDER, JSON_AND_STREAM_V2, 0, Integer.BYTES + length, length));
         out.writeBytes(json);
         out.write(0);
+        out.writeBytes(libxlHead());
+        return out.toByteArray();
+    }
+
+    static byte[] magic() {
+        return MAGIC.clone();
+    }
+
+    /** The beginning of libxl's stream, up to libxc's image. */
+    static byte[] libxlHead() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(IDENT);
         // The stream's own header is big-endian, its records are not.
         out.writeBytes(

@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 public final class LibC {
     /** Open for reading. */
     public static final int O_RDONLY = 0;
+    /** Open for writing. */
+    public static final int O_WRONLY = 1;
     /** Open for both. */
     public static final int O_RDWR = 2;
     /** Make it when it is not there, readable and writable by its owner. */

@@ -43,6 +43,7 @@ final class Actions {
     private final CoreDumping cores;
     private final Suspension suspension;
     private final Saving saving;
+    private final Migration migration;
     private final Alteration alteration;
     private final Triggers triggers;
     private final CdDrives cds;
@@ -55,6 +56,7 @@ final class Actions {
             CoreDumping cores,
             Suspension suspension,
             Saving saving,
+            Migration migration,
             Alteration alteration) {
         this.host = host;
         this.managed = managed;
@@ -63,6 +65,7 @@ final class Actions {
         this.cores = cores;
         this.suspension = suspension;
         this.saving = saving;
+        this.migration = migration;
         this.alteration = alteration;
         this.triggers = new Triggers(host);
         this.cds = new CdDrives(host, managed, alteration);
@@ -115,6 +118,11 @@ final class Actions {
                 saving.requirePossible(domain, save.file());
                 yield operations.start(
                         Saving.KIND, domain.subject(), 2, List.of(), run -> saving.perform(domain, save, run));
+            }
+            case DomainAction.Migrate migrate -> {
+                migration.requirePossible(domain, migrate);
+                yield operations.start(
+                        Migration.KIND, domain.subject(), 2, List.of(), run -> migration.perform(domain, migrate, run));
             }
             case DomainAction.Sysrq(char key) ->
                 operations.start("sysrq", domain.subject(), 1, List.of(), run -> sysrq(domain, key, run));

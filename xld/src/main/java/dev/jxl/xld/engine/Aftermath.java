@@ -57,7 +57,14 @@ final class Aftermath {
     }
 
     private void create(DomainSpec spec, String why, OperationRun run) {
-        new Creation(host, managed, log, Snapshots.plan(host, spec.name(), spec, false, Optional.empty()), false, run)
+        new Creation(
+                        host,
+                        managed,
+                        log,
+                        Snapshots.plan(host, spec.name(), spec, false, Optional.empty()),
+                        false,
+                        Optional.empty(),
+                        run)
                 .perform();
         log.tell(
                 "domain.rebooted",

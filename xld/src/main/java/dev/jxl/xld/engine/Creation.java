@@ -15,6 +15,7 @@ import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.QemuState;
 import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.DeviceNodes;
 import dev.jxl.xld.plan.DiskPlan;
@@ -26,7 +27,6 @@ import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.PciPlan;
 import dev.jxl.xld.plan.Planner;
 import dev.jxl.xld.plan.Step;
-import dev.jxl.xld.plan.qemu.QemuState;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -44,10 +44,12 @@ final class Creation {
     private final DomainLog log;
     private final CreatePlan plan;
     private final boolean startPaused;
+    private final Optional<Arrival> arrival;
     private final OperationRun run;
     private final DomainUuid uuid;
     private final DomainId storeDomain;
     private final DomainId consoleDomain;
+    private DomainSpec spec;
     private @Nullable DomainId domid;
     private MemoryReservations.@Nullable Reservation reservation;
     private @Nullable DeviceConnection devices;
@@ -56,12 +58,21 @@ final class Creation {
     private @Nullable DirectBoot foundKernel;
     private boolean kernelSought;
 
-    Creation(Host host, Managed managed, DomainLog log, CreatePlan plan, boolean startPaused, OperationRun run) {
+    Creation(
+            Host host,
+            Managed managed,
+            DomainLog log,
+            CreatePlan plan,
+            boolean startPaused,
+            Optional<Arrival> arrival,
+            OperationRun run) {
         this.host = host;
         this.managed = managed;
         this.log = log;
         this.plan = plan;
         this.startPaused = startPaused;
+        this.arrival = arrival;
+        this.spec = plan.spec();
         this.run = run;
         this.uuid = plan.uuid();
         List<Optional<String>> service =
@@ -185,15 +196,15 @@ final class Creation {
                 new GuestPci(host, domid(), uuid)
                         .give(pci, plan.spec().name(), plan.spec().type() == GuestType.HVM, run::phase);
             case Step.AwaitBackends _ -> required(devices).await();
-            case Step.SaveConfiguration _ ->
-                host.files().writeUserdata(domid(), uuid, LibxlJson.write(plan.spec(), uuid));
+            case Step.TakeOver _ -> takeOver(arrival.orElseThrow());
+            case Step.SaveConfiguration _ -> host.files().writeUserdata(domid(), uuid, LibxlJson.write(spec, uuid));
             case Step.MarkSurvivable _ -> markSurvivable();
             case Step.Unpause _ -> {
                 if (plan.deviceModel().isPresent()) {
                     deviceModel().release();
                 }
                 host.hypervisor().unpause(domid());
-                log.seen(domid(), uuid, plan.spec().name(), "running");
+                log.seen(domid(), uuid, spec.name(), "running");
             }
         }
     }
@@ -262,10 +273,19 @@ final class Creation {
     /** From here on a jxld that finds the domain lets it live: loop devices stay, the mark goes, the record says so. */
     private void markSurvivable() {
         required(devices).keep();
-        managed.save(new Entry(plan.spec(), OptionalInt.of(domid().value()), startPaused, true));
+        managed.save(new Entry(spec, OptionalInt.of(domid().value()), startPaused, true));
         managed.restarts().started(uuid);
         host.store().remove(Nodes.mark(domid()));
-        log.seen(domid(), uuid, plan.spec().name(), "built");
+        log.seen(domid(), uuid, spec.name(), "built");
+    }
+
+    /** The guest is this host's from here on, under its own name. */
+    private void takeOver(Arrival guest) {
+        guest.takeOver(run);
+        spec = guest.spec();
+        commit(List.of(
+                new StoreWrite.Write(Nodes.name(domid()), spec.name()),
+                new StoreWrite.Write(Nodes.vm(uuid) + "/name", spec.name())));
     }
 
     private DeviceModels deviceModel() {

@@ -3,8 +3,9 @@ package dev.jxl.xld.engine;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.host.GuestStreams.SavedGuest;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.IncomingGuest;
+import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
 import dev.jxl.xld.plan.CreatePlan;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,35 @@ final class Creations {
             DomainSpec spec,
             boolean paused,
             List<SpecProblem> warnings,
-            Optional<SavedGuest> saved) {
+            Optional<IncomingGuest> saved) {
+        return start(kind, source, spec, paused, warnings, saved, Optional.empty());
+    }
+
+    /** The same, with a guest that another host sends; its name is kept for it. */
+    OperationRun receive(ArrivingGuest guest, DomainSpec spec, boolean paused, List<SpecProblem> warnings) {
+        Arrival arrival = new Arrival(guest.link(), spec);
+        try (var name = names.reserve(spec.name())) {
+            OperationRun run = start(
+                    Arrival.KIND,
+                    guest.source(),
+                    arrival.incoming(),
+                    paused,
+                    warnings,
+                    Optional.of(guest),
+                    Optional.of(arrival));
+            name.handOver();
+            return run;
+        }
+    }
+
+    private OperationRun start(
+            String kind,
+            String source,
+            DomainSpec spec,
+            boolean paused,
+            List<SpecProblem> warnings,
+            Optional<IncomingGuest> saved,
+            Optional<Arrival> arrival) {
         if (stopping.isSet()) {
             throw new ToolstackException.WrongState("'" + spec.name()
                     + "' is not started: the guests of this host are being stopped ('jxl operations' shows it)");
@@ -62,13 +91,28 @@ final class Creations {
             OperationRun run = Outage.told(() ->
                     operations.start(kind, subject, plan.steps().size(), warnings, r -> {
                         try {
-                            new Creation(host, managed, log, plan, paused, r).perform();
+                            perform(new Creation(host, managed, log, plan, paused, arrival, r), arrival);
                         } finally {
                             names.release(spec.name());
                         }
                     }));
             name.handOver();
             return run;
+        }
+    }
+
+    private void perform(Creation creation, Optional<Arrival> arrival) {
+        try {
+            creation.perform();
+            arrival.ifPresent(Arrival::succeeded);
+        } catch (RuntimeException e) {
+            arrival.ifPresent(Arrival::failed);
+            throw e;
+        } finally {
+            arrival.ifPresent(a -> {
+                a.close();
+                names.release(a.spec().name());
+            });
         }
     }
 }

@@ -26,8 +26,10 @@ import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.DeviceModel;
-import dev.jxl.xld.host.GuestStreams.SavedGuest;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
+import dev.jxl.xld.host.IncomingGuest.SavedGuest;
+import dev.jxl.xld.host.MigrationLink;
 import dev.jxl.xld.model.RestartPolicy;
 import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.Nodes;
@@ -106,7 +108,8 @@ public final class Engine implements Toolstack, AutoCloseable {
         Alteration alteration = new Alteration(host, domains, managed, defined, names);
         Suspension suspension = new Suspension(host, log);
         Saving saving = new Saving(host, managed, log, suspension, partialFiles);
-        this.actions = new Actions(host, managed, operations, log, cores, suspension, saving, alteration);
+        Migration migration = new Migration(host, managed, log, suspension, saving, partialFiles);
+        this.actions = new Actions(host, managed, operations, log, cores, suspension, saving, migration, alteration);
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
         this.supervisor = new Supervisor(host, domains, managed, operations, log, aftermath, stopping);
         this.creations = new Creations(host, managed, operations, log, names, stopping);
@@ -131,7 +134,8 @@ public final class Engine implements Toolstack, AutoCloseable {
                 hotplug,
                 pciHotplug,
                 usbHotplug,
-                saving);
+                saving,
+                migration);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
@@ -294,6 +298,34 @@ public final class Engine implements Toolstack, AutoCloseable {
         return creations
                 .start("restore", file.toString(), spec, paused, warnings(reading.warnings()), Optional.of(saved))
                 .view();
+    }
+
+    @Override
+    public OperationView receive(Path from, Path to, boolean paused) {
+        MigrationLink link = host.migrations().open(from, to);
+        try {
+            new MigrationTalk(link, () -> {}).sayHello();
+            ArrivingGuest guest = host.streams().receive(link);
+            SpecReader.Reading reading =
+                    SpecReader.readSaved(guest.configuration(), "the configuration that the sender has sent");
+            DomainSpec spec = reading.spec();
+            defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
+            requireNoDomain(spec.name());
+            return creations
+                    .receive(guest, spec, paused, warnings(reading.warnings()))
+                    .view();
+        } catch (RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    /** It is to have that name in the end, not at once: the plan does not look. */
+    private void requireNoDomain(String name) {
+        if (listDomains().stream().anyMatch(d -> d.name().equals(name))) {
+            throw new ToolstackException.NameInUse(
+                    "a domain named '" + name + "' exists here already: rename one of them");
+        }
     }
 
     @Override

@@ -38,6 +38,7 @@ final class Recovery {
     private final PciHotplug pciHotplug;
     private final UsbHotplug usbHotplug;
     private final Saving saving;
+    private final Migration migration;
     private final List<String> hostStarts = new ArrayList<>();
 
     Recovery(
@@ -52,7 +53,8 @@ final class Recovery {
             Hotplug hotplug,
             PciHotplug pciHotplug,
             UsbHotplug usbHotplug,
-            Saving saving) {
+            Saving saving,
+            Migration migration) {
         this.host = host;
         this.journal = journal;
         this.managed = managed;
@@ -65,6 +67,7 @@ final class Recovery {
         this.pciHotplug = pciHotplug;
         this.usbHotplug = usbHotplug;
         this.saving = saving;
+        this.migration = migration;
     }
 
     /**
@@ -102,17 +105,11 @@ final class Recovery {
         DomainUuid uuid = DomainUuid.parse(open.domainUuid());
         Optional<Entry> entry = managed.find(uuid);
         return switch (open.kind()) {
-            case "create", "start", "restore", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
-            case "destroy", "cleanup" -> {
-                teardown(open, uuid, entry);
-                managed.remove(uuid);
-                operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
-                yield "it was finished";
-            }
+            case "create", "start", "restore", Arrival.KIND, "restart", "rename-restart" ->
+                recoverCreation(open, uuid, entry, again);
+            case "destroy", "cleanup" -> finishRemoval(open, uuid, entry);
             case "attach", "detach", PciHotplug.ATTACH, PciHotplug.DETACH, UsbHotplug.ATTACH, UsbHotplug.DETACH -> {
-                Hotplug.Outcome outcome = domains.list().stream()
-                        .filter(d -> d.uuid().equals(uuid))
-                        .findFirst()
+                Hotplug.Outcome outcome = find(uuid)
                         .map(domain -> switch (open.kind()) {
                             case PciHotplug.ATTACH, PciHotplug.DETACH -> pciHotplug.recover(domain, open);
                             case UsbHotplug.ATTACH, UsbHotplug.DETACH -> usbHotplug.recover(domain, open);
@@ -125,22 +122,8 @@ final class Recovery {
                         outcome.succeeded() ? Optional.empty() : Optional.of(interrupted(open, outcome.words())));
                 yield outcome.words();
             }
-            case Saving.KIND -> {
-                boolean saved = saving.recover(
-                        open,
-                        domains.list().stream()
-                                .filter(d -> d.uuid().equals(uuid))
-                                .findFirst());
-                if (saved) {
-                    teardown(open, uuid, entry);
-                    managed.remove(uuid);
-                    operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
-                    yield "it was finished";
-                }
-                operations.endRecovered(
-                        open, Status.FAILED, Optional.of(interrupted(open, "the guest was let go on, without a file")));
-                yield "the guest was let go on, the unfinished file removed";
-            }
+            case Saving.KIND -> recoverSave(open, uuid, entry);
+            case Migration.KIND -> recoverMigration(open, uuid, entry);
             case HostDoctor.KIND -> {
                 String words = "what it had not come to is left; 'jxl doctor --fix' does it";
                 operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
@@ -161,6 +144,35 @@ final class Recovery {
                 yield "it was given up, the domain was left as it is";
             }
         };
+    }
+
+    private String recoverSave(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
+        if (saving.recover(open, find(uuid))) {
+            return finishRemoval(open, uuid, entry);
+        }
+        operations.endRecovered(
+                open, Status.FAILED, Optional.of(interrupted(open, "the guest was let go on, without a file")));
+        return "the guest was let go on, the unfinished file removed";
+    }
+
+    private String recoverMigration(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
+        if (Migration.runsElsewhere(open)) {
+            return finishRemoval(open, uuid, entry);
+        }
+        String words = migration.recover(open, find(uuid));
+        operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
+        return words;
+    }
+
+    private Optional<Found> find(DomainUuid uuid) {
+        return domains.list().stream().filter(d -> d.uuid().equals(uuid)).findFirst();
+    }
+
+    private String finishRemoval(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
+        teardown(open, uuid, entry);
+        managed.remove(uuid);
+        operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
+        return "it was finished";
     }
 
     /** What an operation on a living domain may have left between two of its effects. */

@@ -12,7 +12,7 @@ import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.GuestStreams.SaveWatcher;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles.PathKind;
-import dev.jxl.xld.plan.qemu.QemuState;
+import dev.jxl.xld.host.QemuState;
 import dev.jxl.xld.store.PartialFiles;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,6 +55,11 @@ final class Saving {
             throw new ToolstackException.FileFailed(
                     "a guest cannot be saved to " + file + ": it is a folder or a device; name a file", null);
         }
+        requirePossible(domain);
+    }
+
+    /** Refuses what can neither be saved nor sent. */
+    void requirePossible(Found domain) {
         String name = domain.name();
         managed.find(domain.uuid()).ifPresent(entry -> {
             if (entry.spec().deviceModel().restrict().orElse(false)) {
@@ -77,12 +82,7 @@ final class Saving {
         String doing = "saving '" + domain.name() + "' to " + save.file();
         run.step(doing, 0);
         Actions.refuseUnlessAlive(domain, "save");
-        String configuration = host.files()
-                .findUserdata(domain.id(), domain.uuid())
-                .orElseThrow(
-                        () -> new ToolstackException.WrongState(
-                                "the configuration of '" + domain.name()
-                                        + "' is not in /var/lib/xen: what made it did not leave it there, and nobody could restore it"));
+        String configuration = configuration(domain);
         Path part = partOf(save.file(), run.view().id());
         Optional<Path> state = deviceModelState(domain);
         partialFiles.add(part);
@@ -104,6 +104,16 @@ final class Saving {
         }
         end(domain, save.then(), run);
         partialFiles.remove(part);
+    }
+
+    /** What a restore needs to know of a guest, in libxl's JSON. */
+    String configuration(Found domain) {
+        return host.files()
+                .findUserdata(domain.id(), domain.uuid())
+                .orElseThrow(
+                        () -> new ToolstackException.WrongState(
+                                "the configuration of '" + domain.name()
+                                        + "' is not in /var/lib/xen: what made it did not leave it there, and nobody could restore it"));
     }
 
     private static Optional<Path> deviceModelState(Found domain) {

@@ -7,11 +7,11 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.NicSpec;
 import dev.jxl.xld.host.DomainFacts;
-import dev.jxl.xld.host.GuestStreams;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
+import dev.jxl.xld.host.IncomingGuest;
 import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.DevicePlanner;
@@ -39,8 +39,7 @@ final class Snapshots {
      *
      * @param saved the saved guest that comes into it; empty: it boots
      */
-    static CreatePlan plan(
-            Host host, String source, DomainSpec spec, boolean paused, Optional<GuestStreams.SavedGuest> saved) {
+    static CreatePlan plan(Host host, String source, DomainSpec spec, boolean paused, Optional<IncomingGuest> saved) {
         return Planner.plan(source, spec, take(host, spec), paused, saved);
     }
 

@@ -3,12 +3,15 @@ package dev.jxl.xld.host;
 import dev.jxl.config.DomainId;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
+import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
+import dev.jxl.xld.host.IncomingGuest.SavedGuest;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Guests in files of xl's format. A file is written under another name than its own, in the same folder, and gets its own when it is
- * whole. Failures are {@link dev.jxl.xld.api.ToolstackException}s, those of the file {@code FileFailed}.
+ * Guests in files of xl's format, and on their way to other hosts. A file is written under another name than its own, in the same
+ * folder, and gets its own when it is whole. Failures are {@link dev.jxl.xld.api.ToolstackException}s, those of the file {@code FileFailed},
+ * those of a link {@code MigrationFailed}.
  */
 public interface GuestStreams {
     /**
@@ -21,6 +24,19 @@ public interface GuestStreams {
      * @param watcher asked and told meanwhile
      */
     void save(DomainId domain, Path part, String configuration, Optional<Path> deviceModelState, SaveWatcher watcher);
+
+    /**
+     * Sends the same to another host.
+     *
+     * @param live whether the guest runs on while most of its memory is sent
+     */
+    void send(
+            DomainId domain,
+            MigrationLink link,
+            String configuration,
+            boolean live,
+            Optional<Path> deviceModelState,
+            SendWatcher watcher);
 
     /** Gives a whole file its own name; a file that has it is replaced. Idempotent. */
     void publish(Path part, Path target);
@@ -36,12 +52,21 @@ public interface GuestStreams {
     SavedGuest open(Path file);
 
     /**
-     * Copies the state of a saved guest's device model to a file of its own, which only root may read. Idempotent.
+     * Reads what another host sends, up to the guest's memory.
+     *
+     * @throws dev.jxl.xld.api.ToolstackException.MigrationFailed with what is wrong with it
      */
-    void extractDeviceModelState(SavedGuest saved, Path to);
+    ArrivingGuest receive(MigrationLink link);
 
     /**
-     * Fills an empty domain with a saved guest.
+     * Copies the state of a guest's device model, after its memory has come, to a file of its own, which only root may read. Idempotent.
+     *
+     * @throws dev.jxl.xld.api.ToolstackException.MigrationFailed when none has come
+     */
+    void extractDeviceModelState(IncomingGuest guest, Path to);
+
+    /**
+     * Fills an empty domain with a guest, and reads whatever comes of it.
      *
      * @param storeDomain whom the store's channel is for
      * @param consoleDomain whom the console's channel is for
@@ -49,24 +74,11 @@ public interface GuestStreams {
      */
     Built restore(
             DomainId domain,
-            SavedGuest saved,
+            IncomingGuest guest,
             Channels channels,
             DomainId storeDomain,
             DomainId consoleDomain,
             GuestBuilder.Progress progress);
-
-    /**
-     * A file that a guest can be made of.
-     *
-     * @param file it
-     * @param configuration the guest's, in libxl's JSON
-     * @param imageOffset where libxc's image begins, in bytes
-     * @param deviceModelState where an HVM guest has that of its device model
-     */
-    record SavedGuest(Path file, String configuration, long imageOffset, Optional<Extent> deviceModelState) {}
-
-    /** Part of a file, in bytes. */
-    record Extent(long offset, long bytes) {}
 
     /** Asked and told while a guest is saved. What it throws ends the save. */
     interface SaveWatcher {
@@ -75,5 +87,31 @@ public interface GuestStreams {
 
         /** Something goes on, in words; may throw to cancel. */
         void phase(String words);
+    }
+
+    /** Asked and told while a guest is sent. */
+    interface SendWatcher extends SaveWatcher {
+        /**
+         * A round over the memory of a guest that runs is to begin, or has ended.
+         *
+         * @param number from 0
+         * @param sentPages of 4 KiB, in all rounds
+         * @param dirtyPages the guest has written since they were sent; negative: nobody knows yet
+         */
+        AfterRound round(int number, long sentPages, long dirtyPages);
+
+        /** Has the device model tell Xen which pages it writes, or no longer. */
+        void logDirty(boolean on);
+
+        /** Called several times a second; may throw to cancel. */
+        void check();
+    }
+
+    /** What follows a round. */
+    enum AfterRound {
+        /** Another one. */
+        ANOTHER,
+        /** The guest is suspended, and what is dirty is sent. */
+        SUSPEND
     }
 }

@@ -38,8 +38,11 @@ public interface Host extends AutoCloseable {
     /** Programs that find a kernel inside of a disk. */
     Bootloader bootloader();
 
-    /** Guests in files. */
+    /** Guests in files, and on their way to other hosts. */
     GuestStreams streams();
+
+    /** The ways to other hosts. */
+    MigrationLinks migrations();
 
     /** Cores of domains. */
     CoreDumps coreDumps();

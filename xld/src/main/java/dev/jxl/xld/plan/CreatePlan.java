@@ -5,7 +5,7 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.host.GuestBuilder.Firmware;
-import dev.jxl.xld.host.GuestStreams.SavedGuest;
+import dev.jxl.xld.host.IncomingGuest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,7 +27,7 @@ public record CreatePlan(
         Optional<DirectBoot> boot,
         Optional<Firmware> firmware,
         Optional<String> deviceModel,
-        Optional<SavedGuest> saved,
+        Optional<IncomingGuest> saved,
         List<Step> steps) {
     /** Makes the list immutable. */
     public CreatePlan {
@@ -35,7 +35,7 @@ public record CreatePlan(
     }
 
     /** The saved guest, if it has a device model that goes on: an HVM guest. */
-    public Optional<SavedGuest> savedDeviceModel() {
+    public Optional<IncomingGuest> savedDeviceModel() {
         return saved.filter(guest -> spec.type() == GuestType.HVM);
     }
 

@@ -12,9 +12,10 @@ import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.GuestBuilder.Firmware;
-import dev.jxl.xld.host.GuestStreams.SavedGuest;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import dev.jxl.xld.host.HostFiles.PathKind;
+import dev.jxl.xld.host.IncomingGuest;
+import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,7 @@ public final class Planner {
      * @throws ToolstackException InvalidSpec, NameInUse, NotEnoughMemory
      */
     public static CreatePlan plan(
-            String source, DomainSpec asked, HostSnapshot host, boolean paused, Optional<SavedGuest> saved) {
+            String source, DomainSpec asked, HostSnapshot host, boolean paused, Optional<IncomingGuest> saved) {
         DomainUuid uuid = asked.uuid().orElseThrow();
         List<SpecProblem> problems = new ArrayList<>();
         DomainSpec spec = UsbPlaces.decide(asked, host.usb(), problems);
@@ -130,9 +131,12 @@ public final class Planner {
                     spec.name(), spec.memory().kib(), need, host.freeKib());
         }
         boolean placed = host.nodes() > 1 && choosesNodes(spec);
-        Step image = saved.<Step>map(guest -> new Step.RestoreImage(guest.file().toString()))
+        Step image = saved.<Step>map(guest -> new Step.RestoreImage(guest.source()))
                 .orElseGet(() -> new Step.BuildImage(kernelWords(firmware, boot)));
         List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, others, pci, placed, paused);
+        if (saved.filter(ArrivingGuest.class::isInstance).isPresent()) {
+            steps.add(steps.indexOf(new Step.SaveConfiguration(spec.name())), new Step.TakeOver(spec.name()));
+        }
         return new CreatePlan(byAddress(spec, pci), uuid, boot, firmware, deviceModel, saved, steps);
     }
 

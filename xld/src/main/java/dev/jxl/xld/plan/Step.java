@@ -150,6 +150,14 @@ public sealed interface Step {
         }
     }
 
+    /** A guest that another host has sent becomes this host's. */
+    record TakeOver(String name) implements Step {
+        @Override
+        public String words() {
+            return "taking '" + name + "' over from the host that sends it";
+        }
+    }
+
     /** The configuration where xl looks for it. */
     record SaveConfiguration(String name) implements Step {
         @Override

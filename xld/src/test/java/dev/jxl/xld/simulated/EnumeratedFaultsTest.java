@@ -231,7 +231,7 @@ class EnumeratedFaultsTest {
         }
     }
 
-    private static RuntimeException errorOf(Call call) {
+    static RuntimeException errorOf(Call call) {
         String port = call.name().substring(0, call.name().indexOf('.'));
         return switch (port) {
             case "store" -> new XenStoreException.Refused(call.name(), "", "EIO");
@@ -244,12 +244,12 @@ class EnumeratedFaultsTest {
 
     /** What is tried at the k-th call; false when there is no such call. */
     @FunctionalInterface
-    private interface Attempt {
+    interface Attempt {
         boolean at(int k);
     }
 
     /** Tries it at the first call, the second, … until the operation has no more; several at once, since most of it is waiting. */
-    private static int atEveryCall(Attempt attempt) throws InterruptedException {
+    static int atEveryCall(Attempt attempt) throws InterruptedException {
         AtomicInteger next = new AtomicInteger(1);
         AtomicInteger struck = new AtomicInteger();
         AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -1,5 +1,6 @@
 package dev.jxl.xld.simulated;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
@@ -151,8 +152,8 @@ final class SimulatedDaemon implements AutoCloseable {
     void awaitQuiet() {
         await().atMost(SOON)
                 .pollInterval(POLL)
-                .until(() ->
-                        engine.operations().stream().allMatch(o -> o.status().ended()));
+                .untilAsserted(() ->
+                        assertThat(engine.operations()).allMatch(o -> o.status().ended()));
     }
 
     /** Makes jxld look at its domains now, as an end of any domain would. */

@@ -1,18 +1,32 @@
 package dev.jxl.xld.host.sim;
 
+import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.ToolstackException.FileFailed;
+import dev.jxl.xld.api.ToolstackException.MigrationFailed;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
 import dev.jxl.xld.host.GuestBuilder.Progress;
 import dev.jxl.xld.host.GuestStreams;
+import dev.jxl.xld.host.IncomingGuest;
+import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
+import dev.jxl.xld.host.IncomingGuest.Extent;
+import dev.jxl.xld.host.IncomingGuest.SavedGuest;
+import dev.jxl.xld.host.MigrationLink;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The port to the simulated machine's saved guests: files that are only known by name, with what makes a guest again. */
 record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements GuestStreams {
     private static final int PIECES = 2;
+    private static final int ROUNDS = 3;
+    private static final int FIRST_DIRTY_PAGES = 1 << 12;
+    private static final int LONGEST = 1 << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long PV_FRAMES = 0x400000L;
     private static final long STORE_GFN = 0xfeffcL;
     private static final long CONSOLE_GFN = 0xfefffL;
@@ -44,6 +58,56 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
     }
 
     @Override
+    public void send(
+            DomainId domain,
+            MigrationLink link,
+            String configuration,
+            boolean live,
+            Optional<Path> deviceModelState,
+            SendWatcher watcher) {
+        life.perform("streams.send " + domain, () -> {
+            SimDomain subject = xen.require(domain);
+            DirectBoot boot = subject.image().orElseThrow();
+            sendText(link, configuration);
+            for (int round = 0; live && round < ROUNDS; round++) {
+                long dirty = round == 0 ? -1 : (long) FIRST_DIRTY_PAGES >> (2 * round);
+                int number = round;
+                life.perform("streams.round " + round, () -> watcher.round(number, subject.usedKib() / 4, dirty));
+            }
+            life.perform("streams.suspend " + domain, watcher::suspend);
+            deviceModelState.ifPresent(files::requireState);
+            sendText(
+                    link,
+                    String.join(
+                            "\n",
+                            boot.kernel().toString(),
+                            boot.commandLine(),
+                            Long.toString(subject.usedKib()),
+                            Boolean.toString(deviceModelState.isPresent())));
+        });
+    }
+
+    private static void sendText(MigrationLink link, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        link.send(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array(), () -> {});
+        link.send(bytes, () -> {});
+    }
+
+    private static String receiveText(MigrationLink link, Runnable tick) {
+        int length =
+                ByteBuffer.wrap(link.receive(Integer.BYTES, PATIENCE, tick)).getInt();
+        if (length < 0 || length > LONGEST) {
+            throw new MigrationFailed("what the sender sends is no guest: " + length + " bytes", null);
+        }
+        return new String(link.receive(length, PATIENCE, tick), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public ArrivingGuest receive(MigrationLink link) {
+        return life.call("streams.receive", () -> new ArrivingGuest(link, receiveText(link, () -> {})));
+    }
+
+    @Override
     public SavedGuest open(Path file) {
         return life.call(
                 "streams.open",
@@ -54,21 +118,21 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
     }
 
     @Override
-    public void extractDeviceModelState(SavedGuest saved, Path to) {
+    public void extractDeviceModelState(IncomingGuest guest, Path to) {
         life.perform("streams.extractDeviceModelState", () -> files.saveState(to));
     }
 
     @Override
     public Built restore(
             DomainId domain,
-            SavedGuest saved,
+            IncomingGuest guest,
             Channels channels,
             DomainId storeDomain,
             DomainId consoleDomain,
             Progress progress) {
         return life.call("streams.restore " + domain, () -> {
             SimDomain shell = xen.require(domain);
-            SimFiles.Saved image = files.saved(saved.file()).orElseThrow();
+            SimFiles.Saved image = image(guest, progress);
             xen.claim(shell, image.kib());
             try {
                 life.perform("streams.reading", () -> progress.phase("reading its memory"));
@@ -84,5 +148,21 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
             xen.startIfRunnable(shell);
             return built;
         });
+    }
+
+    private SimFiles.Saved image(IncomingGuest guest, Progress progress) {
+        if (guest instanceof SavedGuest saved) {
+            return files.saved(saved.file()).orElseThrow();
+        }
+        ArrivingGuest arriving = (ArrivingGuest) guest;
+        String[] lines = receiveText(arriving.link(), () -> progress.phase("reading its memory"))
+                .split("\n", -1);
+        if (Boolean.parseBoolean(lines[3])) {
+            arriving.setDeviceModelState(new byte[1]);
+        }
+        return new SimFiles.Saved(
+                guest.configuration(),
+                new DirectBoot(Path.of(lines[0]), Optional.empty(), lines[1]),
+                Long.parseLong(lines[2]));
     }
 }

@@ -15,6 +15,7 @@ import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
+import dev.jxl.xld.host.MigrationLinks;
 import dev.jxl.xld.host.NetAttach;
 import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.host.Processors;
@@ -40,6 +41,7 @@ public final class SimHost implements Host {
     private final Bootloader bootloader;
     private final CoreDumps coreDumps;
     private final GuestStreams streams;
+    private final MigrationLinks migrations;
     private final Processors processors;
     private final CpuPools cpuPools;
     private final Shares shares;
@@ -63,6 +65,7 @@ public final class SimHost implements Host {
         this.bootloader = new SimBootloader(life, world.files());
         this.coreDumps = new SimCoreDumps(life, world.xen(), world.files());
         this.streams = new SimGuestStreams(life, world.xen(), world.files());
+        this.migrations = world.links().port(life);
         this.processors = SimResources.processors(life, world.xen());
         this.cpuPools = SimResources.cpuPools(life, world.xen());
         this.shares = SimResources.shares(life, world.xen());
@@ -88,6 +91,11 @@ public final class SimHost implements Host {
     /** Kills jxld from outside: every call that is under way or comes later ends in {@link DaemonKilled}. Idempotent. */
     public void kill() {
         life.kill("an outside kill");
+    }
+
+    /** Whether this life of jxld is over. */
+    public boolean isDead() {
+        return !life.alive();
     }
 
     /** A fault that kills jxld. */
@@ -207,6 +215,11 @@ public final class SimHost implements Host {
     @Override
     public Bootloader bootloader() {
         return bootloader;
+    }
+
+    @Override
+    public MigrationLinks migrations() {
+        return migrations;
     }
 
     @Override

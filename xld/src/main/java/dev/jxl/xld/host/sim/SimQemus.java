@@ -8,7 +8,7 @@ import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.DeviceModel.Ended;
 import dev.jxl.xld.host.DeviceModel.Launch;
 import dev.jxl.xld.host.DeviceModel.Sight;
-import dev.jxl.xld.plan.qemu.QemuState;
+import dev.jxl.xld.host.QemuState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -31,6 +31,7 @@ public final class SimWorld implements AutoCloseable {
     private final SimNet net;
     private final SimPci pci = new SimPci();
     private final SimUsb usb = new SimUsb();
+    private final SimLinks links = new SimLinks();
     private final SimConsoles consoles = new SimConsoles();
     private final SimFaults faults = new SimFaults();
     private final Map<DomainUuid, GuestBehaviour> behaviours = new ConcurrentHashMap<>();
@@ -157,6 +158,11 @@ public final class SimWorld implements AutoCloseable {
     /** The machine's PCI devices. */
     public SimPci pci() {
         return pci;
+    }
+
+    /** The ways to other machines. */
+    public SimLinks links() {
+        return links;
     }
 
     /** The machine's device models. */

@@ -19,13 +19,18 @@ import java.util.concurrent.LinkedBlockingQueue;
  * a stranger may have written. jxld starts it and speaks with it by lines: what is asked and told goes to standard output, answers come
  * by standard input. When jxld is gone it ends at once.
  *
- * <p>{@code save DOMID FILE} appends to a file; {@code restore DOMID FILE OFFSET STORE-PORT STORE-DOMID CONSOLE-PORT CONSOLE-DOMID} reads from
- * one. Lines: {@code suspend}, {@code round NUMBER WRITTEN DIRTY}, {@code static-data CPUID-MISSING}, each answered by {@code ok} or
- * {@code no}; at the end {@code done}, {@code done STORE-GFN CONSOLE-GFN} or {@code failed WHY}.
+ * <p>{@code save DOMID FILE} appends to a file; {@code send DOMID PIPE live|suspended} writes to a pipe; {@code restore DOMID FILE OFFSET STORE-PORT
+ * STORE-DOMID CONSOLE-PORT CONSOLE-DOMID} reads from a file, or with {@code -} for the offset from a pipe. Lines: {@code suspend}, {@code round
+ * NUMBER WRITTEN DIRTY}, {@code log-dirty ON}, {@code static-data CPUID-MISSING}, each answered by {@code ok}; a round also by {@code stop}: it was
+ * the last one. jxld answers a request that it refuses by ending this process. At the end {@code done}, {@code done STORE-GFN CONSOLE-GFN} or {@code failed WHY}.
  */
 public final class StreamChild {
     private static final int ORPHANED = 3;
     private static final String YES = "ok";
+    private static final String STOP = "stop";
+
+    /** Instead of an offset: what comes through a pipe. */
+    static final String AS_IT_COMES = "-";
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final LinkedBlockingQueue<String> answers = new LinkedBlockingQueue<>();
@@ -58,12 +63,22 @@ public final class StreamChild {
     private int run(String[] args) {
         try (XenControl xen = LibXenControl.open(new Silent())) {
             switch (args[0]) {
-                case "save" -> save(xen.streams(), Integer.parseInt(args[1]), args[2]);
+                case "save" -> {
+                    int fd = LibC.open(args[2], LibC.O_RDWR);
+                    LibC.seekToEnd(fd);
+                    send(xen.streams(), Integer.parseInt(args[1]), fd, false);
+                }
+                case "send" ->
+                    send(
+                            xen.streams(),
+                            Integer.parseInt(args[1]),
+                            LibC.open(args[2], LibC.O_WRONLY),
+                            args[3].equals("live"));
                 case "restore" -> restore(xen.streams(), args);
                 default -> throw new IllegalArgumentException(args[0]);
             }
             return 0;
-        } catch (XenControlException | SystemCallFailed | NotSuspended e) {
+        } catch (XenControlException | SystemCallFailed | Refused e) {
             out.println("failed " + oneLine(String.valueOf(e.getMessage())));
             return 1;
         }
@@ -73,26 +88,25 @@ public final class StreamChild {
         return text.replaceAll("\\s+", " ");
     }
 
-    private void save(StreamCalls streams, int domid, String file) {
-        int fd = LibC.open(file, LibC.O_RDWR);
-        LibC.seekToEnd(fd);
-        streams.save(domid, fd, false, new StreamCalls.SaveCallbacks() {
+    private void send(StreamCalls streams, int domid, int fd, boolean live) {
+        streams.save(domid, fd, live, new StreamCalls.SaveCallbacks() {
             @Override
             public void suspend() {
-                if (!ask("suspend")) {
-                    throw new NotSuspended();
-                }
+                require("suspend");
             }
 
             @Override
             public StreamCalls.Precopy precopy(StreamCalls.Progress p) {
-                boolean goOn = ask("round " + p.iteration() + " " + p.pagesWritten() + " " + p.dirtyPages());
-                return goOn ? StreamCalls.Precopy.CONTINUE : StreamCalls.Precopy.ABORT;
+                return switch (ask("round " + p.iteration() + " " + p.pagesWritten() + " " + p.dirtyPages())) {
+                    case YES -> StreamCalls.Precopy.CONTINUE;
+                    case STOP -> StreamCalls.Precopy.STOP_AND_COPY;
+                    default -> StreamCalls.Precopy.ABORT;
+                };
             }
 
             @Override
             public void logDirty(boolean enable) {
-                // A guest that does not run while it is saved is written by nobody, QEMU has been stopped too.
+                require("log-dirty " + enable);
             }
         });
         LibC.close(fd);
@@ -101,36 +115,42 @@ public final class StreamChild {
 
     private void restore(StreamCalls streams, String[] args) {
         int fd = LibC.open(args[2], LibC.O_RDONLY);
-        LibC.seek(fd, Long.parseLong(args[3]));
+        if (!args[3].equals(AS_IT_COMES)) {
+            LibC.seek(fd, Long.parseLong(args[3]));
+        }
         StreamCalls.Channels channels = new StreamCalls.Channels(
                 Integer.parseInt(args[4]),
                 Integer.parseInt(args[5]),
                 Integer.parseInt(args[6]),
                 Integer.parseInt(args[7]));
         StreamCalls.Restored restored = streams.restore(Integer.parseInt(args[1]), fd, channels, cpuidMissing -> {
-            if (!ask("static-data " + cpuidMissing)) {
-                throw new NotSuspended();
-            }
+            require("static-data " + cpuidMissing);
         });
         LibC.close(fd);
         out.println("done " + restored.storeGfn() + " " + restored.consoleGfn());
     }
 
-    private boolean ask(String line) {
+    private void require(String line) {
+        if (!ask(line).equals(YES)) {
+            throw new Refused();
+        }
+    }
+
+    private String ask(String line) {
         out.println(line);
         try {
-            return answers.take().equals(YES);
+            return answers.take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return "";
         }
     }
 
     /** jxld has said no: it knows why. */
-    private static final class NotSuspended extends RuntimeException {
+    private static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        NotSuspended() {
+        Refused() {
             super("jxld has ended it");
         }
     }

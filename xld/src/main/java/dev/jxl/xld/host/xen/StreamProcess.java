@@ -1,20 +1,18 @@
 package dev.jxl.xld.host.xen;
 
 import dev.jxl.xld.api.ToolstackException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One {@link StreamChild}, from its start to its end. It is killed when whoever waits for it leaves by an exception.
@@ -22,8 +20,6 @@ import java.util.function.Predicate;
  * <p>Started as jxld itself was, with the same Java, flags, cache of classes and jars.
  */
 final class StreamProcess {
-    private static final int LONGEST_LINE = 2000;
-    private static final int KEPT_LINES = 8;
     private static final String MAIN = "dev.jxl.xld.Main";
     private static final long LONGEST_END_SECONDS = 30;
     private static final long TICK_MILLIS = 200;
@@ -31,7 +27,7 @@ final class StreamProcess {
 
     private final List<String> arguments;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    private final ArrayDeque<String> complaints = new ArrayDeque<>();
+    private volatile @Nullable LastLines complaints;
 
     /** Not started yet. */
     StreamProcess(List<String> arguments) {
@@ -42,16 +38,16 @@ final class StreamProcess {
      * Runs it to its end.
      *
      * @param doing for errors: "saving domain 5"
-     * @param answer answers what it asks: yes or no; may throw, which ends it
+     * @param answer answers what it asks, as {@link StreamChild} says; may throw, which ends it
      * @param tick called several times a second; may throw, which ends it
      * @return the words behind {@code done}
      * @throws ToolstackException.HypercallRefused with its own reason
      */
-    List<String> run(String doing, Predicate<List<String>> answer, Runnable tick) {
+    List<String> run(String doing, Function<List<String>, String> answer, Runnable tick) {
         Process process = start(doing);
         try {
             Thread.ofPlatform().daemon().name("jxld-stream").start(() -> read(process));
-            Thread.ofPlatform().daemon().name("jxld-stream-log").start(() -> listen(process));
+            complaints = LastLines.of(process.getErrorStream(), "jxld-stream-log");
             return speak(process, doing, answer, tick);
         } finally {
             end(process);
@@ -68,7 +64,7 @@ final class StreamProcess {
         }
     }
 
-    private List<String> speak(Process process, String doing, Predicate<List<String>> answer, Runnable tick) {
+    private List<String> speak(Process process, String doing, Function<List<String>, String> answer, Runnable tick) {
         try (Writer to = process.outputWriter(StandardCharsets.UTF_8)) {
             while (true) {
                 String line = lines.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -84,7 +80,7 @@ final class StreamProcess {
                     }
                     case "failed" -> throw refused(doing, line.substring("failed ".length()));
                     default -> {
-                        to.write(answer.test(words) ? "ok\n" : "no\n");
+                        to.write(answer.apply(words) + "\n");
                         to.flush();
                     }
                 }
@@ -100,39 +96,14 @@ final class StreamProcess {
     }
 
     private ToolstackException refused(String doing, String why) {
-        String said;
-        synchronized (complaints) {
-            said = complaints.isEmpty() ? "" : " (it said: " + String.join("; ", complaints) + ")";
-        }
+        LastLines kept = complaints;
+        String said = kept == null ? "" : kept.said();
         return new ToolstackException.HypercallRefused(doing + " failed: " + why + said, null);
     }
 
     private void read(Process process) {
-        each(process.inputReader(StandardCharsets.UTF_8), lines::add);
+        LastLines.each(process.getInputStream(), lines::add);
         lines.add(END);
-    }
-
-    private void listen(Process process) {
-        each(new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8)), line -> {
-            synchronized (complaints) {
-                complaints.add(line.replaceAll("\\p{Cntrl}", " "));
-                if (complaints.size() > KEPT_LINES) {
-                    complaints.removeFirst();
-                }
-            }
-        });
-    }
-
-    private static void each(BufferedReader from, java.util.function.Consumer<String> line) {
-        try (from) {
-            for (String text = from.readLine(); text != null; text = from.readLine()) {
-                line.accept(text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) : text);
-            }
-        } catch (IOException e) {
-            // Killed while it was read: whoever killed it knows.
-            System.getLogger(StreamProcess.class.getName())
-                    .log(System.Logger.Level.DEBUG, "the process of a stream has ended", e);
-        }
     }
 
     private Process start(String doing) {

@@ -1,47 +1,35 @@
 package dev.jxl.xld.host.xen;
 
 import dev.jxl.config.DomainId;
-import dev.jxl.config.stream.Finding;
-import dev.jxl.config.stream.ImageInspector;
-import dev.jxl.config.stream.ImageReport;
-import dev.jxl.config.stream.ImageReport.Emulator;
-import dev.jxl.config.stream.ImageSource;
+import dev.jxl.config.stream.IncomingStream;
 import dev.jxl.config.stream.SaveFile;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.api.ToolstackException.FileFailed;
+import dev.jxl.xld.api.ToolstackException.MigrationFailed;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
 import dev.jxl.xld.host.GuestBuilder.Progress;
 import dev.jxl.xld.host.GuestStreams;
+import dev.jxl.xld.host.IncomingGuest;
+import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
+import dev.jxl.xld.host.IncomingGuest.SavedGuest;
+import dev.jxl.xld.host.MigrationLink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
+import java.net.ProtocolException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 
-/** Guests in files that only root may read: they hold the guest's secrets. libxenguest does its part in a process of its own. */
+/** Guests in files and on links. libxenguest does its part in a process of its own. */
 final class XenGuestStreams implements GuestStreams {
-    private static final Set<StandardOpenOption> FRESH =
-            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    private static final Set<StandardOpenOption> MORE = EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-    /** QEMU's is a tenth of a MiB; what its guest can make it keep has bounds too. */
-    private static final int LONGEST_STATE = 64 << 20;
-
     private static final long MIB = 1 << 20;
-    private static final int MOST_FINDINGS = 3;
+    private static final Duration SENDER_PATIENCE = Duration.ofSeconds(60);
+    private static final String YES = "ok";
+    private static final String SUSPEND_NOW = "stop";
 
     private final KernelLane lane;
 
@@ -53,7 +41,7 @@ final class XenGuestStreams implements GuestStreams {
     public void save(
             DomainId domain, Path part, String configuration, Optional<Path> deviceModelState, SaveWatcher watcher) {
         discard(part);
-        lane.run(() -> append(part, FRESH, SaveFile.head(configuration)));
+        lane.run(() -> GuestFiles.write(part, SaveFile.head(configuration)));
         List<String> _ = new StreamProcess(List.of("save", domain.toString(), part.toString()))
                 .run(
                         "saving domain " + domain,
@@ -61,17 +49,17 @@ final class XenGuestStreams implements GuestStreams {
                             if (asked.getFirst().equals("suspend")) {
                                 watcher.suspend();
                             }
-                            return true;
+                            return YES;
                         },
                         () -> watcher.phase("writing its memory: " + sizeMib(part) + " MiB"));
-        lane.run(() -> append(part, MORE, ending(deviceModelState)));
+        lane.run(() -> GuestFiles.append(part, ending(deviceModelState)));
     }
 
     /** What follows libxc's image: the state of the device model if there is one, and the end. */
     private static byte[] ending(Optional<Path> deviceModelState) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         deviceModelState.ifPresent(file -> {
-            byte[] state = readState(file);
+            byte[] state = GuestFiles.readState(file);
             out.writeBytes(SaveFile.beforeDeviceModel(state.length));
             out.writeBytes(state);
             out.writeBytes(SaveFile.afterDeviceModel(state.length));
@@ -80,43 +68,47 @@ final class XenGuestStreams implements GuestStreams {
         return out.toByteArray();
     }
 
-    private static byte[] readState(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] state = in.readNBytes(LONGEST_STATE + 1);
-            if (state.length == 0 || state.length > LONGEST_STATE) {
-                throw new FileFailed(
-                        "the device model has written " + (state.length == 0 ? "nothing" : "too much") + " to " + file,
-                        null);
-            }
-            return state;
-        } catch (IOException e) {
-            throw failed("reading", file, e);
-        }
-    }
-
     private static long sizeMib(Path part) {
         try {
             return Files.size(part) / MIB;
         } catch (IOException e) {
-            throw failed("looking at", part, e);
+            throw GuestFiles.failed("looking at", part, e);
         }
     }
 
-    private static void append(Path part, Set<StandardOpenOption> options, byte[] bytes) {
-        try (FileChannel file = options.contains(StandardOpenOption.CREATE_NEW)
-                ? FileChannel.open(
-                        part,
-                        options,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-                : FileChannel.open(part, options)) {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                file.write(rest);
+    @Override
+    public void send(
+            DomainId domain,
+            MigrationLink link,
+            String configuration,
+            boolean live,
+            Optional<Path> deviceModelState,
+            SendWatcher watcher) {
+        Runnable sending = () -> watcher.phase("sending its memory");
+        link.send(SaveFile.head(configuration), sending);
+        List<String> _ = new StreamProcess(
+                        List.of("send", domain.toString(), pipes(link).to(), live ? "live" : "suspended"))
+                .run("sending domain " + domain, asked -> answer(asked, watcher), watcher::check);
+        link.send(lane.call(() -> ending(deviceModelState)), sending);
+    }
+
+    private static String answer(List<String> asked, SendWatcher watcher) {
+        switch (asked.getFirst()) {
+            case "suspend" -> watcher.suspend();
+            case "log-dirty" -> watcher.logDirty(asked.get(1).equals("true"));
+            case "round" -> {
+                AfterRound next = watcher.round(
+                        Integer.parseInt(asked.get(1)), Long.parseLong(asked.get(2)), Long.parseLong(asked.get(3)));
+                return next == AfterRound.SUSPEND ? SUSPEND_NOW : YES;
             }
-            file.force(true);
-        } catch (IOException e) {
-            throw failed("writing", part, e);
+            default -> throw new IllegalStateException("the process of a stream asks for '" + asked + "'");
         }
+        return YES;
+    }
+
+    /** Links of this host only. */
+    private static PipeLink pipes(MigrationLink link) {
+        return (PipeLink) link;
     }
 
     @Override
@@ -127,7 +119,7 @@ final class XenGuestStreams implements GuestStreams {
             } catch (NoSuchFileException e) {
                 // Said again after a restart: it has its name already.
             } catch (IOException e) {
-                throw failed("naming", target, e);
+                throw GuestFiles.failed("naming", target, e);
             }
         });
     }
@@ -138,114 +130,61 @@ final class XenGuestStreams implements GuestStreams {
             try {
                 Files.deleteIfExists(part);
             } catch (IOException e) {
-                throw failed("removing", part, e);
+                throw GuestFiles.failed("removing", part, e);
             }
         });
     }
 
     @Override
     public SavedGuest open(Path file) {
-        return lane.call(() -> inspect(file));
-    }
-
-    private static SavedGuest inspect(Path file) {
-        // A pipe would be waited for without end.
-        if (!file.isAbsolute() || (Files.exists(file) && !Files.isRegularFile(file))) {
-            throw new FileFailed(
-                    "no guest can be made of " + file + ": name a file, by its whole path that starts with '/'", null);
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            ImageReport report =
-                    ImageInspector.inspect(new ImageSource(channel, OptionalLong.of(size), read -> {}), false);
-            if (!report.sound() || report.xl().isEmpty() || report.libxc().isEmpty()) {
-                throw unsound(file, report);
-            }
-            ImageReport.Xl xl = report.xl().get();
-            ByteBuffer json = ByteBuffer.allocate(Math.toIntExact(xl.configurationBytes()) - 1);
-            while (json.hasRemaining()) {
-                if (channel.read(json, xl.configurationOffset() + json.position()) < 0) {
-                    throw new IOException("it has become shorter");
-                }
-            }
-            return new SavedGuest(
-                    file,
-                    new String(json.array(), StandardCharsets.UTF_8),
-                    report.libxc().get().offset(),
-                    deviceModelState(file, report));
-        } catch (IOException e) {
-            throw failed("reading", file, e);
-        }
-    }
-
-    private static Optional<Extent> deviceModelState(Path file, ImageReport report) {
-        List<Emulator> emulators =
-                report.libxl().map(ImageReport.Libxl::emulators).orElse(List.of());
-        if (emulators.isEmpty()) {
-            return Optional.empty();
-        }
-        Emulator emulator = emulators.getFirst();
-        if (emulators.size() > 1 || !emulator.name().equals("qemu-upstream") || emulator.xenstorePairs() > 0) {
-            throw new FileFailed(
-                    "no guest can be made of " + file + ": it was saved beside a QEMU that is too old for this jxl",
-                    null);
-        }
-        if (emulator.stateBytes() > LONGEST_STATE) {
-            throw new FileFailed(
-                    "no guest can be made of " + file + ": the state of its QEMU has " + emulator.stateBytes()
-                            + " bytes, more than " + LONGEST_STATE,
-                    null);
-        }
-        return Optional.of(new Extent(emulator.stateOffset(), emulator.stateBytes()));
+        return lane.call(() -> GuestFiles.inspect(file));
     }
 
     @Override
-    public void extractDeviceModelState(SavedGuest saved, Path to) {
-        Extent state = saved.deviceModelState().orElseThrow();
-        discard(to);
-        byte[] bytes = lane.call(() -> read(saved.file(), state));
-        lane.run(() -> append(to, FRESH, bytes));
-    }
-
-    private static byte[] read(Path file, Extent part) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(part.bytes()));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, part.offset() + bytes.position()) < 0) {
-                    throw new IOException("it has become shorter");
-                }
-            }
-        } catch (IOException e) {
-            throw failed("reading", file, e);
+    public ArrivingGuest receive(MigrationLink link) {
+        try {
+            return new ArrivingGuest(link, IncomingStream.head(n -> link.receive(n, SENDER_PATIENCE, () -> {})));
+        } catch (ProtocolException e) {
+            throw notUnderstood(e);
         }
-        return bytes.array();
     }
 
-    private static FileFailed unsound(Path file, ImageReport report) {
-        List<String> errors = report.errors().stream()
-                .limit(MOST_FINDINGS)
-                .map(Finding::toString)
-                .toList();
-        return new FileFailed(
-                "no guest can be made of " + file + ": "
-                        + (errors.isEmpty() ? "it is not a file of 'xl save' or 'jxl save'" : String.join("; ", errors))
-                        + ". 'jxl image inspect' tells all",
-                null);
+    private static MigrationFailed notUnderstood(ProtocolException e) {
+        return new MigrationFailed("what the sender sends is no guest: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void extractDeviceModelState(IncomingGuest guest, Path to) {
+        byte[] state = switch (guest) {
+            case SavedGuest saved ->
+                lane.call(() ->
+                        GuestFiles.read(saved.file(), saved.deviceModelState().orElseThrow()));
+            case ArrivingGuest arriving ->
+                arriving.deviceModelState()
+                        .orElseThrow(() -> new MigrationFailed(
+                                "the sender has sent an HVM guest without the state of its device model", null));
+        };
+        discard(to);
+        lane.run(() -> GuestFiles.write(to, state));
     }
 
     @Override
     public Built restore(
             DomainId domain,
-            SavedGuest saved,
+            IncomingGuest guest,
             Channels channels,
             DomainId storeDomain,
             DomainId consoleDomain,
             Progress progress) {
+        List<String> where = switch (guest) {
+            case SavedGuest saved -> List.of(saved.file().toString(), Long.toString(saved.imageOffset()));
+            case ArrivingGuest arriving -> List.of(pipes(arriving.link()).from(), StreamChild.AS_IT_COMES);
+        };
         List<String> frames = new StreamProcess(List.of(
                         "restore",
                         domain.toString(),
-                        saved.file().toString(),
-                        Long.toString(saved.imageOffset()),
+                        where.get(0),
+                        where.get(1),
                         Integer.toString(channels.store()),
                         storeDomain.toString(),
                         Integer.toString(channels.console()),
@@ -253,7 +192,10 @@ final class XenGuestStreams implements GuestStreams {
                 .run(
                         "restoring domain " + domain,
                         XenGuestStreams::accept,
-                        () -> progress.phase("reading its memory from " + saved.file()));
+                        () -> progress.phase("reading its memory from " + guest.source()));
+        if (guest instanceof ArrivingGuest arriving) {
+            readEnding(arriving, progress);
+        }
         try {
             return new Built(Long.parseLong(frames.get(0)), Long.parseLong(frames.get(1)));
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
@@ -262,21 +204,27 @@ final class XenGuestStreams implements GuestStreams {
         }
     }
 
+    private static void readEnding(ArrivingGuest guest, Progress progress) {
+        try {
+            IncomingStream.ending(
+                            n -> guest.link()
+                                    .receive(
+                                            n,
+                                            SENDER_PATIENCE,
+                                            () -> progress.phase("reading the state of its device model")),
+                            GuestFiles.LONGEST_STATE)
+                    .ifPresent(guest::setDeviceModelState);
+        } catch (ProtocolException e) {
+            throw notUnderstood(e);
+        }
+    }
+
     /** Streams of Xen 4.13 and older have no CPU policy; making one up could give the guest another CPU than it had. */
-    private static boolean accept(List<String> asked) {
+    private static String accept(List<String> asked) {
         if (asked.equals(List.of("static-data", "true"))) {
             throw new ToolstackException.HostUnsupported(
                     "it was saved by Xen 4.13 or older, without a CPU policy: such guests are not restored");
         }
-        return true;
-    }
-
-    private static FileFailed failed(String doing, Path file, Exception e) {
-        String reason = e instanceof NoSuchFileException
-                ? "it does not exist"
-                : e instanceof FileSystemException system && system.getReason() != null
-                        ? system.getReason()
-                        : String.valueOf(e.getMessage());
-        return new FileFailed(doing + " " + file + " failed: " + reason, e);
+        return YES;
     }
 }

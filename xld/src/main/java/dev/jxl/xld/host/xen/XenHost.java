@@ -23,6 +23,7 @@ import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor;
+import dev.jxl.xld.host.MigrationLinks;
 import dev.jxl.xld.host.NetAttach;
 import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.host.Processors;
@@ -52,6 +53,7 @@ public final class XenHost implements Host {
     private final Bootloader bootloader;
     private final CoreDumps coreDumps;
     private final GuestStreams streams;
+    private final MigrationLinks migrations;
     private final Processors processors;
     private final CpuPools cpuPools;
     private final Shares shares;
@@ -142,6 +144,7 @@ public final class XenHost implements Host {
                 new XenHotplugScripts(lane, BOOTLOADER_PATIENCE));
         this.coreDumps = new XenCoreDumps(xen, lane);
         this.streams = new XenGuestStreams(lane);
+        this.migrations = new XenMigrationLinks(lane);
         this.processors = new XenProcessors(xen);
         this.cpuPools = new XenCpuPools(xen);
         this.shares = new XenShares(xen);
@@ -203,6 +206,11 @@ public final class XenHost implements Host {
     @Override
     public GuestStreams streams() {
         return streams;
+    }
+
+    @Override
+    public MigrationLinks migrations() {
+        return migrations;
     }
 
     @Override

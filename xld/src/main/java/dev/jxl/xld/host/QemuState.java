@@ -1,4 +1,4 @@
-package dev.jxl.xld.plan.qemu;
+package dev.jxl.xld.host;
 
 import dev.jxl.config.DomainId;
 import java.nio.file.Path;

@@ -1,0 +1,254 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.GuestType;
+import dev.jxl.xld.api.DomainAction.Migrate;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.api.ToolstackException.MigrationFailed;
+import dev.jxl.xld.api.ToolstackException.MigrationUndecided;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.GuestStreams.AfterRound;
+import dev.jxl.xld.host.GuestStreams.SendWatcher;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.MigrationLink;
+import dev.jxl.xld.host.QemuState;
+import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.store.PartialFiles;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sends a guest to another host. Until that host is told that the guest is its own, whatever goes wrong has the guest go on here. From
+ * then on this host's copy never runs again by itself: it goes when the other host says that its copy runs, comes back when that one
+ * gives up, and stays, suspended and under another name, when it says nothing any more.
+ *
+ * @source tools/xl/xl_migrate.c: migrate_domain
+ */
+final class Migration {
+    static final String KIND = "migrate";
+    private static final System.Logger LOG = System.getLogger(Migration.class.getName());
+    /** From this step on the other host may have the guest. */
+    private static final String HANDING_OVER = "handing ";
+
+    /** From this step on it does. */
+    private static final String REMOVING = "removing ";
+
+    private static final String AWAY = "--migratedaway";
+    private static final int PAGES_PER_MIB = 256;
+
+    private final Host host;
+    private final Managed managed;
+    private final DomainLog log;
+    private final Suspension suspension;
+    private final Saving saving;
+    private final PartialFiles partialFiles;
+
+    Migration(
+            Host host,
+            Managed managed,
+            DomainLog log,
+            Suspension suspension,
+            Saving saving,
+            PartialFiles partialFiles) {
+        this.host = host;
+        this.managed = managed;
+        this.log = log;
+        this.suspension = suspension;
+        this.saving = saving;
+        this.partialFiles = partialFiles;
+    }
+
+    /** Refuses what cannot be sent, before anything is. */
+    void requirePossible(Found domain, Migrate request) {
+        saving.requirePossible(domain);
+        boolean pv = domain.type().filter(type -> type == GuestType.PV).isPresent();
+        if (request.live() && pv && !host.info().virtCaps().contains("shadow")) {
+            throw new ToolstackException.HostUnsupported("'" + domain.name()
+                    + "' is a PV guest, and this Xen cannot tell which pages of a running PV guest change (it was built without shadow"
+                    + " paging): it can be sent while it is suspended ('jxl migrate --offline')");
+        }
+    }
+
+    void perform(Found domain, Migrate request, OperationRun run) {
+        String doing = "sending '" + domain.name() + "' to " + request.target();
+        run.step(doing, 0);
+        Actions.refuseUnlessAlive(domain, KIND);
+        String configuration = saving.configuration(domain);
+        Optional<Path> state =
+                domain.type().filter(type -> type == GuestType.HVM).map(type -> QemuState.saved(domain.id()));
+        state.ifPresent(partialFiles::add);
+        Watcher watcher = new Watcher(domain, state, run, doing);
+        try (MigrationLink link = host.migrations().connect(request.command())) {
+            MigrationTalk talk = new MigrationTalk(link, run::checkCancelled);
+            try {
+                run.phase(doing + ": waiting for its greeting");
+                talk.awaitBanner();
+                host.streams().send(domain.id(), link, configuration, request.live(), state, watcher);
+                run.phase(doing + ": waiting until it has everything");
+                talk.awaitReceived();
+                rename(domain, domain.name() + AWAY);
+                run.last(HANDING_OVER + "'" + domain.name() + "' over to " + request.target(), 1);
+            } catch (RuntimeException e) {
+                run.retreat("letting '" + domain.name() + "' go on");
+                takeBack(domain, watcher.suspended, e);
+                throw e;
+            } finally {
+                state.ifPresent(this::discard);
+            }
+            handOver(domain, request, new MigrationTalk(link, () -> {}), run);
+        }
+    }
+
+    /** From the first word on, no cancel is heard. */
+    private void handOver(Found domain, Migrate request, MigrationTalk talk, OperationRun run) {
+        boolean runsThere;
+        try {
+            talk.sayYours();
+            runsThere = talk.awaitReport();
+            if (!runsThere) {
+                talk.awaitGivenBack();
+            }
+        } catch (RuntimeException e) {
+            throw undecided(domain.name(), request.target(), e);
+        }
+        if (runsThere) {
+            run.last(REMOVING + "'" + domain.name() + "', which runs on " + request.target(), 1);
+            log.tell(
+                    "domain.migrated",
+                    domain.uuid(),
+                    domain.name(),
+                    domain.id().value(),
+                    Map.of("to", request.target()));
+            new Teardown(host, log).perform(Optional.of(domain.id()), domain.uuid(), words -> {});
+            managed.remove(domain.uuid());
+            return;
+        }
+        MigrationFailed failure = new MigrationFailed(
+                request.target() + " had '" + domain.name() + "' and could not start it; it goes on here", null);
+        takeBack(domain, true, failure);
+        throw failure;
+    }
+
+    private static MigrationUndecided undecided(String name, String target, RuntimeException cause) {
+        return new MigrationUndecided(
+                target + " was told to run '" + name + "' and did not answer (" + cause.getMessage()
+                        + "). The guest is kept here, suspended, as '" + name + AWAY + "'. Look at " + target
+                        + ": if it runs there, 'jxl destroy " + name + AWAY
+                        + "' here; if it does not, and cannot any more, 'jxl rename "
+                        + name + AWAY + " " + name + "' and 'jxl resume " + name + "'",
+                cause);
+    }
+
+    private void takeBack(Found domain, boolean suspended, RuntimeException because) {
+        try {
+            rename(domain, domain.name());
+            if (suspended) {
+                suspension.letGoOn(domain);
+            }
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "after the failed migration of '" + domain.name()
+                            + "' not everything could be taken back ('jxl resume " + domain.name() + "' lets it go on)",
+                    e);
+        }
+    }
+
+    /** Its name in xenstore only: what jxl knows of it stays. */
+    private void rename(Found domain, String name) {
+        host.store().change(t -> {
+            t.write(Nodes.name(domain.id()), name);
+            t.write(Nodes.vm(domain.uuid()) + "/name", name);
+        });
+    }
+
+    private void discard(Path file) {
+        host.streams().discard(file);
+        partialFiles.remove(file);
+    }
+
+    /** Whether an earlier jxld knew that the guest runs on the other host. */
+    static boolean runsElsewhere(OperationView open) {
+        return open.step().startsWith(REMOVING);
+    }
+
+    /**
+     * Takes back what an earlier jxld left, unless the other host may have the guest.
+     *
+     * @return what has become of it, in words
+     */
+    String recover(OperationView open, Optional<Found> domain) {
+        open.domid().map(DomainId::new).map(QemuState::saved).ifPresent(this::discard);
+        if (domain.isEmpty()) {
+            return "its domain is gone";
+        }
+        if (open.step().startsWith(HANDING_OVER)) {
+            return "the other host may have the guest: it is kept here, suspended, as '"
+                    + domain.get().name() + "'; destroy it if it runs there, otherwise rename and resume it";
+        }
+        host.store()
+                .find(Nodes.name(domain.get().id()))
+                .filter(name -> name.endsWith(AWAY))
+                .ifPresent(name -> rename(domain.get(), open.domainName()));
+        host.hypervisor()
+                .find(domain.get().id())
+                .filter(f -> f.shutdownReason()
+                        .filter(ShutdownReason.SUSPEND::equals)
+                        .isPresent())
+                .ifPresent(f -> suspension.letGoOn(domain.get()));
+        return "the guest goes on here";
+    }
+
+    /** What happens to the guest while it is sent. */
+    private final class Watcher implements SendWatcher {
+        private final Found domain;
+        private final Optional<Path> state;
+        private final OperationRun run;
+        private final String doing;
+        private final Precopy precopy = new Precopy(System::nanoTime);
+        private boolean suspended;
+
+        Watcher(Found domain, Optional<Path> state, OperationRun run, String doing) {
+            this.domain = domain;
+            this.state = state;
+            this.run = run;
+            this.doing = doing;
+        }
+
+        @Override
+        public void suspend() {
+            suspension.suspendMeanwhile(domain, run, doing);
+            suspended = true;
+            state.ifPresent(file -> suspension.saveDeviceModel(domain, file));
+            run.phase(doing + ": sending the rest, while it stands still");
+        }
+
+        @Override
+        public AfterRound round(int number, long sentPages, long dirtyPages) {
+            run.phase(doing + ": round " + (number + 1) + ", " + sentPages / PAGES_PER_MIB + " MiB sent"
+                    + (dirtyPages < 0 || number == 0 ? "" : ", " + dirtyPages / PAGES_PER_MIB + " MiB written since"));
+            return precopy.round(number, sentPages, dirtyPages);
+        }
+
+        @Override
+        public void logDirty(boolean on) {
+            if (state.isPresent()) {
+                Object _ = host.deviceModel().ask(domain.id(), "xen-set-global-dirty-log", Map.of("enable", on));
+            }
+        }
+
+        @Override
+        public void phase(String words) {
+            run.phase(doing + ": " + words);
+        }
+
+        @Override
+        public void check() {
+            run.checkCancelled();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.jxl.xld.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainAction.Migrate;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.sim.SimPipesOfAStranger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A guest that goes from one simulated machine to another. */
+@Timeout(120)
+class MigrationOnSimTest {
+    @TempDir
+    Path folder;
+
+    private TwoHosts hosts;
+
+    @BeforeEach
+    void start() {
+        hosts = new TwoHosts(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        hosts.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pvh, true", "hvm, true", "pv, false"})
+    void sentGuest_goesOnThereAndNothingIsLeftHere(String type, boolean live) {
+        hosts.guest(type);
+        DomainView before = hosts.here.find("web").orElseThrow();
+
+        OperationView sent = hosts.send(live);
+
+        assertThat(sent.failure()).isEmpty();
+        assertThat(hosts.here.find("web")).isEmpty();
+        assertThat(hosts.here.world().leftovers()).isEqualTo(hosts.emptyHere);
+        hosts.there.awaitQuiet();
+        DomainView after = hosts.there.find("web").orElseThrow();
+        assertThat(after.uuid()).isEqualTo(before.uuid());
+        assertThat(after.state()).isEqualTo("running");
+        assertThat(after.managedBy()).isEqualTo("jxl");
+        // It has not booted again: it went on.
+        assertThat(hosts.there.world().consoleText(new DomainId(after.domid()))).doesNotContain("GUEST-READY");
+        assertThat(hosts.there.act("web", new DomainAction.Destroy()).failure()).isEmpty();
+        assertThat(hosts.there.world().leftovers()).isEqualTo(hosts.emptyThere);
+    }
+
+    @Test
+    void guestOfThatNameThere_isToldToTheSenderByTheEndOfTheLink_andTheGuestGoesOnHere() {
+        hosts.there.create(SimulatedDaemon.configuration("web", "pvh", ""));
+        hosts.guest("pvh");
+        OperationView sent = hosts.send(true);
+        assertThat(sent.failure().orElseThrow().code()).isEqualTo("migration-failed");
+        hosts.requireRunsHereOnly();
+    }
+
+    @Test
+    void tooLittleMemoryThere_guestGoesOnHere() {
+        hosts.there.create(SimulatedDaemon.configuration("large", "pvh", "")
+                .replace(
+                        "memory = 256",
+                        "memory = " + (hosts.there.toolstack().host().freeMemoryKib() / 1024 - 100)));
+        hosts.guest("pvh");
+        OperationView sent = hosts.send(true);
+        assertThat(sent.status()).isEqualTo(Status.FAILED);
+        hosts.requireRunsHereOnly();
+    }
+
+    @Test
+    void strangerAtTheOtherEnd_isRefusedInWords() {
+        hosts.guest("pvh");
+        hosts.here
+                .world()
+                .links()
+                .receiver((from, to) -> SimPipesOfAStranger.write(
+                        to,
+                        "Welcome to Debian GNU/Linux! Type help for help, please.\n"
+                                .getBytes(StandardCharsets.US_ASCII)));
+        OperationView sent = hosts.send(true);
+        assertThat(sent.failure().orElseThrow().message())
+                .contains("Welcome to Debian")
+                .contains("migrate-receive");
+        assertThat(hosts.here.find("web").orElseThrow().state()).isEqualTo("running");
+    }
+
+    @Test
+    void whatCannotBeSent_isRefusedBeforeAnythingIsDone() {
+        hosts.here.world().qemus().answer("query-status", java.util.Map.of("status", "prelaunch"));
+        hosts.here.create(SimulatedDaemon.configuration("web", "hvm", "dm_restrict = 1"));
+        assertThatThrownBy(() -> hosts.here.act("web", new Migrate("there", "true", true)))
+                .isInstanceOf(ToolstackException.WrongState.class)
+                .hasMessageContaining("dm_restrict");
+    }
+}
