@@ -63,7 +63,7 @@ public final class StreamChild {
                 default -> throw new IllegalArgumentException(args[0]);
             }
             return 0;
-        } catch (XenControlException | SystemCallFailed | NotSuspended e) {
+        } catch (XenControlException | SystemCallFailed | Denied e) {
             out.println("failed " + oneLine(String.valueOf(e.getMessage())));
             return 1;
         }
@@ -80,7 +80,7 @@ public final class StreamChild {
             @Override
             public void suspend() {
                 if (!ask("suspend")) {
-                    throw new NotSuspended();
+                    throw new Denied();
                 }
             }
 
@@ -109,7 +109,7 @@ public final class StreamChild {
                 Integer.parseInt(args[7]));
         StreamCalls.Restored restored = streams.restore(Integer.parseInt(args[1]), fd, channels, cpuidMissing -> {
             if (!ask("static-data " + cpuidMissing)) {
-                throw new NotSuspended();
+                throw new Denied();
             }
         });
         LibC.close(fd);
@@ -127,10 +127,10 @@ public final class StreamChild {
     }
 
     /** jxld has said no: it knows why. */
-    private static final class NotSuspended extends RuntimeException {
+    private static final class Denied extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        NotSuspended() {
+        Denied() {
             super("jxld has ended it");
         }
     }
