@@ -42,6 +42,8 @@ final class XenGuestStreams implements GuestStreams {
 
     private static final long MIB = 1 << 20;
     private static final int MOST_FINDINGS = 3;
+    private static final String WITHOUT_CPU_POLICY =
+            "it was saved by Xen 4.13 or older, without a CPU policy: such guests are not restored";
 
     private final KernelLane lane;
 
@@ -161,6 +163,7 @@ final class XenGuestStreams implements GuestStreams {
             if (!report.sound() || report.xl().isEmpty() || report.libxc().isEmpty()) {
                 throw unsound(file, report);
             }
+            requireRestorable(file, report);
             ImageReport.Xl xl = report.xl().get();
             ByteBuffer json = ByteBuffer.allocate(Math.toIntExact(xl.configurationBytes()) - 1);
             while (json.hasRemaining()) {
@@ -178,6 +181,21 @@ final class XenGuestStreams implements GuestStreams {
         }
     }
 
+    /** What xl can make something of, in its other modes or with what it is told beside the file. */
+    private static void requireRestorable(Path file, ImageReport report) {
+        String why = "";
+        if (report.xl().flatMap(ImageReport.Xl::domain).isEmpty()) {
+            why = "its configuration is not JSON";
+        } else if (report.libxc().map(ImageReport.Libxc::checkpoints).orElse(0L) > 0) {
+            why = "it has checkpoints: it is a stream of Remus or COLO";
+        } else if (report.libxc().map(ImageReport.Libxc::cpuidLeaves).orElse(0L) == 0) {
+            why = WITHOUT_CPU_POLICY;
+        }
+        if (!why.isEmpty()) {
+            throw new FileFailed("no guest can be made of " + file + ": " + why, null);
+        }
+    }
+
     private static Optional<Extent> deviceModelState(Path file, ImageReport report) {
         List<Emulator> emulators =
                 report.libxl().map(ImageReport.Libxl::emulators).orElse(List.of());
@@ -188,12 +206,6 @@ final class XenGuestStreams implements GuestStreams {
         if (emulators.size() > 1 || !emulator.name().equals("qemu-upstream") || emulator.xenstorePairs() > 0) {
             throw new FileFailed(
                     "no guest can be made of " + file + ": it was saved beside a QEMU that is too old for this jxl",
-                    null);
-        }
-        if (emulator.stateBytes() > LONGEST_STATE) {
-            throw new FileFailed(
-                    "no guest can be made of " + file + ": the state of its QEMU has " + emulator.stateBytes()
-                            + " bytes, more than " + LONGEST_STATE,
                     null);
         }
         return Optional.of(new Extent(emulator.stateOffset(), emulator.stateBytes()));
@@ -265,8 +277,7 @@ final class XenGuestStreams implements GuestStreams {
     /** Streams of Xen 4.13 and older have no CPU policy; making one up could give the guest another CPU than it had. */
     private static boolean accept(List<String> asked) {
         if (asked.equals(List.of("static-data", "true"))) {
-            throw new ToolstackException.HostUnsupported(
-                    "it was saved by Xen 4.13 or older, without a CPU policy: such guests are not restored");
+            throw new ToolstackException.HostUnsupported(WITHOUT_CPU_POLICY);
         }
         return true;
     }
