@@ -6,6 +6,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
+import dev.jxl.config.SpecChecks;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.XenVersion;
 import dev.jxl.config.form.JsonProblems;
@@ -113,10 +114,36 @@ public final class LibxlJson {
      * @return as {@link #read(String)}
      */
     public static SpecReading read(String text, Optional<Path> folder) {
-        int end = text.indexOf(0);
         JsonProblems problems = new JsonProblems();
-        Optional<DomainSpec> spec = JsonText.readObject(end < 0 ? text : text.substring(0, end), problems)
+        return reading(read(text, folder, problems), problems);
+    }
+
+    /**
+     * Reads what is in a saved guest's file, which may come from anywhere: also what holds between a domain's parts is checked, as it
+     * is for a configuration of which a guest is to be made. Only its kernel may be missing: nobody needs it again.
+     *
+     * @param text perhaps with a NUL at its end
+     * @return as {@link #read(String)}; the places of contradictions are those of jxl's form
+     */
+    public static SpecReading readSaved(String text) {
+        JsonProblems problems = new JsonProblems();
+        // Whatever wrote it may have kept paths as they were given; none of them is needed any more but those of disks.
+        Optional<DomainSpec> spec = read(text, Optional.of(Path.of("/")), problems);
+        spec.ifPresent(domain -> SpecChecks.check(domain, (pointer, message) -> {
+            if (!pointer.equals("/boot")) {
+                problems.error(pointer, message);
+            }
+        }));
+        return reading(spec, problems);
+    }
+
+    private static Optional<DomainSpec> read(String text, Optional<Path> folder, JsonProblems problems) {
+        int end = text.indexOf(0);
+        return JsonText.readObject(end < 0 ? text : text.substring(0, end), problems)
                 .flatMap(root -> spec(root, folder, problems));
+    }
+
+    private static SpecReading reading(Optional<DomainSpec> spec, JsonProblems problems) {
         return new SpecReading(problems.anyError() ? Optional.empty() : spec, problems.list());
     }
 

@@ -14,6 +14,11 @@ import java.util.Map;
 final class Emulators {
     private static final int MOST = 16;
     private static final int LONGEST_XENSTORE = 1 << 20;
+    /** A guest's memory, the screen's too, is not in the state: that has some 100 KiB. */
+    private static final int LONGEST_STATE = 64 << 20;
+    /** @source xen/include/public/io/xs_wire.h: XENSTORE_REL_PATH_MAX */
+    private static final int LONGEST_KEY = 2048;
+
     private static final int UPSTREAM = 2;
     /** The first bytes of QEMU's state: QEVM, in QEMU's migration/qemu-file-types.h. */
     private static final int[] QEMU = {'Q', 'E', 'V', 'M'};
@@ -50,6 +55,10 @@ final class Emulators {
         Key key = key(length, converted);
         Emulator before = of(key);
         long state = length - 8;
+        if (state > LONGEST_STATE) {
+            throw findings.fatal(
+                    start - 4, "the state has " + state + " bytes: more than " + LONGEST_STATE + " are not read");
+        }
         if (before.stateBytes() > 0) {
             findings.error(start, "the state of " + before.name() + " " + key.index() + " comes a second time");
         }
@@ -116,16 +125,18 @@ final class Emulators {
     private long text(long left, boolean isKey) throws IOException {
         long at = in.offset();
         boolean right = true;
+        int before = '/';
         for (long i = 0; i < left; i++) {
             int c = in.u8();
             if (c == 0) {
-                if (isKey && (!right || i == 0)) {
+                if (isKey && (!right || before == '/' || i > LONGEST_KEY)) {
                     findings.error(at, "a key is not one of xenstore's, relative to the device model's");
                 }
                 return i + 1;
             }
             boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            right &= letter || c == '-' || c == '_' || c == '@' || (c == '/' && i > 0);
+            right &= letter || c == '-' || c == '_' || c == '@' || (c == '/' && before != '/');
+            before = c;
         }
         findings.error(at, "a " + (isKey ? "key" : "value") + " has no NUL at its end");
         return left;

@@ -14,6 +14,8 @@ final class HvmRecords {
     /** More than any Xen has: HVM_NR_PARAMS is 39 in xen/include/public/hvm/params.h. */
     private static final int MOST_PARAMS = 64;
 
+    private static final int STORE_PFN = 1;
+    private static final int CONSOLE_PFN = 17;
     private static final int DESCRIPTOR = 8;
     private static final int HEADER = 1;
     private static final int CPU = 2;
@@ -26,6 +28,7 @@ final class HvmRecords {
     private long contextEntries;
     private int vcpus;
     private long params;
+    private BitSet indexes = new BitSet();
 
     HvmRecords(StreamInput in, Findings findings) {
         this.in = in;
@@ -64,6 +67,17 @@ final class HvmRecords {
             }
         }
         params = count;
+        indexes = before;
+    }
+
+    /** Looks at what a guest cannot be without; libxc would take page 0 for these. */
+    void complete(long begin) {
+        if (!indexes.get(STORE_PFN)) {
+            findings.error(begin, "parameter " + STORE_PFN + ", the page of xenstore, is missing before it");
+        }
+        if (!indexes.get(CONSOLE_PFN)) {
+            findings.error(begin, "parameter " + CONSOLE_PFN + ", the page of the console, is missing before it");
+        }
     }
 
     /** Walks through what Xen keeps of the machine: parts, each with a type, an instance and a length. */
@@ -85,6 +99,9 @@ final class HvmRecords {
         } else if (in.offset() != end) {
             findings.error(
                     in.offset(), (end - in.offset()) + " bytes follow the end mark of Xen's state of the machine");
+        }
+        if (ended && vcpus == 0) {
+            findings.error(start, "has no vCPU");
         }
         in.skip(end - in.offset());
     }

@@ -3,8 +3,10 @@ package dev.jxl.config.stream;
 import dev.jxl.config.GuestType;
 import dev.jxl.config.stream.ImageReport.Domain;
 import dev.jxl.config.stream.ImageReport.Format;
+import dev.jxl.config.stream.ImageReport.Hvm;
 import dev.jxl.config.stream.ImageReport.ImageType;
 import dev.jxl.config.stream.ImageReport.Libxc;
+import dev.jxl.config.stream.ImageReport.Pv;
 import dev.jxl.config.stream.ImageReport.Xl;
 import java.io.IOException;
 import java.util.Optional;
@@ -16,9 +18,6 @@ import java.util.Optional;
  * that what cannot be read or was cut off is noticed where nothing says the size.
  */
 public final class ImageInspector {
-    private static final long FOUR_GIB_PAGES = 1L << 20;
-    private static final int KIB_A_PAGE = 4;
-
     private final StreamInput in;
     private final Findings findings;
     private final RecordLog log = new RecordLog();
@@ -90,7 +89,7 @@ public final class ImageInspector {
     }
 
     private void libxl() throws IOException {
-        LibxlStream stream = new LibxlStream(in, findings, log, domain.map(Domain::type));
+        LibxlStream stream = new LibxlStream(in, findings, log, domain);
         libxl = Optional.of(stream);
         stream.read();
     }
@@ -110,7 +109,18 @@ public final class ImageInspector {
                     "the image is of type " + image.get().type().word() + ", but the configuration is of a "
                             + domain.get().type() + " guest");
         }
-        long most = domain.get().maxMemory().kib() / KIB_A_PAGE + FOUR_GIB_PAGES;
+        int vcpus = image.get()
+                .pv()
+                .map(Pv::vcpus)
+                .or(() -> image.get().hvm().map(Hvm::vcpus))
+                .orElse(0);
+        if (vcpus > domain.get().maxVcpus()) {
+            findings.error(
+                    at,
+                    "the image has " + vcpus + " vCPUs, but the configuration's maximum is "
+                            + domain.get().maxVcpus());
+        }
+        long most = LibxcImage.usualPfns(domain.get());
         long highest = image.get().pages().highestPfn().orElse(0L);
         if (highest > most) {
             findings.warning(

@@ -1,5 +1,6 @@
 package dev.jxl.config.stream;
 
+import dev.jxl.config.stream.ImageReport.Domain;
 import dev.jxl.config.stream.ImageReport.Endian;
 import dev.jxl.config.stream.ImageReport.ImageType;
 import dev.jxl.config.stream.ImageReport.Libxc;
@@ -24,8 +25,14 @@ final class LibxcImage {
     private static final int CPUID_LEAF = 24;
     private static final int MSR_ENTRY = 16;
     private static final int TSC_BYTES = 24;
-    private static final int MOST_TSC_MODE = 3;
+    /** Xen 4.11 was the last with 3. @source xen/arch/x86/time.c: tsc_set_info */
+    private static final int MOST_TSC_MODE = 2;
+
     private static final int PAGE_SHIFT = 12;
+    private static final int KIB_A_PAGE = 4;
+    private static final long FOUR_GIB_PAGES = 1L << 20;
+    /** How much a guest may have left out between its pages: 256 GiB. */
+    private static final long HOLES = 1L << 26;
 
     private final StreamInput in;
     private final Findings findings;
@@ -56,6 +63,23 @@ final class LibxcImage {
         pv = new PvRecords(in, findings);
         hvm = new HvmRecords(in, findings);
         order = new LibxcOrder(findings, 3, ImageType.X86_HVM);
+    }
+
+    /**
+     * Bounds the guest's pfns: a restore keeps something for each up to the highest, of a PV guest 12 bytes.
+     *
+     * @param domain what its configuration says
+     * @source tools/libs/guest/xg_sr_restore_x86_pv.c: expand_p2m; tools/libs/guest/xg_sr_restore.c: pfn_set_populated
+     */
+    void bound(Domain domain) {
+        long highest = usualPfns(domain) + HOLES;
+        pages.bound(highest);
+        pv.bound(highest);
+    }
+
+    /** The pfns of a guest that has its memory where it is put at first: below and above a hole that ends at 4 GiB. */
+    static long usualPfns(Domain domain) {
+        return domain.maxMemory().kib() / KIB_A_PAGE + FOUR_GIB_PAGES;
     }
 
     /** Reads both headers. */
@@ -151,6 +175,8 @@ final class LibxcImage {
         order.complete(at);
         if (order.pv()) {
             pv.complete(at);
+        } else if (version >= 3 && order.saw(LibxcRecord.HVM_PARAMS)) {
+            hvm.complete(at);
         }
     }
 

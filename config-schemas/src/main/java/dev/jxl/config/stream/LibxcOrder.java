@@ -74,6 +74,10 @@ final class LibxcOrder {
         if (version >= 3 && STATIC.contains(record) && seen.contains(LibxcRecord.STATIC_DATA_END)) {
             findings.error(begin, "comes after STATIC_DATA_END");
         }
+        if (record == LibxcRecord.VERIFY) {
+            // What follows is compared with the guest's memory, and no longer becomes it.
+            after(LibxcRecord.PAGE_DATA, record, begin);
+        }
         if (pv()) {
             orderOfPv(record, begin);
         }

@@ -1,6 +1,7 @@
 package dev.jxl.config.stream;
 
 import dev.jxl.config.GuestType;
+import dev.jxl.config.stream.ImageReport.Domain;
 import dev.jxl.config.stream.ImageReport.Endian;
 import dev.jxl.config.stream.ImageReport.Libxc;
 import dev.jxl.config.stream.ImageReport.Libxl;
@@ -34,6 +35,7 @@ final class LibxlStream {
     private final StreamInput in;
     private final Findings findings;
     private final RecordLog log;
+    private final Optional<Domain> domain;
     private final Optional<GuestType> guest;
     private final Emulators emulators;
     private final long begin;
@@ -48,13 +50,14 @@ final class LibxlStream {
     /**
      * A stream that begins here.
      *
-     * @param guest what the configuration says, if it could be read
+     * @param domain what the configuration says, if it could be read
      */
-    LibxlStream(StreamInput in, Findings findings, RecordLog log, Optional<GuestType> guest) {
+    LibxlStream(StreamInput in, Findings findings, RecordLog log, Optional<Domain> domain) {
         this.in = in;
         this.findings = findings;
         this.log = log;
-        this.guest = guest;
+        this.domain = domain;
+        guest = domain.map(Domain::type);
         emulators = new Emulators(in, findings);
         begin = in.offset();
     }
@@ -184,6 +187,7 @@ final class LibxlStream {
             emulators.checkpoint();
         } else {
             image = new LibxcImage(in, findings, log);
+            domain.ifPresent(image::bound);
             libxc = Optional.of(image);
             image.headers();
         }

@@ -36,10 +36,20 @@ final class PageData {
     private long withContents;
     private long highest = -1;
     private boolean tableTold;
+    private long bound = HIGHEST;
 
     PageData(StreamInput in, Findings findings) {
         this.in = in;
         this.findings = findings;
+    }
+
+    /**
+     * Bounds what a guest may have.
+     *
+     * @param highestPfn the last pfn that its configuration allows
+     */
+    void bound(long highestPfn) {
+        bound = highestPfn;
     }
 
     /**
@@ -122,6 +132,8 @@ final class PageData {
         }
         if (pfn > limit) {
             findings.error(at, "pfn " + hex(pfn) + " is above the guest's last one, " + hex(limit));
+        } else if (pfn > bound && kind.populated()) {
+            findings.error(at, "pfn " + hex(pfn) + " is above what the configuration's memory can have, " + hex(bound));
         }
         if (levels > 0 && kind.level > levels) {
             findings.error(

@@ -44,6 +44,11 @@ enum PageKind {
         return ALL[(int) (entry >>> 60)];
     }
 
+    /** Whether a restore makes a page of it. @source tools/libs/guest/xg_sr_common.h: page_type_to_populate */
+    boolean populated() {
+        return contents || this == XALLOC;
+    }
+
     boolean reserved() {
         return level < 0;
     }

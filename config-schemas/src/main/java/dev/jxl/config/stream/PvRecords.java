@@ -31,6 +31,7 @@ final class PvRecords {
     private final BitSet vcpusEver = new BitSet();
     private int width;
     private int levels;
+    private long bound = PageData.HIGHEST;
     private long p2mEnd = -1;
     private long p2mFrames;
     private long highestFrame;
@@ -39,6 +40,15 @@ final class PvRecords {
     PvRecords(StreamInput in, Findings findings) {
         this.in = in;
         this.findings = findings;
+    }
+
+    /**
+     * Bounds what a guest may have.
+     *
+     * @param highest the last pfn that its configuration allows
+     */
+    void bound(long highest) {
+        bound = highest;
     }
 
     /** How many levels page tables have; 4 while that is not known. */
@@ -93,6 +103,7 @@ final class PvRecords {
                     "its body has " + length + " bytes, but the table of the pfns " + PageData.hex(first) + " to "
                             + PageData.hex(last) + " has " + frames + " pages: " + (8 + frames * 8) + " bytes");
         }
+        covers(start, first, last, perFrame);
         p2mEnd = Math.max(p2mEnd, last);
         long entries = length / 8 - 1;
         p2mFrames += entries;
@@ -103,6 +114,27 @@ final class PvRecords {
                 highestFrame = pfn;
                 highestFrameAt = at;
             }
+        }
+    }
+
+    /** libxc makes its own table from 0 to the last pfn, and fills in what it is told. */
+    private void covers(long start, long first, long last, long perFrame) {
+        long known = p2mEnd / perFrame;
+        long next = p2mEnd < 0 ? 0 : known + 1;
+        if (first / perFrame > next) {
+            findings.error(
+                    start,
+                    "its first pfn is " + PageData.hex(first) + ", but the pfns from " + PageData.hex(next * perFrame)
+                            + " on have no pages in it yet");
+        }
+        if (last == 0) {
+            throw findings.fatal(start + 4, "its last pfn is 0: a guest has more");
+        }
+        if (last > bound) {
+            throw findings.fatal(
+                    start + 4,
+                    "its last pfn " + PageData.hex(last) + " is above what the configuration's memory can have, "
+                            + PageData.hex(bound));
         }
     }
 

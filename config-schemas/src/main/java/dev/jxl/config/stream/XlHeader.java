@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +123,8 @@ final class XlHeader {
                             + " for it");
         } else if (length > LONGEST) {
             findings.error(at, "its configuration has " + length + " bytes: more than " + LONGEST + " are not read");
+        } else if (length == 0) {
+            findings.error(at, "its configuration is empty");
         } else if (!json) {
             findings.warning(at, "its configuration is not JSON, as Xen 4.4 and older wrote it: it is not read");
         } else {
@@ -157,8 +158,7 @@ final class XlHeader {
     }
 
     private void read(String text) {
-        // xl keeps paths as they were given; a restore opens none of them here.
-        SpecReading reading = LibxlJson.read(text, Optional.of(Path.of("/")));
+        SpecReading reading = LibxlJson.readSaved(text);
         List<SpecProblem> errors = reading.problems().stream()
                 .filter(problem -> problem.severity() == Severity.ERROR)
                 .limit(MOST_PROBLEMS)

@@ -65,6 +65,11 @@ class LibxlJsonTest {
                 LibxlJson.write(spec, spec.uuid().orElseThrow()),
                 LibxlJson.write(found, found.uuid().orElseThrow()));
         assertTrue(reading.problems().isEmpty(), () -> reading.problems().toString());
+        assertEquals(
+                "[]",
+                LibxlJson.readSaved(resource(name + ".libxl.json") + "\0")
+                        .problems()
+                        .toString());
     }
 
     @Test
@@ -125,5 +130,29 @@ class LibxlJsonTest {
         SpecReading reading = LibxlJson.read(text);
         assertTrue(reading.spec().isEmpty());
         assertFalse(reading.problems().isEmpty());
+    }
+
+    @Test
+    void savedGuests_areCheckedAsThoseAreThatAreToBeMade() {
+        String saved = """
+                {"c_info": {"type": "pv", "name": "%s"}, "b_info": {"max_memkb": 4096, "target_memkb": 2048},
+                 "disks": [{"pdev_path": "/a", "vdev": "xvda", "format": "raw", "backend": "phy"},
+                           {"pdev_path": "/b", "vdev": "%s", "format": "raw", "backend": "phy"}]}""";
+        assertEquals(
+                "[]",
+                LibxlJson.readSaved(saved.formatted("x", "xvdb")).problems().toString());
+        assertEquals(
+                "[/name: has a '/' or a control character, /disks/1/vdev: is the same as that of /disks/0]",
+                LibxlJson.readSaved(saved.formatted("../x", "xvda")).problems().toString());
+        assertTrue(LibxlJson.readSaved(saved.formatted("../x", "xvda")).spec().isEmpty());
+    }
+
+    @Test
+    void anEmptyDriveOfASavedGuest_isNoContradiction() {
+        SpecReading reading = LibxlJson.readSaved("""
+                {"c_info": {"type": "hvm", "name": "x"}, "b_info": {"max_memkb": 4096, "target_memkb": 4096},
+                 "disks": [{"pdev_path": "", "vdev": "hdc", "format": "empty", "removable": 1, "is_cdrom": 1, "backend": "qdisk"}]}""");
+        assertEquals("[]", reading.problems().toString());
+        assertTrue(reading.spec().orElseThrow().disks().getFirst().target().isEmpty());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jxl.config.stream.SavedImage.Piece;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,8 @@ class BrokenFieldsTest {
             hvm  | libxl:EMULATOR_XENSTORE_DATA | 16 | 2f               | 16 | a key is not one of xenstore's
             hvm  | libxl:EMULATOR_XENSTORE_DATA | 16 | 00               | 16 | a key is not one of xenstore's
             hvm  | libxl:EMULATOR_XENSTORE_DATA | 20 | 2e2e             | 16 | a key is not one of xenstore's
+            hvm  | libxl:EMULATOR_XENSTORE_DATA | 24 | 2f               | 16 | a key is not one of xenstore's
+            hvm  | libxl:EMULATOR_CONTEXT       | 4  | 09000008         | 4  | more than 67108864 are not read
             pvh  | libxc:END                    | 4  | 08               | 4  | its body has 8 bytes, not 0
             pvh  | libxc:STATIC_DATA_END        | 4  | 01               | 4  | its body has 1 bytes, not 0
             pvh  | libxc:PAGE_DATA              | 8  | 00000000         | 8  | no pages
@@ -80,6 +83,7 @@ class BrokenFieldsTest {
             pvh  | libxc:PAGE_DATA              | 20 | 10               | 16 | above the guest's last one, 0xfffffffff
             pvh  | libxc:PAGE_DATA              | 24 | 0000000000000000 | 16 | pfn 0x0 is there twice
             pvh  | libxc:X86_TSC_INFO           | 4  | 10               | 4  | its body has 16 bytes, not 24
+            pvh  | libxc:X86_TSC_INFO           | 8  | 03               | 8  | its mode is 3
             pvh  | libxc:X86_TSC_INFO           | 8  | 09               | 8  | its mode is 9
             pvh  | libxc:X86_TSC_INFO           | 23 | 80               | 16 | beyond what its clock counts to
             pvh  | libxc:X86_TSC_INFO           | 28 | 01               | 28 | a reserved field is 1
@@ -93,6 +97,8 @@ class BrokenFieldsTest {
             pvh  | libxc:HVM_PARAMS             | 16 | 40               | 16 | parameter 64 is none
             pvh  | libxc:HVM_PARAMS             | 23 | ff               | 16 | parameter 18374686479671623681 is none
             pvh  | libxc:HVM_PARAMS             | 16 | 11               | 32 | parameter 17 is there twice
+            pvh  | libxc:HVM_PARAMS             | 16 | 02               | *  | parameter 1, the page of xenstore, is missing
+            pvh  | libxc:HVM_PARAMS             | 32 | 02               | *  | parameter 17, the page of the console, is missing
             pvh  | libxc:HVM_PARAMS             | 4  | 04               | 4  | its body has 4 bytes
             pvh  | libxc:HVM_CONTEXT            | 8  | 02               | 8  | does not begin with its header
             pvh  | libxc:HVM_CONTEXT            | 12 | 17               | 8  | does not begin with its header
@@ -100,6 +106,7 @@ class BrokenFieldsTest {
             pvh  | libxc:HVM_CONTEXT            | 44 | ffffffff         | 44 | part 2 of Xen's state of the machine
             pvh  | libxc:HVM_CONTEXT            | 40 | 0000000000000000 | 48 | bytes follow the end mark
             pvh  | libxc:HVM_CONTEXT            | 4  | 00000000         | 4  | it is empty
+            pvh  | libxc:PAGE_DATA              | 16 | ffffffff0f       | 16 | above what the configuration's memory can have
             pv   | libxc:X86_PV_INFO            | 8  | 04               | 8  | 4 bytes a word and 4 levels
             pv   | libxc:X86_PV_INFO            | 9  | 03               | 8  | 8 bytes a word and 3 levels
             pv   | libxc:X86_PV_INFO            | 10 | 01               | 10 | reserved fields
@@ -133,6 +140,103 @@ class BrokenFieldsTest {
                         ImageInspectorTest.read(broken).errors().toString()));
         if (!offset.equals("*")) {
             assertEquals(image.offset(image.index(piece)) + Integer.parseInt(offset), error.offset(), error.toString());
+        }
+    }
+
+    /** Tables of a guest's P2M pages that leave out some, or cover none. */
+    @ParameterizedTest
+    @CsvSource({
+        "512, 1023, 1, 8, 'its first pfn is 0x200, but the pfns from 0x0 on have no pages in it yet'",
+        "0, 0, 1, 12, 'its last pfn is 0: a guest has more'"
+    })
+    void p2mFramesThatLibxcCannotUse_areRefused(int first, int last, int frames, int offset, String message) {
+        SavedImage image = Samples.pv();
+        int at = image.index("libxc:X86_PV_P2M_FRAMES");
+        byte[] body = SavedImage.join(SavedImage.u32(first, last), new byte[8 * frames]);
+        Finding error = ImageInspectorTest.read(image.replace(at, SavedImage.record("libxc", "", 3, body))
+                        .bytes())
+                .errors()
+                .getFirst();
+        assertEquals(message, error.message());
+        assertEquals(image.offset(at) + offset, error.offset());
+    }
+
+    @Test
+    void p2mFramesThatGrow_areRight() {
+        SavedImage image = Samples.pv();
+        int at = image.index("libxc:PAGE_DATA") + 1;
+        byte[] more = SavedImage.join(SavedImage.u32(0, 1535), SavedImage.u64(5, 6, 0));
+        byte[] onlyMore = SavedImage.join(SavedImage.u32(1024, 1535), SavedImage.u64(0));
+        for (byte[] body : List.of(more, onlyMore)) {
+            SavedImage grown = image.replace(at, SavedImage.record("libxc", "", 3, body), image.pieces.get(at));
+            assertEquals(List.of(), ImageInspectorTest.read(grown.bytes()).errors());
+        }
+    }
+
+    @Test
+    void aHugePvGuest_isRefusedByItsConfiguration() {
+        SavedImage image = Samples.pv();
+        int at = image.index("libxc:X86_PV_P2M_FRAMES");
+        byte[] body = SavedImage.join(SavedImage.u32(0, 0x7FFF_FFFF), new byte[8 << 22]);
+        Finding error = ImageInspectorTest.read(image.replace(at, SavedImage.record("libxc", "", 3, body))
+                        .bytes())
+                .errors()
+                .getFirst();
+        assertEquals(
+                "its last pfn 0x7fffffff is above what the configuration's memory can have, 0x4108000",
+                error.message());
+        assertEquals(image.offset(at) + 12, error.offset());
+    }
+
+    @Test
+    void moreVcpusThanTheConfigurationHas_areRefused() {
+        for (String type : List.of("pv", "pvh")) {
+            String config = Samples.config(type, "x").replace("\"max_vcpus\": 2", "\"max_vcpus\": 1");
+            SavedImage image = ImageInspectorTest.samples().get(type);
+            Piece header = SavedImage.empty().xl(config).pieces.getFirst();
+            Finding error = ImageInspectorTest.read(image.replace(0, header).bytes())
+                    .errors()
+                    .getFirst();
+            assertEquals("the image has 2 vCPUs, but the configuration's maximum is 1", error.message());
+        }
+    }
+
+    @Test
+    void verificationOfMemoryThatIsNotThere_isRefused() {
+        SavedImage image = Samples.pvh();
+        int at = image.index("libxc:PAGE_DATA");
+        Piece verify = SavedImage.record("libxc", "VERIFY", 13, new byte[0]);
+        Finding error = ImageInspectorTest.read(
+                        image.replace(at, verify, image.pieces.get(at)).bytes())
+                .errors()
+                .getFirst();
+        assertEquals("comes before PAGE_DATA", error.message());
+        assertEquals(
+                List.of(),
+                ImageInspectorTest.read(
+                                image.replace(at, image.pieces.get(at), verify).bytes())
+                        .errors());
+    }
+
+    @Test
+    void aMachineWithoutVcpus_isRefused() {
+        SavedImage image = Samples.pvh()
+                .poke("libxc:HVM_CONTEXT", 40, SavedImage.u16(3))
+                .poke("libxc:HVM_CONTEXT", 88, SavedImage.u16(3));
+        Finding error = ImageInspectorTest.read(image.bytes()).errors().getFirst();
+        assertEquals("has no vCPU", error.message());
+        assertEquals(image.offset(image.index("libxc:HVM_CONTEXT")) + 8, error.offset());
+    }
+
+    @Test
+    void aConfigurationOfNoBytes_isRefused() {
+        for (int flags : List.of(2, 3)) {
+            byte[] head = SavedImage.join(
+                    Arrays.copyOf(Samples.pvh().bytes(), 32), SavedImage.u32(0x01020304, flags, 0, 4, 0));
+            SavedImage image = Samples.pvh().replace(0, new Piece("", "xl", head, 0));
+            assertEquals(
+                    48,
+                    ImageInspectorTest.read(image.bytes()).errors().getFirst().offset());
         }
     }
 

@@ -8,6 +8,11 @@ public interface CFunction {
     /** Its declaration as C has it, without the semicolon. */
     Prototype prototype();
 
+    /** Whether Xen 4.{@code minor} has it, and declares it so. */
+    default boolean existsIn(int minor) {
+        return true;
+    }
+
     /** Its name. */
     default String symbol() {
         return prototype().symbol();

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -47,7 +48,7 @@ public final class NativeLibraries {
      * The function, ready to be called with the errno segment as its first argument.
      *
      * @throws LibraryMissing when its library is not installed
-     * @throws SymbolMissing when the library, being of another version, lacks it
+     * @throws SymbolMissing when the library, being of another version, lacks it or declares it otherwise
      */
     public MethodHandle handle(CFunction function) {
         MethodHandle handle = linked.get(function);
@@ -56,7 +57,7 @@ public final class NativeLibraries {
 
     /** Whether this version has the function. */
     public boolean has(CFunction function) {
-        return lookup(function.library()).find(function.symbol()).isPresent();
+        return find(function).isPresent();
     }
 
     /** errno as the last call with this segment left it. */
@@ -65,10 +66,13 @@ public final class NativeLibraries {
     }
 
     private MethodHandle link(CFunction function) {
-        MemorySegment address = lookup(function.library())
-                .find(function.symbol())
+        MemorySegment address = find(function)
                 .orElseThrow(() -> new SymbolMissing(function.library().fileName(minor), function.symbol()));
         return Restricted.downcall(address, function.prototype().descriptor());
+    }
+
+    private Optional<MemorySegment> find(CFunction function) {
+        return function.existsIn(minor) ? lookup(function.library()).find(function.symbol()) : Optional.empty();
     }
 
     private SymbolLookup lookup(Library library) {

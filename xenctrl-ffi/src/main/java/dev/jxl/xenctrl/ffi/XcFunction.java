@@ -2,7 +2,7 @@ package dev.jxl.xenctrl.ffi;
 
 /**
  * The functions of libxenctrl and libxenguest that jxl calls. The texts are the headers'; {@code SignatureIT} has a C
- * compiler compare them.
+ * compiler compare them. A function that Xen declares in two ways is here twice: each version of Xen has one of them.
  *
  * @source tools/include/xenctrl.h, tools/include/xenguest.h, tools/include/xenhypfs.h, tools/include/xenctrl_compat.h
  */
@@ -148,6 +148,12 @@ public enum XcFunction implements CFunction {
                     + " unsigned long *store_mfn, uint32_t store_domid, unsigned int console_evtchn,"
                     + " unsigned long *console_mfn, uint32_t console_domid, xc_stream_type_t stream_type,"
                     + " struct restore_callbacks *callbacks, int send_back_fd)"),
+    DOMAIN_RESTORE_WITH_MEMFLAGS(
+            Library.XENGUEST,
+            "int xc_domain_restore(xc_interface *xch, int io_fd, uint32_t dom, unsigned int store_evtchn,"
+                    + " unsigned long *store_mfn, uint32_t store_domid, unsigned int console_evtchn,"
+                    + " unsigned long *console_mfn, uint32_t console_domid, xc_stream_type_t stream_type,"
+                    + " struct restore_callbacks *callbacks, int send_back_fd, unsigned int memflags)"),
     DOM_LOGINIT(Library.XENGUEST, "int xc_dom_loginit(xc_interface *xch)"),
     DOM_ALLOCATE(
             Library.XENGUEST,
@@ -169,6 +175,9 @@ public enum XcFunction implements CFunction {
     DOM_GUEST_OS(Library.XENGUEST, "char *xc_dom_guest_os(struct xc_dom_image *dom)"),
     DOM_FEATURE_GET(Library.XENGUEST, "bool xc_dom_feature_get(struct xc_dom_image *dom, unsigned int nr)");
 
+    private static final int FIRST_WITH_LLC_COLORS = 20;
+    private static final int FIRST_WITH_MEMFLAGS = 22;
+
     private final Library library;
     private final String declaration;
 
@@ -189,5 +198,15 @@ public enum XcFunction implements CFunction {
     @Override
     public Prototype prototype() {
         return Prototype.of(declaration);
+    }
+
+    @Override
+    public boolean existsIn(int minor) {
+        return switch (this) {
+            case DOMAIN_SET_LLC_COLORS -> minor >= FIRST_WITH_LLC_COLORS;
+            case DOMAIN_RESTORE -> minor < FIRST_WITH_MEMFLAGS;
+            case DOMAIN_RESTORE_WITH_MEMFLAGS -> minor >= FIRST_WITH_MEMFLAGS;
+            default -> true;
+        };
     }
 }

@@ -1,12 +1,14 @@
 package dev.jxl.xenctrl.ffi;
 
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_RESTORE;
+import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_RESTORE_WITH_MEMFLAGS;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SAVE;
 
 import dev.jxl.xenctrl.StreamCalls;
-import dev.jxl.xenctrl.XenControlException.AbiMismatch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 
 /** {@link StreamCalls} by libxenguest. */
 public final class XcStreams implements StreamCalls {
@@ -15,8 +17,8 @@ public final class XcStreams implements StreamCalls {
 
     private static final int STREAM_PLAIN = 0;
     private static final int NO_FD = -1;
-    /** From here on xc_domain_restore has one argument more. */
-    private static final int FIRST_WITH_MEMFLAGS = 22;
+    /** As libxl has it: any node's memory. @source tools/libs/light/libxl_save_helper.c: main (Xen 4.22) */
+    private static final int NO_MEMFLAGS = 0;
 
     private final NativeLanes lanes;
 
@@ -40,16 +42,11 @@ public final class XcStreams implements StreamCalls {
     @Override
     public Restored restore(int domid, int fd, Channels channels, RestoreCallbacks callbacks) {
         return lanes.slow(DOMAIN_RESTORE, domid, xc -> {
-            if (xc.abi().minor() >= FIRST_WITH_MEMFLAGS) {
-                throw new AbiMismatch(
-                        "guests cannot be restored on Xen 4." + xc.abi().minor()
-                                + " by this jxl yet: its libxenguest wants another argument than those of Xen 4.17 to 4.21");
-            }
             RestoreUpcalls upcalls = new RestoreUpcalls(callbacks, xc.abi());
             MemorySegment struct = upcalls.struct(xc.arena());
             MemorySegment storeGfn = xc.arena().allocate(ValueLayout.JAVA_LONG);
             MemorySegment consoleGfn = xc.arena().allocate(ValueLayout.JAVA_LONG);
-            int result = (int) xc.handle()
+            int result = (int) restore(xc)
                     .invokeExact(
                             xc.capture(),
                             xc.xch(),
@@ -63,10 +60,20 @@ public final class XcStreams implements StreamCalls {
                             channels.consoleDomid(),
                             STREAM_PLAIN,
                             struct,
-                            NO_FD);
+                            NO_FD,
+                            NO_MEMFLAGS);
             upcalls.rethrow();
             xc.check(result);
             return new Restored(storeGfn.get(ValueLayout.JAVA_LONG, 0), consoleGfn.get(ValueLayout.JAVA_LONG, 0));
         });
+    }
+
+    /** The function as Xen 4.22 and later declare it; what older ones do not take is left out. */
+    private static MethodHandle restore(XcCall xc) {
+        if (DOMAIN_RESTORE_WITH_MEMFLAGS.existsIn(xc.abi().minor())) {
+            return xc.handle(DOMAIN_RESTORE_WITH_MEMFLAGS);
+        }
+        MethodHandle older = xc.handle();
+        return MethodHandles.dropArguments(older, older.type().parameterCount(), int.class);
     }
 }

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Net 3: every function exists in the installed libraries and is declared in the headers as we believe. */
 @Timeout(60)
 class SignatureIT {
-    private static final int FIRST_WITH_LLC_COLORS = 20;
-
     @TempDir
     Path folder;
 
@@ -27,7 +25,7 @@ class SignatureIT {
         // C refuses a second declaration of another type, and so compares better than text would.
         String source = Stream.of(XcFunction.values(), StoreFunction.values())
                 .flatMap(Stream::of)
-                .filter(function -> exists(function, minor))
+                .filter(function -> function.existsIn(minor))
                 .map(function -> "extern " + function.prototype().text() + ";")
                 .collect(Collectors.joining("\n", headers(), "\n"));
         Path file = folder.resolve("prototypes.c");
@@ -52,7 +50,7 @@ class SignatureIT {
 
         List<String> missing = Stream.of(XcFunction.values(), StoreFunction.values(), LibcFunction.values())
                 .flatMap(Stream::of)
-                .filter(function -> exists(function, minor) && !libraries.has(function))
+                .filter(function -> function.existsIn(minor) && !libraries.has(function))
                 .map(CFunction::symbol)
                 .toList();
 
@@ -79,8 +77,16 @@ class SignatureIT {
                 .hasMessageContaining("xc_no_such_thing");
     }
 
-    private static boolean exists(CFunction function, int minor) {
-        return function != XcFunction.DOMAIN_SET_LLC_COLORS || minor >= FIRST_WITH_LLC_COLORS;
+    @Test
+    void functionThatThisVersionDeclaresOtherwise_isNotCalled() {
+        int minor = InstalledXen.minor();
+        XcFunction other = XcFunction.DOMAIN_RESTORE.existsIn(minor)
+                ? XcFunction.DOMAIN_RESTORE_WITH_MEMFLAGS
+                : XcFunction.DOMAIN_RESTORE;
+        NativeLibraries libraries = new NativeLibraries(minor);
+
+        assertThat(libraries.has(other)).isFalse();
+        assertThatThrownBy(() -> libraries.handle(other)).isInstanceOf(SymbolMissing.class);
     }
 
     private static String headers() {

@@ -17,7 +17,6 @@ import dev.jxl.config.xl.HostCpus;
 import dev.jxl.config.xl.XlCfg;
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.ToolstackException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +79,7 @@ final class SpecReader {
      * @throws ToolstackException.InvalidSpec with all that is wrong
      */
     static Reading readSaved(String libxlJson, String source) {
-        // Whatever wrote it may have kept paths as they were given; none of them is needed any more but those of disks.
-        SpecReading reading = NotYet.refuse(LibxlJson.read(libxlJson, Optional.of(Path.of("/"))));
+        SpecReading reading = NotYet.refuse(LibxlJson.readSaved(libxlJson));
         DomainSpec spec =
                 reading.spec().orElseThrow(() -> new ToolstackException.InvalidSpec(source, reading.problems()));
         return new Reading(complete(spec, 0), reading.problems());

@@ -35,6 +35,10 @@ final class GuestFiles {
     private static final Set<StandardOpenOption> MORE = EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     private static final int MOST_FINDINGS = 3;
 
+    /** Streams of Xen 4.13 and older have none; making one up could give the guest another CPU than it had. */
+    static final String WITHOUT_CPU_POLICY =
+            "it was saved by Xen 4.13 or older, without a CPU policy: such guests are not restored";
+
     private GuestFiles() {}
 
     /** Makes a file. */
@@ -78,6 +82,7 @@ final class GuestFiles {
             if (!report.sound() || report.xl().isEmpty() || report.libxc().isEmpty()) {
                 throw unsound(file, report);
             }
+            requireRestorable(file, report);
             ImageReport.Xl xl = report.xl().get();
             ByteBuffer json = ByteBuffer.allocate(Math.toIntExact(xl.configurationBytes()) - 1);
             while (json.hasRemaining()) {
@@ -95,6 +100,21 @@ final class GuestFiles {
         }
     }
 
+    /** What xl can make something of, in its other modes or with what it is told beside the file. */
+    private static void requireRestorable(Path file, ImageReport report) {
+        String why = "";
+        if (report.xl().flatMap(ImageReport.Xl::domain).isEmpty()) {
+            why = "its configuration is not JSON";
+        } else if (report.libxc().map(ImageReport.Libxc::checkpoints).orElse(0L) > 0) {
+            why = "it has checkpoints: it is a stream of Remus or COLO";
+        } else if (report.libxc().map(ImageReport.Libxc::cpuidLeaves).orElse(0L) == 0) {
+            why = WITHOUT_CPU_POLICY;
+        }
+        if (!why.isEmpty()) {
+            throw new FileFailed("no guest can be made of " + file + ": " + why, null);
+        }
+    }
+
     private static Optional<Extent> deviceModelState(Path file, ImageReport report) {
         List<Emulator> emulators =
                 report.libxl().map(ImageReport.Libxl::emulators).orElse(List.of());
@@ -105,12 +125,6 @@ final class GuestFiles {
         if (emulators.size() > 1 || !emulator.name().equals("qemu-upstream") || emulator.xenstorePairs() > 0) {
             throw new FileFailed(
                     "no guest can be made of " + file + ": it was saved beside a QEMU that is too old for this jxl",
-                    null);
-        }
-        if (emulator.stateBytes() > LONGEST_STATE) {
-            throw new FileFailed(
-                    "no guest can be made of " + file + ": the state of its QEMU has " + emulator.stateBytes()
-                            + " bytes, more than " + LONGEST_STATE,
                     null);
         }
         return Optional.of(new Extent(emulator.stateOffset(), emulator.stateBytes()));

@@ -219,11 +219,10 @@ final class XenGuestStreams implements GuestStreams {
         }
     }
 
-    /** Streams of Xen 4.13 and older have no CPU policy; making one up could give the guest another CPU than it had. */
+    /** Only what comes over a link gets so far without its CPU policy. */
     private static String accept(List<String> asked) {
         if (asked.equals(List.of("static-data", "true"))) {
-            throw new ToolstackException.HostUnsupported(
-                    "it was saved by Xen 4.13 or older, without a CPU policy: such guests are not restored");
+            throw new ToolstackException.HostUnsupported(GuestFiles.WITHOUT_CPU_POLICY);
         }
         return YES;
     }
