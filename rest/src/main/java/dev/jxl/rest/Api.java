@@ -29,6 +29,7 @@ final class Api {
                         new HostRoutes(toolstack).routes(),
                         new DomainRoutes(toolstack).routes(),
                         new LifecycleRoutes(toolstack).routes(),
+                        new MigrationRoutes(toolstack).routes(),
                         new DomainResourceRoutes(toolstack).routes(),
                         new HostResourceRoutes(toolstack).routes(),
                         new DeviceRoutes(toolstack).routes(),

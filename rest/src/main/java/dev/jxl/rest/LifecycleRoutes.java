@@ -4,7 +4,6 @@ import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.Toolstack;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,7 +29,10 @@ final class LifecycleRoutes {
         return List.of(
                 action("suspend", Set.of("wait"), x -> new DomainAction.Suspend()),
                 action("resume", Set.of("wait"), x -> new DomainAction.Resume()),
-                action("rename", Set.of("wait", "name"), x -> new DomainAction.Rename(required(x, "name"))),
+                action(
+                        "rename",
+                        Set.of("wait", "name"),
+                        x -> new DomainAction.Rename(x.query().required("name"))),
                 action("dump-core", Set.of("wait", "file"), x -> new DomainAction.DumpCore(file(x))),
                 action("save", Set.of("wait", "file", "then"), x -> new DomainAction.Save(file(x), afterwards(x))),
                 action("sysrq", Set.of("wait", "key"), x -> new DomainAction.Sysrq(key(x))),
@@ -42,11 +44,11 @@ final class LifecycleRoutes {
                 action(
                         "cd-insert",
                         Set.of("wait", "drive", "file", "folder"),
-                        x -> new DomainAction.ChangeCd(required(x, "drive"), Optional.of(fileFromFolder(x)))),
+                        x -> new DomainAction.ChangeCd(x.query().required("drive"), Optional.of(fileFromFolder(x)))),
                 action(
                         "cd-eject",
                         Set.of("wait", "drive"),
-                        x -> new DomainAction.ChangeCd(required(x, "drive"), Optional.empty())),
+                        x -> new DomainAction.ChangeCd(x.query().required("drive"), Optional.empty())),
                 new Route("POST", "/v1/host/actions/restore", Set.of("wait", "file", "paused"), this::restore),
                 new Route(
                         "POST",
@@ -68,13 +70,6 @@ final class LifecycleRoutes {
         starting.answer(exchange, operation, wait, 201);
     }
 
-    private static String required(Exchange exchange, String name) {
-        return exchange.query()
-                .text(name)
-                .filter(text -> !text.isEmpty())
-                .orElseThrow(() -> ApiException.badRequest("query parameter '" + name + "' is missing"));
-    }
-
     /** A relative one begins in the user's folder, where the request names that. */
     private static Path fileFromFolder(Exchange exchange) {
         Path file = file(exchange);
@@ -82,12 +77,7 @@ final class LifecycleRoutes {
     }
 
     private static Path file(Exchange exchange) {
-        String text = required(exchange, "file");
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw ApiException.badRequest("query parameter 'file' is not a path: " + e.getReason());
-        }
+        return exchange.query().path("file");
     }
 
     private static Afterwards afterwards(Exchange exchange) {
@@ -100,7 +90,7 @@ final class LifecycleRoutes {
     }
 
     private static DomainAction.Trigger.Kind trigger(Exchange exchange) {
-        String text = required(exchange, "name");
+        String text = exchange.query().required("name");
         return Arrays.stream(DomainAction.Trigger.Kind.values())
                 .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(text))
                 .findFirst()
@@ -109,7 +99,7 @@ final class LifecycleRoutes {
     }
 
     private static char key(Exchange exchange) {
-        String text = required(exchange, "key");
+        String text = exchange.query().required("key");
         if (text.length() != 1 || text.charAt(0) <= ' ' || text.charAt(0) > '~') {
             throw ApiException.badRequest("query parameter 'key' is one printable character of ASCII");
         }

@@ -38,6 +38,22 @@ final class Query {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
     }
 
+    /** The text of a parameter that must be there, and not be empty. */
+    String required(String name) {
+        return text(name)
+                .filter(text -> !text.isEmpty())
+                .orElseThrow(() -> ApiException.badRequest("query parameter '" + name + "' is missing"));
+    }
+
+    /** A path, which must be there; it may be relative. */
+    Path path(String name) {
+        try {
+            return Path.of(required(name));
+        } catch (InvalidPathException e) {
+            throw ApiException.badRequest("query parameter '" + name + "' is not a path: " + e.getReason());
+        }
+    }
+
     /** The user's folder, a whole path; where relative paths of a configuration begin. */
     Optional<Path> folder() {
         return text("folder").map(text -> {

@@ -46,6 +46,7 @@ public final class FakeToolstack implements Toolstack {
     public final List<CreateRequest> creates = new CopyOnWriteArrayList<>();
     public final List<DomainAction> actions = new CopyOnWriteArrayList<>();
     public final List<String> restored = new CopyOnWriteArrayList<>();
+    public final List<String> received = new CopyOnWriteArrayList<>();
     public final List<DomainView> domains = new CopyOnWriteArrayList<>();
     public final List<DomainEvent> log = new CopyOnWriteArrayList<>();
     public final List<BlockingQueue<DomainEvent>> subscribers = new CopyOnWriteArrayList<>();
@@ -261,6 +262,13 @@ public final class FakeToolstack implements Toolstack {
         check();
         restored.add(file + (paused ? " paused" : ""));
         return begin("restore", "new", Optional.empty(), List.of());
+    }
+
+    @Override
+    public OperationView receive(Path from, Path to, boolean paused) {
+        check();
+        received.add(from + " " + to + (paused ? " paused" : ""));
+        return begin("migrate-receive", "new", Optional.empty(), List.of());
     }
 
     @Override
