@@ -38,6 +38,10 @@ final class Commands {
             "write a guest to a file, and end it",
             "restore",
             "make a guest of such a file, which goes on where it was",
+            "migrate",
+            "move a guest to another host, while it runs",
+            "migrate-receive",
+            "take a guest that another host sends: run there, by migrate",
             "dump-core",
             "write a domain's memory to a file",
             "console",
@@ -260,6 +264,8 @@ final class Commands {
                 """);
             case "save" -> new SaveCommand();
             case "restore" -> new RestoreCommand();
+            case "migrate" -> new MigrateCommand();
+            case "migrate-receive" -> new MigrateReceiveCommand();
             case "config-update" -> new ConfigUpdateCommand();
             case "define" -> new DefineCommand();
             case "undefine" -> new UndefineCommand();

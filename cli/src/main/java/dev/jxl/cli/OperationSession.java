@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One operation, from the request to its end. Where somebody looks on, its steps are shown; otherwise it is one request. On
@@ -11,19 +13,24 @@ import java.util.List;
  */
 final class OperationSession {
     private static final int CLEAN_UP_SECONDS = 60;
+    private static final String SHORTLY = "?wait=1";
     private final Command.Call call;
     private final String path;
     private final String headers;
+    private String key;
     private final String query;
     private final String body;
     private final String source;
     private String lastBody = "";
+    /** The operation's id, as soon as it is told; read by the interrupt. */
+    private volatile String known = "";
 
     OperationSession(Command.Call call, String path, String headers, String query, String body, String source) {
         this.call = call;
         this.path = path;
-        String key = "jxl-" + pid() + "-" + System.currentTimeMillis() + "-" + System.nanoTime();
-        this.headers = headers + "Idempotency-Key: " + key + "\r\n";
+        this.headers = headers;
+        this.key =
+                "Idempotency-Key: jxl-" + pid() + "-" + System.currentTimeMillis() + "-" + System.nanoTime() + "\r\n";
         this.query = query;
         this.body = body;
         this.source = source;
@@ -60,12 +67,33 @@ final class OperationSession {
 
     /** Starts it and waits; gives it at its end. */
     JsonObject perform(String wait) {
-        Thread interrupt = new Thread(this::cancel, "jxl-interrupt");
+        return perform(this::cancel, () -> shown() ? followed(SHORTLY) : read(post(call.daemon(), "&" + wait)));
+    }
+
+    /**
+     * The same for an operation whose request is answered only when somebody else has spoken: it is never asked for again, so that
+     * it needs no key, which others would wait for, and an interrupt before that does not wait either.
+     *
+     * @param atInterrupt is done first then
+     */
+    JsonObject performOnce(Runnable atInterrupt) {
+        key = "";
+        Runnable cancel = () -> {
+            atInterrupt.run();
+            cancelKnown();
+        };
+        return perform(cancel, () -> followed(shown() ? SHORTLY : "?wait=86400"));
+    }
+
+    private boolean shown() {
+        return call.terminal().interactive().getAsBoolean() && !call.options().has("quiet");
+    }
+
+    private JsonObject perform(Runnable atInterrupt, Supplier<JsonObject> work) {
+        Thread interrupt = new Thread(atInterrupt, "jxl-interrupt");
         Runtime.getRuntime().addShutdownHook(interrupt);
         try {
-            boolean shown = call.terminal().interactive().getAsBoolean()
-                    && !call.options().has("quiet");
-            JsonObject operation = shown ? followed() : read(post(call.daemon(), "&" + wait));
+            JsonObject operation = work.get();
             warn(operation.objects("warnings"));
             if (operation.has("failure")) {
                 JsonObject failure = operation.object("failure");
@@ -84,12 +112,12 @@ final class OperationSession {
         }
     }
 
-    private JsonObject followed() {
+    private JsonObject followed(String wait) {
         JsonObject operation = read(post(call.daemon(), ""));
-        String path = "/v1/operations/" + Daemon.encoded(operation.text("id")) + "?wait=1";
+        known = operation.text("id");
         String shown = "";
         while (operation.text("status").equals("running")) {
-            operation = read(call.daemon().reply("GET", path, "", ""));
+            operation = read(call.daemon().reply("GET", "/v1/operations/" + Daemon.encoded(known) + wait, "", ""));
             String step = "[" + operation.text("stepsDone") + "/" + operation.text("stepsTotal") + "] "
                     + operation.text("step");
             if (operation.text("status").equals("running") && !step.equals(shown)) {
@@ -102,7 +130,7 @@ final class OperationSession {
 
     private Daemon.Reply post(Daemon daemon, String more) {
         String all = query.isEmpty() && !more.isEmpty() ? "?" + more.substring(1) : query + more;
-        return daemon.reply("POST", path + all, headers, body);
+        return daemon.reply("POST", path + all, headers + key, body);
     }
 
     private JsonObject read(Daemon.Reply reply) {
@@ -135,13 +163,25 @@ final class OperationSession {
     }
 
     private void cancel() {
+        cancel(own -> JsonReader.object(post(own, "").requireOk().body()).text("id"));
+    }
+
+    private void cancelKnown() {
+        if (known.isEmpty()) {
+            call.terminal().note("jxl: interrupted before it began");
+            call.terminal().flush();
+            Runtime.getRuntime().halt(ExitCodes.INTERRUPTED);
+        }
+        cancel(own -> known);
+    }
+
+    private void cancel(Function<Daemon, String> find) {
         Terminal terminal = call.terminal();
         try (Daemon own = new Daemon(call.daemon().socket())) {
             terminal.note("jxl: interrupted: cancelling, and waiting until what was made is removed");
-            JsonObject begun = JsonReader.object(post(own, "").requireOk().body());
             JsonObject ended = own.object(
                     "POST",
-                    "/v1/operations/" + Daemon.encoded(begun.text("id")) + "/actions/cancel?wait=" + CLEAN_UP_SECONDS);
+                    "/v1/operations/" + Daemon.encoded(find.apply(own)) + "/actions/cancel?wait=" + CLEAN_UP_SECONDS);
             terminal.note("jxl: " + outcome(ended));
         } catch (CliException | IllegalArgumentException e) {
             terminal.note("jxl: " + e.getMessage());

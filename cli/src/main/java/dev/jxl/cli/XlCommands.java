@@ -23,7 +23,6 @@ final class XlCommands {
         },
         {"dt-overlay", "device-tree overlays are for Arm hosts, which jxl does not run on"},
         {"xenstore-quota-get xenstore-quota-set", "'xl' of the same name handles xenstore's quotas"},
-        {"migrate migrate-receive", "'xl' of the same name works on jxl's guests too"},
     };
 
     private XlCommands() {}
