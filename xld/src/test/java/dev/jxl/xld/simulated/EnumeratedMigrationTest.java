@@ -7,7 +7,6 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.host.sim.DaemonKilled;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import java.nio.file.Path;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,17 +25,11 @@ class EnumeratedMigrationTest {
 
     /** Where it goes wrong. */
     enum Side {
-        SENDER(hosts -> hosts.here),
-        RECEIVER(hosts -> hosts.there);
-
-        private final Function<TwoHosts, SimulatedDaemon> daemon;
-
-        Side(Function<TwoHosts, SimulatedDaemon> daemon) {
-            this.daemon = daemon;
-        }
+        SENDER,
+        RECEIVER;
 
         SimulatedDaemon of(TwoHosts hosts) {
-            return daemon.apply(hosts);
+            return this == SENDER ? hosts.here : hosts.there;
         }
     }
 

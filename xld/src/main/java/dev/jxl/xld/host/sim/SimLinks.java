@@ -14,8 +14,8 @@ public final class SimLinks {
     private static final long SLICE_MILLIS = 5;
 
     private volatile BiConsumer<Path, Path> receiver = (from, to) -> {
-        SimPipe.NAMED.get(from.toString()).close();
-        SimPipe.NAMED.get(to.toString()).close();
+        required(from.toString()).close();
+        required(to.toString()).close();
     };
 
     /** Decides who is at the end of commands from now on: is given the names of the pipes to read from and to write to. */

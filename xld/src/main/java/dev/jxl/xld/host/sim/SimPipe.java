@@ -22,7 +22,8 @@ final class SimPipe {
 
     /** Waits a moment for so many bytes; fewer when they have not come yet. */
     synchronized int await(int wanted, long millis) throws InterruptedException {
-        if (bytes.size() < wanted && !closed) {
+        long due = System.nanoTime() + millis * 1_000_000;
+        while (bytes.size() < wanted && !closed && System.nanoTime() < due) {
             wait(millis);
         }
         return Math.min(wanted, bytes.size());

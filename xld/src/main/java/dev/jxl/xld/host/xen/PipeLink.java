@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link MigrationLink} by two pipes of the kernel, which the process of a guest's stream opens by their names as well. One at a
@@ -113,7 +114,7 @@ final class PipeLink implements MigrationLink {
         }
     }
 
-    private static String reason(Throwable cause) {
+    private static String reason(@Nullable Throwable cause) {
         return cause instanceof EOFException ? String.valueOf(cause.getMessage()) : "it cannot be read or written";
     }
 

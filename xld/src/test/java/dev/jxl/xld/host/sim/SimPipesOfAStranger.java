@@ -1,6 +1,7 @@
 package dev.jxl.xld.host.sim;
 
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** The end of a simulated link in the hands of a test. */
 public final class SimPipesOfAStranger {
@@ -8,6 +9,6 @@ public final class SimPipesOfAStranger {
 
     /** Says something into a pipe. */
     public static void write(Path pipe, byte[] bytes) {
-        boolean _ = SimPipe.NAMED.get(pipe.toString()).write(bytes);
+        boolean _ = Objects.requireNonNull(SimPipe.NAMED.get(pipe.toString())).write(bytes);
     }
 }

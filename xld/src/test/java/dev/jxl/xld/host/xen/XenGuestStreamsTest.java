@@ -6,8 +6,8 @@ import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import dev.jxl.config.stream.SaveFile;
 import dev.jxl.xld.api.ToolstackException.FileFailed;
-import dev.jxl.xld.host.GuestStreams.Extent;
-import dev.jxl.xld.host.GuestStreams.SavedGuest;
+import dev.jxl.xld.host.IncomingGuest.Extent;
+import dev.jxl.xld.host.IncomingGuest.SavedGuest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
