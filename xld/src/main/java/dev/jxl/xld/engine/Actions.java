@@ -40,6 +40,7 @@ final class Actions {
     private final Managed managed;
     private final Operations operations;
     private final DomainLog log;
+    private final Destruction destruction;
     private final CoreDumping cores;
     private final Suspension suspension;
     private final Saving saving;
@@ -53,6 +54,7 @@ final class Actions {
             Managed managed,
             Operations operations,
             DomainLog log,
+            Destruction destruction,
             CoreDumping cores,
             Suspension suspension,
             Saving saving,
@@ -62,6 +64,7 @@ final class Actions {
         this.managed = managed;
         this.operations = operations;
         this.log = log;
+        this.destruction = destruction;
         this.cores = cores;
         this.suspension = suspension;
         this.saving = saving;
@@ -77,8 +80,7 @@ final class Actions {
                     "domain 0 is the host itself: jxl does not " + action.word() + " it");
         }
         return switch (action) {
-            case DomainAction.Destroy _ ->
-                operations.start("destroy", domain.subject(), 1, List.of(), run -> destroy(domain, run));
+            case DomainAction.Destroy _ -> destruction.start(domain.subject());
             case DomainAction.Pause _ ->
                 operations.start("pause", domain.subject(), 1, List.of(), run -> pause(domain, run));
             case DomainAction.Unpause _ ->
@@ -137,12 +139,6 @@ final class Actions {
                 operations.start(
                         action.word(), domain.subject(), 1, List.of(), run -> cds.change(domain, vdev, medium, run));
         };
-    }
-
-    private void destroy(Found domain, OperationRun run) {
-        run.step("destroying '" + domain.name() + "'", 0);
-        new Teardown(host, log).perform(Optional.of(domain.id()), domain.uuid(), run::cleaning);
-        managed.remove(domain.uuid());
     }
 
     private void dump(Found domain, Path file, OperationRun run) {
@@ -223,7 +219,7 @@ final class Actions {
         }
         if (untilGone) {
             run.step("waiting for '" + domain.name() + "' to stop", 1);
-            operations.release(domain.uuid(), run.view().id());
+            operations.release(domain.uuid(), run);
             awaitStop(domain, run, word.equals("reboot"), comesBack);
         }
     }

@@ -6,12 +6,11 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.Host;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What follows when a domain has stopped, each as an operation that nobody asked for. */
+/** What follows when a domain has stopped, each as an operation that nobody asked for, but {@link #startAgain}. */
 final class Aftermath {
     private final Host host;
     private final Managed managed;
@@ -29,19 +28,30 @@ final class Aftermath {
 
     /** Removes what is left of a domain, and makes it again. */
     OperationRun restart(Entry entry, Optional<DomainId> old, String why) {
-        return operations.start("restart", subject(entry, old), 2, List.of(), run -> {
+        return operations.startUnasked("restart", subject(entry, old), 2, remaking(entry, old, why));
+    }
+
+    /** The same, because a user wants it. */
+    OperationRun startAgain(Entry entry, DomainId old) {
+        Optional<DomainId> stopped = Optional.of(old);
+        return operations.start(
+                "restart", subject(entry, stopped), 2, List.of(), remaking(entry, stopped, "a user starts it again"));
+    }
+
+    private Operations.Body remaking(Entry entry, Optional<DomainId> old, String why) {
+        return run -> {
             managed.requireCurrent(entry);
             String name = entry.spec().name();
             run.step("removing the stopped '" + name + "' (" + why + ")", 0);
             notSurvivable(entry);
             new Teardown(host, log).perform(old, entry.uuid(), run::phase);
             create(entry.spec(), why, run);
-        });
+        };
     }
 
     /** Keeps a stopped domain under another name and UUID, without its devices, and makes it again. */
     OperationRun renameAndRestart(Entry entry, DomainId old, String why) {
-        return operations.start("rename-restart", subject(entry, Optional.of(old)), 2, List.of(), run -> {
+        return operations.startUnasked("rename-restart", subject(entry, Optional.of(old)), 2, run -> {
             managed.requireCurrent(entry);
             String name = entry.spec().name();
             run.step("keeping the stopped '" + name + "' under another name (" + why + ")", 0);
@@ -79,7 +89,7 @@ final class Aftermath {
         Optional<DomainId> domid = found.or(() -> entry.domid().isPresent()
                 ? Optional.of(new DomainId(entry.domid().getAsInt()))
                 : Optional.empty());
-        operations.start(kind, subject(entry, domid), 1, new ArrayList<>(), run -> {
+        operations.startUnasked(kind, subject(entry, domid), 1, run -> {
             managed.requireCurrent(entry);
             run.step("clearing what '" + entry.spec().name() + "' left", 0);
             new Teardown(host, log).perform(domid, entry.uuid(), run::cleaning);
@@ -93,7 +103,7 @@ final class Aftermath {
      */
     void dumpCore(Entry entry, DomainId domain, String why) {
         Path file = CoreDumping.fileOf(entry.spec().name());
-        operations.start("dump-core", subject(entry, Optional.of(domain)), 1, List.of(), run -> {
+        operations.startUnasked("dump-core", subject(entry, Optional.of(domain)), 1, run -> {
             run.step("dumping the core of '" + entry.spec().name() + "' to " + file + " (" + why + ")", 0);
             try {
                 cores.perform(domain, file, run);

@@ -177,7 +177,7 @@ final class DefinedDomains implements Definitions {
     private OperationRun startAgain(Found domain) {
         Optional<Managed.Entry> entry = managed.find(domain.uuid());
         if (domain.state() instanceof DomainState.ShutDown && entry.isPresent()) {
-            return aftermath.restart(entry.get(), Optional.of(domain.id()), "a user starts it again");
+            return aftermath.startAgain(entry.get(), domain.id());
         }
         throw new ToolstackException.WrongState("domain '" + domain.name() + "' is there already, it is "
                 + domain.state().word() + ": 'jxl reboot' restarts it, 'jxl unpause' lets a paused one run");

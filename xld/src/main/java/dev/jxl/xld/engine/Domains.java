@@ -101,12 +101,17 @@ final class Domains {
      * @throws ToolstackException.DomainNotFound when there is none
      */
     Found require(String reference) {
+        return find(reference).orElseThrow(() -> new ToolstackException.DomainNotFound(reference));
+    }
+
+    /** The same, or nothing. */
+    Optional<Found> find(String reference) {
         if (NUMBER.matcher(reference).matches()) {
             int number = Integer.parseInt(reference);
             if (number < DomainId.FIRST_RESERVED) {
                 Optional<DomainFacts> facts = host.hypervisor().find(new DomainId(number));
                 if (facts.isPresent()) {
-                    return describe(List.of(facts.get())).getFirst();
+                    return Optional.of(describe(List.of(facts.get())).getFirst());
                 }
             }
         } else if (UUID.matcher(reference).matches()) {
@@ -115,13 +120,10 @@ final class Domains {
                     .filter(f -> f.uuid().equals(uuid))
                     .findFirst();
             if (facts.isPresent()) {
-                return describe(List.of(facts.get())).getFirst();
+                return Optional.of(describe(List.of(facts.get())).getFirst());
             }
         }
-        return list().stream()
-                .filter(f -> f.name().equals(reference))
-                .findFirst()
-                .orElseThrow(() -> new ToolstackException.DomainNotFound(reference));
+        return list().stream().filter(f -> f.name().equals(reference)).findFirst();
     }
 
     DomainView view(Found found) {

@@ -65,6 +65,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final DomainLog log;
     private final Domains domains;
     private final Actions actions;
+    private final Destruction destruction;
     private final HostResources resources;
     private final DeviceViews deviceViews;
     private final Hotplug hotplug;
@@ -109,7 +110,9 @@ public final class Engine implements Toolstack, AutoCloseable {
         Suspension suspension = new Suspension(host, log);
         Saving saving = new Saving(host, managed, log, suspension, partialFiles);
         Migration migration = new Migration(host, managed, log, suspension, saving, partialFiles);
-        this.actions = new Actions(host, managed, operations, log, cores, suspension, saving, migration, alteration);
+        this.destruction = new Destruction(host, managed, operations, log);
+        this.actions = new Actions(
+                host, managed, operations, log, destruction, cores, suspension, saving, migration, alteration);
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
         this.supervisor = new Supervisor(host, domains, managed, operations, log, aftermath, stopping);
         this.creations = new Creations(host, managed, operations, log, names, stopping);
@@ -353,8 +356,19 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     @Override
     public OperationView act(String nameUuidOrDomid, DomainAction action) {
+        if (action instanceof DomainAction.Destroy) {
+            return Outage.told(() -> destroy(nameUuidOrDomid).view());
+        }
         Found domain = require(nameUuidOrDomid);
         return Outage.told(() -> actions.start(domain, action).view());
+    }
+
+    /** Also what is between two lives, of which only jxl knows then. */
+    private OperationRun destroy(String nameUuidOrDomid) {
+        return domains.find(nameUuidOrDomid)
+                .map(found -> actions.start(found, new DomainAction.Destroy()))
+                .or(() -> managed.find(nameUuidOrDomid).map(destruction::start))
+                .orElseThrow(() -> new ToolstackException.DomainNotFound(nameUuidOrDomid));
     }
 
     @Override

@@ -149,6 +149,10 @@ final class HostStop {
                 unpaused.await(SLICE.multipliedBy(4));
                 return false;
             }
+            // What jxl does with it by itself, as dumping its core, has its time; only at the end there is none left.
+            if (operations.findHolder(seen.uuid()).isPresent()) {
+                return false;
+            }
             OperationRun _ = actions.start(now.get(), new DomainAction.Destroy());
             return true;
         } catch (ToolstackException.DomainBusy e) {

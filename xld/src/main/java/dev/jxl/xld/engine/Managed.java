@@ -94,6 +94,14 @@ final class Managed {
         return Optional.ofNullable(entries.get(uuid));
     }
 
+    /** By name or UUID. */
+    Optional<Entry> find(String nameOrUuid) {
+        return entries.values().stream()
+                .filter(e -> e.spec().name().equals(nameOrUuid)
+                        || e.uuid().toString().equalsIgnoreCase(nameOrUuid))
+                .findFirst();
+    }
+
     /** Whether nothing was done about a domain since its entry was read. */
     boolean isCurrent(Entry entry) {
         return entry.equals(entries.get(entry.uuid()));

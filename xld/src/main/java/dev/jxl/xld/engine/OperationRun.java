@@ -10,15 +10,45 @@ import java.util.function.UnaryOperator;
 
 /** One operation while jxld lives. Its view is replaced, never changed, so that readers need no lock. */
 final class OperationRun {
+    private static final Duration SLICE = Duration.ofMillis(100);
+
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch turn = new CountDownLatch(1);
     private final Operations operations;
+    private final boolean unasked;
     private volatile OperationView view;
     private volatile boolean cancelRequested;
     private volatile String failedStep = "";
 
-    OperationRun(Operations operations, OperationView view) {
+    OperationRun(Operations operations, OperationView view, boolean unasked) {
         this.operations = operations;
         this.view = view;
+        this.unasked = unasked;
+    }
+
+    /** Whether jxl does it by itself: what a user asks for goes before it. */
+    boolean unasked() {
+        return unasked;
+    }
+
+    /** It has its domain now. */
+    void turnCame() {
+        turn.countDown();
+    }
+
+    /**
+     * Waits until it has its domain; refused when a cancel was asked for.
+     *
+     * @return false when it did not get it in time
+     */
+    boolean awaitTurn(Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        boolean came = false;
+        while (!came && System.nanoTime() < end) {
+            checkCancelled();
+            came = await(turn, SLICE);
+        }
+        return came;
     }
 
     OperationView view() {
@@ -86,12 +116,17 @@ final class OperationRun {
     }
 
     OperationView await(Duration timeout) {
+        boolean _ = await(ended, timeout);
+        return view;
+    }
+
+    private static boolean await(CountDownLatch latch, Duration timeout) {
         try {
-            boolean _ = ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return latch.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
-        return view;
     }
 
     private synchronized void replace(UnaryOperator<OperationView> change) {

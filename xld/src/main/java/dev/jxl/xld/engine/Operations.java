@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** Operations: at most one at a time for a domain, any number at once, each on a virtual thread of its own. */
@@ -37,7 +38,7 @@ final class Operations {
     private final EventLog events;
     private final Clock clock;
     private final Map<String, OperationRun> runs = new ConcurrentHashMap<>();
-    private final Map<DomainUuid, String> busy = new ConcurrentHashMap<>();
+    private final Turns turns = new Turns();
 
     Operations(Journal journal, EventLog events, Clock clock) {
         this.journal = journal;
@@ -66,6 +67,47 @@ final class Operations {
      * @throws ToolstackException.DomainBusy when another one on the domain is under way
      */
     OperationRun start(String kind, Subject subject, int steps, List<SpecProblem> warnings, Body body) {
+        return start(accepted(kind, subject, steps, warnings, false), subject, body, turns::take);
+    }
+
+    /** As {@link #start}, for what nobody has asked for. */
+    OperationRun startUnasked(String kind, Subject subject, int steps, Body body) {
+        return start(accepted(kind, subject, steps, List.of(), true), subject, body, turns::take);
+    }
+
+    /**
+     * As {@link #start}; but when the one under way is one that nobody has asked for, it is cancelled, and this one begins when it
+     * has ended, with nothing between them. When it does not end in {@code patience}, this one fails.
+     */
+    OperationRun startInstead(String kind, Subject subject, int steps, Duration patience, Body body) {
+        OperationRun run = accepted(kind, subject, steps, List.of(), false);
+        return start(
+                run,
+                subject,
+                r -> {
+                    turns.findHolder(subject.uuid())
+                            .filter(holder -> holder != r)
+                            .ifPresent(holder -> cancelFor(r, holder, patience));
+                    body.run(r);
+                },
+                turns::takeNext);
+    }
+
+    private static void cancelFor(OperationRun run, OperationRun holder, Duration patience) {
+        OperationView other = holder.view();
+        String what = "the " + other.kind() + " of '" + other.domainName() + "'";
+        run.step("cancelling " + what, 0);
+        holder.requestCancel();
+        if (!run.awaitTurn(patience)) {
+            throw new ToolstackException.OperationTimedOut(
+                    "the end of " + what + " (" + holder.view().step() + "; operation " + other.id()
+                            + "), which was cancelled,",
+                    patience.toSeconds());
+        }
+    }
+
+    private OperationRun accepted(
+            String kind, Subject subject, int steps, List<SpecProblem> warnings, boolean unasked) {
         OperationView view = new OperationView(
                 UUID.randomUUID().toString(),
                 kind,
@@ -80,20 +122,27 @@ final class Operations {
                 Optional.empty(),
                 warnings,
                 Optional.empty());
-        OperationRun run = new OperationRun(this, view);
-        // Known before it holds the domain: whoever finds the domain busy can name the operation.
+        return new OperationRun(this, view, unasked);
+    }
+
+    private OperationRun start(
+            OperationRun run,
+            Subject subject,
+            Body body,
+            BiFunction<DomainUuid, OperationRun, Optional<OperationRun>> taking) {
+        OperationView view = run.view();
+        // Known before it holds the domain: whoever finds the domain busy can ask for the operation.
         runs.put(view.id(), run);
-        String other = busy.putIfAbsent(subject.uuid(), view.id());
-        if (other != null) {
+        taking.apply(subject.uuid(), run).map(OperationRun::view).ifPresent(other -> {
             runs.remove(view.id());
-            throw new ToolstackException.DomainBusy("domain '" + subject.name() + "' is busy: " + describe(other)
-                    + "; wait for it, or cancel it (operation " + other + ")");
-        }
+            throw new ToolstackException.DomainBusy("domain '" + subject.name() + "' is busy: " + other.kind()
+                    + " is under way (" + other.step() + "); wait for it, or cancel it (operation " + other.id() + ")");
+        });
         try {
             journal.accepted(view, REQUEST.isBound() ? Optional.of(REQUEST.get()) : Optional.empty());
             tell("operation.started", view);
         } catch (RuntimeException e) {
-            release(subject.uuid(), view.id());
+            release(subject.uuid(), run);
             runs.remove(view.id());
             throw e;
         }
@@ -101,21 +150,14 @@ final class Operations {
         return run;
     }
 
-    private String describe(String id) {
-        OperationRun run = runs.get(id);
-        return run == null
-                ? "another operation is under way"
-                : run.view().kind() + " is under way (" + run.view().step() + ")";
-    }
-
     /** Lets others have the domain while this operation only waits for what the guest does. */
-    void release(DomainUuid uuid, String id) {
-        busy.remove(uuid, id);
+    void release(DomainUuid uuid, OperationRun run) {
+        turns.release(uuid, run);
     }
 
     /** The operation that holds a domain. */
     Optional<String> findHolder(DomainUuid uuid) {
-        return Optional.ofNullable(busy.get(uuid));
+        return turns.findHolder(uuid).map(run -> run.view().id());
     }
 
     private void perform(OperationRun run, DomainUuid uuid, Body body) {
@@ -157,7 +199,7 @@ final class Operations {
 
     private void finish(OperationRun run, DomainUuid uuid, OperationView last) {
         // The domain is free before anybody is told of the end: who was told may ask for the next operation at once.
-        release(uuid, last.id());
+        release(uuid, run);
         try {
             journal.ended(last);
         } catch (RuntimeException e) {

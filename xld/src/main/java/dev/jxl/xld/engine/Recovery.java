@@ -98,6 +98,8 @@ final class Recovery {
                     open.domid().orElse(-1),
                     Map.of("operation", open.id(), "kind", open.kind(), "step", open.step(), "outcome", outcome));
         }
+        // A destroy that had cancelled a restart is done by now, and the domain is forgotten.
+        again.removeIf(restart -> !managed.isCurrent(restart.entry()));
         return List.copyOf(again);
     }
 

@@ -1,0 +1,71 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.engine.Operations.Subject;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.Host;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Takes a domain away because a user wants it gone. What jxl is doing with the domain by itself, as starting it again after a crash,
+ * is cancelled for that; what a user has asked for is not.
+ */
+final class Destruction {
+    /** How long what is cancelled may take to end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Host host;
+    private final Managed managed;
+    private final Operations operations;
+    private final DomainLog log;
+
+    Destruction(Host host, Managed managed, Operations operations, DomainLog log) {
+        this.host = host;
+        this.managed = managed;
+        this.operations = operations;
+        this.log = log;
+    }
+
+    /** Destroys a domain that jxl answers for, though it may be between two lives. */
+    OperationRun start(Entry entry) {
+        OptionalInt domid = entry.domid();
+        return start(new Subject(
+                entry.uuid(),
+                entry.spec().name(),
+                domid.isPresent() ? Optional.of(domid.getAsInt()) : Optional.empty()));
+    }
+
+    /**
+     * Destroys a domain.
+     *
+     * @throws dev.jxl.xld.api.ToolstackException.DomainBusy when what a user has asked for is under way
+     */
+    OperationRun start(Subject subject) {
+        return operations.startInstead("destroy", subject, 1, PATIENCE, run -> {
+            run.step("destroying '" + subject.name() + "'", 0);
+            new Teardown(host, log).perform(current(subject), subject.uuid(), run::cleaning);
+            managed.remove(subject.uuid());
+        });
+    }
+
+    /** Its number now, or the last one that it is known to have had: what was cancelled may have given it another one. */
+    private Optional<DomainId> current(Subject subject) {
+        DomainUuid uuid = subject.uuid();
+        List<DomainId> there = host.hypervisor().listDomains().stream()
+                .filter(f -> f.uuid().equals(uuid))
+                .map(DomainFacts::id)
+                .toList();
+        Optional<DomainId> asked = subject.domid().map(DomainId::new);
+        return asked.filter(there::contains)
+                .or(() -> there.stream().findFirst())
+                .or(() -> managed.find(uuid)
+                        .filter(e -> e.domid().isPresent())
+                        .map(e -> new DomainId(e.domid().getAsInt())))
+                .or(() -> asked);
+    }
+}
