@@ -4,6 +4,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.plan.Nodes;
 import java.time.Duration;
 import java.util.Arrays;
@@ -145,7 +146,6 @@ final class Backends {
 
     /** A text that a stranger wrote, fit to be shown. */
     static String printable(String text) {
-        String cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
-        return cut.replaceAll("\\p{Cntrl}", "?");
+        return Printable.line(text, MAX_TEXT);
     }
 }

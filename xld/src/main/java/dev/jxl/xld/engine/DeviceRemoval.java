@@ -233,7 +233,9 @@ final class DeviceRemoval {
     private static void removeError(Transaction t, String backend, String home) {
         String node = home + "/error" + backend.substring(home.length());
         if (t.find(node).isPresent()) {
-            removeUpTo(t, node, home);
+            // dom0's folder comes and goes with what is in it; another domain could not make its own again.
+            boolean dom0 = home.equals(Nodes.domain(DomainId.DOM0));
+            removeUpTo(t, node, dom0 ? home : home + "/error");
         }
     }
 

@@ -50,7 +50,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** The toolstack on a host. */
@@ -77,24 +76,21 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
-    private final Clock clock;
     private final HostStop.Flag stopping = new HostStop.Flag();
     private final Defined defined;
     private final Creations creations;
     private final DefinedDomains definitions;
-    private final RequestKeys keys;
-    private final ReentrantLock keyLock = new ReentrantLock();
+    private final KeyedRequests keyed;
 
     private Engine(Host host, Database database, Clock clock, RestartPolicy policy) {
         this.host = host;
         this.database = database;
-        this.clock = clock;
-        this.keys = new RequestKeys(database);
         this.events = new EventLog(database, clock);
         Journal journal = new Journal(database);
         this.managed =
                 new Managed(new DomainRecords(database), new Restarts(new RestartRecords(database), policy, clock));
         this.operations = new Operations(journal, events, clock);
+        this.keyed = new KeyedRequests(new RequestKeys(database), operations, clock);
         this.log = new DomainLog(events);
         this.talk = new DeviceModelTalk(host);
         Defined defined = new Defined(new DefinitionRecords(database), clock);
@@ -333,25 +329,7 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     @Override
     public OperationView once(String key, String request, Supplier<OperationView> start) {
-        KeyedRequest keyed = KeyedRequest.of(key, request);
-        return Outage.told(() -> once(keyed, start));
-    }
-
-    private OperationView once(KeyedRequest keyed, Supplier<OperationView> start) {
-        String key = keyed.key();
-        keyLock.lock();
-        try {
-            Optional<RequestKeys.Seen> seen = keys.find(key, clock.instant());
-            if (seen.isEmpty()) {
-                return ScopedValue.where(Operations.REQUEST, keyed).call(start::get);
-            }
-            if (!seen.get().fingerprint().equals(keyed.fingerprint())) {
-                throw new ToolstackException.KeyReused(key, seen.get().operation());
-            }
-            return operations.require(seen.get().operation());
-        } finally {
-            keyLock.unlock();
-        }
+        return Outage.told(() -> keyed.once(KeyedRequest.of(key, request), start));
     }
 
     @Override

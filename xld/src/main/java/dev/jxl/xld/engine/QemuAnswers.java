@@ -1,6 +1,7 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
+import dev.jxl.xld.host.Printable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,7 @@ final class QemuAnswers {
         if (!(answer instanceof String text) || text.length() > MOST_TEXT) {
             throw strange("human-monitor-command");
         }
-        return text.replace("\r", "").replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
+        return Printable.lines(text.replace("\r", ""));
     }
 
     private static String text(Map<?, ?> map, String key) {

@@ -19,7 +19,9 @@ import dev.jxl.xld.host.sim.SimSettings;
 import dev.jxl.xld.model.RestartPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -293,6 +295,31 @@ class AftermathOnSimTest {
         ready("");
         CreateRequest other = SimulatedDaemon.request(SimulatedDaemon.configuration("h", "pvh", ""));
         assertThat(failureOf(new DomainAction.Reconfigure(other)).message()).contains("'h'", "'g'", "rename");
+    }
+
+    private CompletableFuture<OperationView> createWithKey(String name) {
+        CreateRequest request = SimulatedDaemon.request(SimulatedDaemon.configuration(name, "pvh", ""));
+        return CompletableFuture.supplyAsync(
+                () -> daemon.toolstack()
+                        .once(name, name, () -> daemon.toolstack().create(request)),
+                Thread::startVirtualThread);
+    }
+
+    @Test
+    void requestWithAKeyThatHangs_thoseWithOtherKeysGoOn() {
+        CountDownLatch letGo = new CountDownLatch(1);
+        daemon.world().faults().atNext("host.info", Moment.BEFORE, SimFaults.hangUntil(letGo));
+        CompletableFuture<OperationView> hung = createWithKey("h");
+        await().atMost(SimulatedDaemon.SOON).until(() -> daemon.world().faults().struck() > 0);
+        try {
+            OperationView other = createWithKey("g")
+                    .orTimeout(SimulatedDaemon.SOON.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+            assertThat(daemon.end(other).failure()).isEmpty();
+        } finally {
+            letGo.countDown();
+        }
+        assertThat(daemon.end(hung.join()).failure()).isEmpty();
     }
 
     @Test

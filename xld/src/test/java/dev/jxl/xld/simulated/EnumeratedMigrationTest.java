@@ -36,7 +36,7 @@ class EnumeratedMigrationTest {
     @ParameterizedTest
     @EnumSource
     void errorAtEveryCall_oneCopy(Side side) throws InterruptedException {
-        report(side, "errors", EnumeratedFaultsTest.atEveryCall(k -> {
+        report(side, "errors", EnumeratedRun.atEveryCall(k -> {
             try (TwoHosts hosts = prepared(side)) {
                 StringBuilder what = new StringBuilder(side + ", error at call " + k);
                 side.of(hosts).world().faults().at(k, Moment.BEFORE, call -> {
@@ -51,7 +51,7 @@ class EnumeratedMigrationTest {
     @ParameterizedTest
     @EnumSource
     void cancelAtEveryCall_oneCopy(Side side) throws InterruptedException {
-        report(side, "cancels", EnumeratedFaultsTest.atEveryCall(k -> {
+        report(side, "cancels", EnumeratedRun.atEveryCall(k -> {
             try (TwoHosts hosts = prepared(side)) {
                 StringBuilder what = new StringBuilder(side + ", cancel at call " + k);
                 SimulatedDaemon daemon = side.of(hosts);
@@ -71,7 +71,7 @@ class EnumeratedMigrationTest {
     void killAtEveryCall_oneCopy(Side side) throws InterruptedException {
         int calls = 0;
         for (Moment moment : Moment.values()) {
-            calls += EnumeratedFaultsTest.atEveryCall(k -> {
+            calls += EnumeratedRun.atEveryCall(k -> {
                 try (TwoHosts hosts = prepared(side)) {
                     StringBuilder what = new StringBuilder(side + ", kill " + moment + " call " + k);
                     SimulatedDaemon daemon = side.of(hosts);

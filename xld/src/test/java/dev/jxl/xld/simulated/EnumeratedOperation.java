@@ -3,6 +3,7 @@ package dev.jxl.xld.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.xld.api.DeviceKind;
 import dev.jxl.xld.api.DeviceRequest;
 import dev.jxl.xld.api.DomainAction;
@@ -106,6 +107,12 @@ enum EnumeratedOperation {
                 || this == DETACH_USB_DEVICE;
     }
 
+    static void awaitReady(SimulatedDaemon daemon, int domid) {
+        await().atMost(SimulatedDaemon.SOON)
+                .pollInterval(SimulatedDaemon.POLL)
+                .until(() -> daemon.world().consoleText(new DomainId(domid)).contains("GUEST-READY"));
+    }
+
     private static void plugged(SimulatedDaemon daemon, DeviceRequest device) {
         assertThat(daemon.end(daemon.toolstack().attach(GUEST, device)).failure())
                 .isEmpty();
@@ -126,8 +133,7 @@ enum EnumeratedOperation {
         }
         if (this == DESTROY_WITH_PCI) {
             assertThat(daemon.create(withPci("hvm")).failure()).isEmpty();
-            EnumeratedFaultsTest.awaitReady(
-                    daemon, daemon.find(GUEST).orElseThrow().domid());
+            awaitReady(daemon, daemon.find(GUEST).orElseThrow().domid());
             return;
         }
         boolean hvm = this == CD_INSERT || this == ATTACH_PCI_TO_HVM || this == SAVE || this == RESTORE || plugsUsb();
@@ -138,7 +144,7 @@ enum EnumeratedOperation {
         assertThat(daemon.create(SimulatedDaemon.configuration(GUEST, type, more))
                         .status())
                 .isEqualTo(Status.SUCCEEDED);
-        EnumeratedFaultsTest.awaitReady(daemon, daemon.find(GUEST).orElseThrow().domid());
+        awaitReady(daemon, daemon.find(GUEST).orElseThrow().domid());
         switch (this) {
             case UNPAUSE -> daemon.act(GUEST, new DomainAction.Pause());
             case DETACH_DISK, DETACH_DISK_BY_FORCE -> attached(daemon, DISK);

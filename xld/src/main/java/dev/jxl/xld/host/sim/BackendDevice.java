@@ -150,6 +150,9 @@ abstract class BackendDevice {
 
     /** The device cannot be served: the kernel's way to say it. */
     void fail(String reason) {
+        if (own == XenbusState.CLOSING) {
+            return;
+        }
         own = XenbusState.CLOSING;
         store.transaction(nodes -> {
             if (nodes.find(path.backend() + "/state").isPresent()) {
@@ -171,10 +174,11 @@ abstract class BackendDevice {
         return store.find(path.backend() + "/online").equals(Optional.of("1"));
     }
 
-    /** The kernel does not make the node anew when the toolstack has removed it. */
+    /** The kernel does not make the node anew when the toolstack has removed it, nor tell what it has told. */
     private void writeState() {
         store.transaction(transaction -> {
-            if (transaction.find(path.backend() + "/state").isPresent()) {
+            Optional<String> told = transaction.find(path.backend() + "/state");
+            if (told.isPresent() && !told.get().equals(own.text())) {
                 transaction.write(path.backend() + "/state", own.text());
             }
             return true;

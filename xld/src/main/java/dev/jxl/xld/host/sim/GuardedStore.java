@@ -9,12 +9,17 @@ import dev.jxl.xenstore.XenStore;
 import dev.jxl.xenstore.XenStoreException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** jxld's connection to the simulated xenstore, for one life of jxld. */
 final class GuardedStore extends GuardedAccess implements XenStore {
+    /** A node that transactions and somebody else want at the same time. */
+    private static final String CONTENDED = "/tool/contended";
+
     private final XenStore store;
     private final SimXen xen;
     private final int hurry;
@@ -29,7 +34,17 @@ final class GuardedStore extends GuardedAccess implements XenStore {
     /** One call, whatever is in it: a transaction is all or nothing, so a fault inside it is a fault of it. */
     @Override
     public <T extends @Nullable Object> T transaction(Function<? super Transaction, ? extends T> body) {
-        return life.call("store.transaction", () -> store.transaction(body));
+        return life.call("store.transaction", () -> {
+            AtomicInteger conflicts = new AtomicInteger(SimFaults.takeConflicts());
+            return store.<T>transaction(t -> {
+                T result = body.apply(t);
+                if (conflicts.getAndDecrement() > 0) {
+                    Optional<String> _ = t.find(CONTENDED);
+                    store.write(CONTENDED, conflicts.toString());
+                }
+                return result;
+            });
+        });
     }
 
     @Override
@@ -39,7 +54,25 @@ final class GuardedStore extends GuardedAccess implements XenStore {
 
     @Override
     public <T> Optional<T> await(String path, Duration timeout, Function<? super StoreAccess, Optional<T>> probe) {
-        return life.call("store.await " + path, () -> store.await(path, timeout.dividedBy(hurry), probe));
+        Duration shortened = timeout.dividedBy(hurry);
+        return life.call(
+                "store.await " + path,
+                () -> life.losesEvents() ? awaitDeaf(shortened, probe) : store.await(path, shortened, probe));
+    }
+
+    /** What is left of a wait when no event comes: a look before it and one after it. */
+    private <T> Optional<T> awaitDeaf(Duration timeout, Function<? super StoreAccess, Optional<T>> probe) {
+        Optional<T> found = probe.apply(store);
+        if (found.isPresent()) {
+            return found;
+        }
+        try {
+            Thread.sleep(timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while waiting for xenstore");
+        }
+        return probe.apply(store);
     }
 
     /** As the real one, it maps the ring and binds the port before it believes them. */
@@ -99,7 +132,14 @@ final class GuardedStore extends GuardedAccess implements XenStore {
 
         @Override
         public Optional<WatchEvent> next(Duration timeout) {
-            return life.uncounted("watch.next " + path(), () -> watch.next(timeout));
+            return life.uncounted("watch.next " + path(), () -> {
+                long end = System.nanoTime() + timeout.toNanos();
+                Optional<WatchEvent> event;
+                do {
+                    event = watch.next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+                } while (event.isPresent() && life.losesEvents());
+                return event;
+            });
         }
 
         @Override

@@ -58,6 +58,11 @@ final class Incarnation {
         }
     }
 
+    /** Whether events of watches do not reach jxld. */
+    boolean losesEvents() {
+        return faults.losesEvents();
+    }
+
     boolean alive() {
         return killedAt.get().isEmpty();
     }

@@ -3,6 +3,7 @@ package dev.jxl.xld.host.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -36,10 +37,14 @@ public final class SimFaults {
 
     private record Armed(Predicate<Call> where, Moment moment, boolean once, Fault fault) {}
 
+    /** How many conflicts the transaction meets whose call has just been struck, on its thread. */
+    private static final ThreadLocal<Integer> CONFLICTS = ThreadLocal.withInitial(() -> 0);
+
     private final List<Armed> armed = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
     private Predicate<? super Thread> counted = thread -> true;
     private int struck;
+    private volatile boolean deaf;
 
     SimFaults() {}
 
@@ -48,6 +53,16 @@ public final class SimFaults {
         armed.clear();
         calls.clear();
         struck = 0;
+        deaf = false;
+    }
+
+    /** From now on no event of a watch reaches jxld, until the next reset: whoever waits for one sees what is new when it looks. */
+    public void loseEvents() {
+        deaf = true;
+    }
+
+    boolean losesEvents() {
+        return deaf;
     }
 
     /**
@@ -87,6 +102,13 @@ public final class SimFaults {
         armed.add(new Armed(call -> call.name().startsWith(name), moment, true, fault));
     }
 
+    /** Puts a fault at one of the next calls whose name starts so, once. */
+    public synchronized void at(String name, int which, Moment moment, Fault fault) {
+        AtomicInteger seen = new AtomicInteger();
+        armed.add(new Armed(
+                call -> call.name().startsWith(name) && seen.incrementAndGet() == which, moment, true, fault));
+    }
+
     /** Puts a fault at every call whose name starts so, until the next reset. */
     public synchronized void atEach(String name, Moment moment, Fault fault) {
         armed.add(new Armed(call -> call.name().startsWith(name), moment, false, fault));
@@ -97,6 +119,17 @@ public final class SimFaults {
         return call -> {
             throw error.apply(call);
         };
+    }
+
+    /** The call, a transaction of xenstore, finds so many times that others have changed what it has read before it is committed. */
+    public static Fault conflicts(int number) {
+        return call -> CONFLICTS.set(number);
+    }
+
+    static int takeConflicts() {
+        int number = CONFLICTS.get();
+        CONFLICTS.remove();
+        return number;
     }
 
     /** The call waits until the latch is open, then goes on. */

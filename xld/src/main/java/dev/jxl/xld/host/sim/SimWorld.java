@@ -261,6 +261,12 @@ public final class SimWorld implements AutoCloseable {
         return files.cores();
     }
 
+    /** Somebody removes all saved guests and cores. */
+    public void removeFiles() {
+        savedGuests().forEach(files::removeSaved);
+        cores().forEach(files::removeCore);
+    }
+
     SimSettings settings() {
         return settings;
     }

@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.xen;
 
+import dev.jxl.xld.host.Printable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,7 @@ final class LastLines {
     }
 
     private synchronized void add(String line) {
-        lines.add(line.replaceAll("\\p{Cntrl}", " "));
+        lines.add(Printable.line(line));
         if (lines.size() > KEPT) {
             lines.removeFirst();
         }

@@ -7,6 +7,7 @@ import dev.jxl.xenctrl.libc.SystemCallFailed;
 import dev.jxl.xld.api.ToolstackException.BuildFailed;
 import dev.jxl.xld.api.ToolstackException.HostUnsupported;
 import dev.jxl.xld.host.Bootloader;
+import dev.jxl.xld.host.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -253,7 +254,7 @@ final class XenBootloader implements Bootloader {
             String how =
                     ended.status().isPresent() ? "exit status " + ended.status().getAsInt() : "it was ended";
             // A guest's disk may have put it there.
-            String said = ended.said().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
+            String said = Printable.lines(ended.said());
             throw new BuildFailed(
                     "running the bootloader '" + program + "'",
                     how + (said.isEmpty() ? ", and it said nothing" : "; it said: " + said),

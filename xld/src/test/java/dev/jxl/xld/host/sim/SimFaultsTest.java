@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jxl.config.GuestType;
 import dev.jxl.xenstore.Watch;
+import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.host.BlockAttach;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -63,6 +65,46 @@ class SimFaultsTest {
 
         assertThatThrownBy(() -> host.store().write("/vm/x", "1")).hasMessage("lost");
         assertThat(host.store().find("/vm/x")).contains("1");
+    }
+
+    @Test
+    void conflicts_bodyRunsAgainUntilThereAreNoMore() {
+        world.faults().atNext("store.transaction", Moment.BEFORE, SimFaults.conflicts(3));
+        AtomicInteger tries = new AtomicInteger();
+        host.store().change(view -> view.write("/vm/x", Integer.toString(tries.incrementAndGet())));
+
+        assertThat(tries).hasValue(4);
+        assertThat(host.store().find("/vm/x")).contains("4");
+    }
+
+    @Test
+    void conflictsWithoutEnd_nothingIsWritten() {
+        world.faults().at("store.transaction", 1, Moment.BEFORE, SimFaults.conflicts(Integer.MAX_VALUE));
+
+        assertThatThrownBy(() -> host.store().change(view -> view.write("/vm/x", "1")))
+                .isInstanceOf(XenStoreException.TransactionConflict.class);
+        assertThat(host.store().find("/vm/x")).isEmpty();
+        host.store().change(view -> view.write("/vm/x", "2"));
+        assertThat(host.store().find("/vm/x")).contains("2");
+    }
+
+    @Test
+    void lostEvents_waitSeesWhatIsNewWhenItsTimeIsOver() {
+        world.faults().loseEvents();
+        try (Watch watch = host.store().watch("/vm/x")) {
+            host.store().write("/vm/x", "1");
+            assertThat(watch.next(Duration.ofMillis(20))).isEmpty();
+            AtomicInteger looks = new AtomicInteger();
+            assertThat(host.store()
+                            .await(
+                                    "/vm/x",
+                                    Duration.ofMillis(20),
+                                    store -> looks.incrementAndGet() == 2 ? store.find("/vm/x") : Optional.empty()))
+                    .contains("1");
+            world.faults().reset();
+            host.store().write("/vm/x", "2");
+            assertThat(watch.next(Duration.ofSeconds(10))).isPresent();
+        }
     }
 
     @Test

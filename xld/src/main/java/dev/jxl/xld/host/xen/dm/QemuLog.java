@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.xen.dm;
 
+import dev.jxl.xld.host.Printable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -55,17 +56,12 @@ final class QemuLog {
             int count = Math.max(0, file.read(bytes));
             List<String> lines = new String(bytes, 0, count, StandardCharsets.UTF_8)
                     .lines()
-                    .map(QemuLog::printable)
+                    .map(line -> Printable.line(line, LONGEST_LINE))
                     .filter(line -> !line.isBlank())
                     .toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
         } catch (IOException none) {
             return "";
         }
-    }
-
-    private static String printable(String line) {
-        String cut = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
-        return cut.replaceAll("\\p{Cntrl}", "?");
     }
 }

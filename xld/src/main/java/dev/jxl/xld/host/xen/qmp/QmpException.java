@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.xen.qmp;
 
+import dev.jxl.xld.host.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation with QEMU that did not come to an answer. The message is half a sentence: what QEMU said or did. */
@@ -34,6 +35,6 @@ public final class QmpException extends RuntimeException {
     /** A text of QEMU's, fit to be shown: bounded, without control characters. */
     static String printable(String text) {
         String cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
-        return cut.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return Printable.line(cut.replaceAll("[\\p{Cntrl}\\s]+", " ").strip());
     }
 }

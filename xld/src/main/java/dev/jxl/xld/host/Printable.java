@@ -1,0 +1,27 @@
+package dev.jxl.xld.host;
+
+/**
+ * Texts that strangers wrote (guests, driver domains, programs that read guests' disks), fit to be shown on a terminal: no control
+ * characters, of which Unicode has more than ASCII, nothing that turns the direction of what follows, no halves of characters.
+ */
+public final class Printable {
+    private static final String UNFIT = "[\\p{C}\\p{Zl}\\p{Zp}]";
+    private static final String UNFIT_IN_TEXT = "[\\p{C}\\p{Zl}\\p{Zp}&&[^\n\t]]";
+
+    private Printable() {}
+
+    /** As one line: each unfit character becomes a question mark. */
+    public static String line(String text) {
+        return text.replaceAll(UNFIT, "?");
+    }
+
+    /** The same, at most so long; what is cut off is shown by a mark. */
+    public static String line(String text, int longest) {
+        return line(text.length() > longest ? text.substring(0, longest) + "…" : text);
+    }
+
+    /** As lines, whose ends and tabulators stay. */
+    public static String lines(String text) {
+        return text.replaceAll(UNFIT_IN_TEXT, "?");
+    }
+}
