@@ -91,7 +91,7 @@ final class Creations {
             OperationRun run = Outage.told(() ->
                     operations.start(kind, subject, plan.steps().size(), warnings, r -> {
                         try {
-                            perform(new Creation(host, managed, log, plan, paused, arrival, r), arrival);
+                            perform(plan, paused, arrival, r);
                         } finally {
                             names.release(spec.name());
                         }
@@ -101,9 +101,10 @@ final class Creations {
         }
     }
 
-    private void perform(Creation creation, Optional<Arrival> arrival) {
+    /** However it ends, the sender of a guest that arrives hears of it, at least by the link's end. */
+    private void perform(CreatePlan plan, boolean paused, Optional<Arrival> arrival, OperationRun run) {
         try {
-            creation.perform();
+            new Creation(host, managed, log, plan, paused, arrival, run).perform();
             arrival.ifPresent(Arrival::succeeded);
         } catch (RuntimeException e) {
             arrival.ifPresent(Arrival::failed);

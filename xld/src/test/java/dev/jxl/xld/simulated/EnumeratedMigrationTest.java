@@ -141,9 +141,10 @@ class EnumeratedMigrationTest {
                     .until(() -> {
                         daemon.nudge();
                         daemon.awaitQuiet();
-                        return daemon.toolstack().listDomains().stream()
-                                .noneMatch(d ->
-                                        d.state().equals("dying") || d.state().equals("shell"));
+                        return hosts.cleared(daemon)
+                                && daemon.toolstack().listDomains().stream()
+                                        .noneMatch(d -> d.state().equals("dying")
+                                                || d.state().equals("shell"));
                     });
         }
         return what.toString();

@@ -8,6 +8,7 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.sim.DaemonKilled;
 import dev.jxl.xld.host.sim.SimLeftovers;
+import dev.jxl.xld.host.sim.SimPipesOfAStranger;
 import dev.jxl.xld.host.sim.SimSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,8 +35,10 @@ final class TwoHosts implements AutoCloseable {
             try {
                 OperationView _ = there.toolstack().receive(from, to, false);
             } catch (ToolstackException | DaemonKilled e) {
-                // The other end sees it by the link's end.
+                // The receiver's command ends, and with it the link.
                 LOG.log(System.Logger.Level.DEBUG, "not received", e);
+                SimPipesOfAStranger.close(from);
+                SimPipesOfAStranger.close(to);
             }
         });
     }
@@ -63,6 +66,11 @@ final class TwoHosts implements AutoCloseable {
         assertThat(here.find("web").orElseThrow().state()).isEqualTo("running");
         assertThat(there.toolstack().listDomains().stream().map(DomainView::name))
                 .noneMatch(name -> name.endsWith("--incoming"));
+    }
+
+    /** Whether what a failed removal has left is gone: the supervisor takes care of it. */
+    boolean cleared(SimulatedDaemon daemon) {
+        return !copies(daemon).isEmpty() || daemon.world().leftovers().equals(daemon == here ? emptyHere : emptyThere);
     }
 
     /** One copy runs, or the one here is kept, suspended, until somebody decides; and nothing else is left anywhere. */

@@ -7,6 +7,11 @@ import java.util.Objects;
 public final class SimPipesOfAStranger {
     private SimPipesOfAStranger() {}
 
+    /** Lets go of a pipe, as a process does that ends. */
+    public static void close(Path pipe) {
+        Objects.requireNonNull(SimPipe.NAMED.get(pipe.toString())).close();
+    }
+
     /** Says something into a pipe. */
     public static void write(Path pipe, byte[] bytes) {
         boolean _ = Objects.requireNonNull(SimPipe.NAMED.get(pipe.toString())).write(bytes);
