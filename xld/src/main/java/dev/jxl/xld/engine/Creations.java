@@ -87,7 +87,8 @@ final class Creations {
         }
         try (var name = names.reserve(spec.name())) {
             CreatePlan plan = Outage.told(() -> Snapshots.plan(host, source, spec, paused, saved));
-            var subject = new Operations.Subject(plan.uuid(), spec.name(), Optional.empty());
+            String shown = arrival.map(a -> a.spec().name()).orElse(spec.name());
+            var subject = new Operations.Subject(plan.uuid(), shown, Optional.empty());
             OperationRun run = Outage.told(() ->
                     operations.start(kind, subject, plan.steps().size(), warnings, r -> {
                         try {
