@@ -25,7 +25,7 @@ class SaveIT {
 
     @AfterEach
     void destroyWhatIsLeft() {
-        host.run("for g in pv1 full1; do xl destroy $g; done 2>/dev/null; rm -f " + FILE);
+        host.run("for g in pv1 full1 hvm1; do xl destroy $g; done 2>/dev/null; rm -f " + FILE);
     }
 
     private void ask(String guest, String line, String expected) {
@@ -41,6 +41,12 @@ class SaveIT {
     @Tag("long")
     void pvGuest_goesToAFileAndComesBackByJxlAndByXl() {
         goesAndComesBack("pv", "pv1");
+    }
+
+    @Test
+    @Tag("long")
+    void hvmGuest_goesToAFileWithItsDeviceModelAndComesBackByJxlAndByXl() {
+        goesAndComesBack("hvm", "hvm1");
     }
 
     /** What is in its memory goes on, its disk and its network too. */
