@@ -9,7 +9,7 @@ import java.util.Map;
  * @param id increases by one; events survive a restart of jxld
  * @param at when
  * @param type domain.created, domain.started, domain.paused, domain.unpaused, domain.shutdown, domain.crashed,
- *     domain.rebooted, domain.destroyed, domain.state, domain.device-model-ended,
+ *     domain.rebooted, domain.migrated, domain.destroyed, domain.state, domain.device-model-ended,
  *     domain.restart-delayed, domain.restart-given-up, domain.core-dumped, domain.ready,
  *     domain.not-ready, domain.start-failed, operation.started, operation.progress, operation.ended,
  *     daemon.started, daemon.recovered
