@@ -144,10 +144,10 @@ final class Migration {
 
     private void takeBack(Found domain, boolean suspended, RuntimeException because) {
         try {
-            rename(domain, domain.name());
             if (suspended) {
                 suspension.letGoOn(domain);
             }
+            renameBack(domain, domain.name());
         } catch (RuntimeException e) {
             because.addSuppressed(e);
             LOG.log(
@@ -156,6 +156,14 @@ final class Migration {
                             + "' not everything could be taken back ('jxl resume " + domain.name() + "' lets it go on)",
                     e);
         }
+    }
+
+    /** Only where it was renamed: a domain that has gone meanwhile gets no nodes again. */
+    private void renameBack(Found domain, String name) {
+        host.store()
+                .find(Nodes.name(domain.id()))
+                .filter(current -> current.endsWith(AWAY))
+                .ifPresent(current -> rename(domain, name));
     }
 
     /** Its name in xenstore only: what jxl knows of it stays. */
@@ -190,10 +198,7 @@ final class Migration {
             return "the other host may have the guest: it is kept here, suspended, as '"
                     + domain.get().name() + "'; destroy it if it runs there, otherwise rename and resume it";
         }
-        host.store()
-                .find(Nodes.name(domain.get().id()))
-                .filter(name -> name.endsWith(AWAY))
-                .ifPresent(name -> rename(domain.get(), open.domainName()));
+        renameBack(domain.get(), open.domainName());
         host.hypervisor()
                 .find(domain.get().id())
                 .filter(f -> f.shutdownReason()
