@@ -17,7 +17,7 @@ struct blk_journal {
 static_assert(sizeof(struct blk_journal) <= sizeof(((struct ring_head *)0)->journal), "room in the ring's head");
 #define BLK_MAGIC 0x316c786au
 
-static size_t buffers_in_use;
+size_t vbd_buffers_in_use;
 
 static struct blk_journal *journal_of(struct vbd *vbd) { return (struct blk_journal *)(void *)vbd->ring->head.journal; }
 
@@ -59,7 +59,7 @@ static void wake_client(struct vbd *vbd) {
 
 static void release_buffer(struct vbd_request *request) {
   if (request->io.buffer == NULL) return;
-  buffers_in_use -= request->io.bytes;
+  vbd_buffers_in_use -= request->io.bytes;
   free(request->io.buffer);
   request->io.buffer = NULL;
 }
@@ -192,7 +192,7 @@ static void start(struct vbd *vbd, uint32_t index) {
     finish(request, BLK_ERROR);
     return;
   }
-  buffers_in_use += request->io.bytes;
+  vbd_buffers_in_use += request->io.bytes;
   if (writes && request->io.bytes > 0 && !copy_data(request, false)) {
     finish(request, BLK_ERROR);
     return;
@@ -206,7 +206,7 @@ static void start(struct vbd *vbd, uint32_t index) {
 
 static bool has_room(const struct vbd *vbd) {
   if (vbd->barrier || vbd->taken - vbd->answered >= VBD_WINDOW) return false;
-  return vbd->in_flight == 0 || buffers_in_use < VBD_BUFFER_LIMIT;
+  return vbd->in_flight == 0 || vbd_buffers_in_use < VBD_BUFFER_LIMIT;
 }
 
 /* A client that adds requests as fast as they are refused must not keep us from the others: one ring's worth, then the next client. */

@@ -17,6 +17,7 @@ enum {
 
 /* Buffers of all disks together, so that clients cannot use up a small domain's memory; each disk may always have one. */
 #define VBD_BUFFER_LIMIT (24u << 20)
+extern size_t vbd_buffers_in_use; /* bytes */
 
 struct vbd;
 
