@@ -135,6 +135,7 @@ void agent_tick(void) {
 }
 
 bool agent_start(void) {
+  device_start();
   if (!store_watch("backend", "backend")) {
     say("this domain's backends cannot be watched in xenstore: %s", strerror(errno));
     return false;

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* A frontend that was refused is looked at again that often, a second apart, and whenever it changes. */
 enum { MAX_REFUSALS = 10, REMOVE_AFTER_MS = 2000, SETTLE_MS = 10000 };
@@ -20,12 +19,6 @@ static const struct {
 };
 
 const char *kind_name(enum kind kind) { return kinds[kind].name; }
-
-uint64_t now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static bool join(char path[STORE_PATH], const char *folder, const char *key) {
   int length = snprintf(path, STORE_PATH, "%s/%s", folder, key);
@@ -64,15 +57,13 @@ static void enter(struct device *device, enum phase phase) {
   device->since = now_ms();
 }
 
-static bool started_lately(void) {
-  static uint64_t started;
-  if (started == 0) started = now_ms();
-  return now_ms() - started < SETTLE_MS;
-}
+static uint64_t started;
+
+void device_start(void) { started = now_ms(); }
 
 static void open_node(struct device *device) {
   char error[400] = "";
-  bool settling = started_lately();
+  bool settling = now_ms() - started < SETTLE_MS;
   if (kinds[device->kind].open(device, error, sizeof error)) {
     device_write(device, "hotplug-status", "connected");
     enter(device, PHASE_WAITING);
@@ -113,14 +104,14 @@ static void end_if_drained(struct device *device) {
   enter(device, PHASE_CLOSED);
 }
 
-/* The client has closed its end, or is no more. */
-static bool client_left(uint64_t frontend) { return frontend == STATE_CLOSED || frontend == STATE_UNKNOWN; }
+/* The client has closed its end, is no more, or begins anew (a kernel that was started after a crash). */
+static bool client_left(uint64_t frontend) { return frontend == STATE_CLOSED || frontend == STATE_UNKNOWN || frontend == STATE_INITIALISING; }
 
 static bool client_ready(uint64_t frontend) { return frontend == STATE_INITIALISED || frontend == STATE_CONNECTED; }
 
 static void check_waiting(struct device *device, uint64_t backend, uint64_t frontend) {
   if (client_ready(frontend)) connect_node(device);
-  else if (frontend == STATE_CLOSED || (backend >= STATE_CLOSING && frontend != STATE_CLOSING)) detach(device);
+  else if (frontend == STATE_CLOSED || (backend == STATE_CLOSING && frontend != STATE_CLOSING)) detach(device);
   else set_state(device, frontend == STATE_CLOSING ? STATE_CLOSING : STATE_INIT_WAIT);
 }
 
@@ -131,12 +122,20 @@ static void check_closed(struct device *device, uint64_t frontend) {
   else if (online == 0 && now_ms() - device->since >= REMOVE_AFTER_MS) store_remove(device->backend);
 }
 
+/* The toolstack removed a node that we could not serve and made another of the same name. */
+static bool is_another(const struct device *device) {
+  char status[16] = "";
+  device_read(device, device->backend, "hotplug-status", status, sizeof status);
+  return strcmp(status, "error") != 0;
+}
+
 void device_check(struct device *device) {
   uint64_t backend = STATE_UNKNOWN, frontend = STATE_UNKNOWN;
   device->dirty = false;
   if (!device_read_number(device, device->backend, "state", STATE_CLOSED, &backend) && errno == ENOENT) device->gone = true;
   device_read_number(device, device->frontend, "state", STATE_CLOSED, &frontend);
   if (device->gone && (device->phase == PHASE_CONNECTED || device->phase == PHASE_WAITING)) detach(device);
+  if (device->phase == PHASE_FAILED && !device->gone && is_another(device)) enter(device, PHASE_NEW);
   if (device->phase == PHASE_NEW && !device->gone) {
     if (backend >= STATE_CLOSING && !client_ready(frontend) && frontend != STATE_INITIALISING) enter(device, PHASE_DRAINING);
     else open_node(device);

@@ -38,8 +38,9 @@ struct device {
 };
 
 const char *kind_name(enum kind kind);
-uint64_t now_ms(void);
 
+/* The program starts: for a while, the domain's own disks and bridges may still come. */
+void device_start(void);
 /* Looks at both ends in xenstore and does what they ask for. */
 void device_check(struct device *device);
 /* Once a second: what waits for time to pass. */

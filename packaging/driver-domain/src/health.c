@@ -15,7 +15,10 @@ static bool heartbeat_due;
 void health_start(void) {
   store_write("data/jxl-backend/protocol", "1");
   store_write("data/jxl-backend/version", JXL_VERSION);
-  store_write("data/jxl-backend/heartbeat", "0");
+  char path[] = "data/jxl-backend/heartbeat", text[24];
+  store_read_number(path, UINT32_MAX, &heartbeat); /* of the instance before: it goes on rising */
+  snprintf(text, sizeof text, "%llu", (unsigned long long)++heartbeat);
+  store_write(path, text);
   store_write("data/jxl-backend/ready", "1");
   say("ready, version %s", JXL_VERSION);
 }

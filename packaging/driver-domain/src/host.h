@@ -48,6 +48,9 @@ struct host {
 
 extern const struct host *host;
 
+/* Of a clock that starts at some time and never jumps. */
+uint64_t now_ms(void);
+
 /* One line on standard output, which is the domain's console. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -34,6 +34,12 @@ static int open_device(const char *path, int flags) {
   return fd;
 }
 
+uint64_t now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 bool xen_open(void) {
   events = open_device("/dev/xen/evtchn", O_NONBLOCK);
   grants = open_device("/dev/xen/gntdev", 0);

@@ -56,6 +56,7 @@ extern unsigned fake_points;
 void vbd_tests(void);
 void vif_tests(void);
 void offload_tests(void);
+void agent_tests(void);
 void hostile_tests(unsigned rounds);
 
 #endif

@@ -7,6 +7,7 @@ int main(int count, char **arguments) {
   vbd_tests();
   offload_tests();
   vif_tests();
+  agent_tests();
   hostile_tests(rounds);
   puts("all passed");
   return 0;

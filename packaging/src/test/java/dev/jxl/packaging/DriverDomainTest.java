@@ -23,7 +23,9 @@ class DriverDomainTest {
                 .start();
         int status = make.waitFor();
         String said = Files.readString(output, StandardCharsets.UTF_8);
-        assertThat(status).as("make test in packaging/driver-domain said: %s", said).isZero();
+        assertThat(status)
+                .as("make test in packaging/driver-domain said: %s", said)
+                .isZero();
         assertThat(said).endsWith("all passed\n");
     }
 }
