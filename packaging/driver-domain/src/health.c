@@ -20,7 +20,7 @@ void health_start(void) {
   snprintf(text, sizeof text, "%llu", (unsigned long long)++heartbeat);
   store_write(path, text);
   store_write("data/jxl-backend/ready", "1");
-  say("ready, version %s", JXL_VERSION);
+  say("ready, version %s, %llu ms after the kernel's start", JXL_VERSION, (unsigned long long)now_ms());
 }
 
 void health_tick(struct device *devices) {
