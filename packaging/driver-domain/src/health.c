@@ -1,0 +1,62 @@
+#include "health.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "agent.h"
+
+#ifndef JXL_VERSION
+#define JXL_VERSION "unknown"
+#endif
+
+static uint64_t heartbeat;
+static bool heartbeat_due;
+
+void health_start(void) {
+  store_write("data/jxl-backend/protocol", "1");
+  store_write("data/jxl-backend/version", JXL_VERSION);
+  char path[] = "data/jxl-backend/heartbeat", text[24];
+  store_read_number(path, UINT32_MAX, &heartbeat); /* of the instance before: it goes on rising */
+  snprintf(text, sizeof text, "%llu", (unsigned long long)++heartbeat);
+  store_write(path, text);
+  store_write("data/jxl-backend/ready", "1");
+  say("ready, version %s", JXL_VERSION);
+}
+
+void health_tick(struct device *devices) {
+  heartbeat++;
+  heartbeat_due = true;
+  for (struct device *device = devices; device != NULL; device = device->next) device->count_due = true;
+}
+
+/* False: there was nothing to write. */
+static bool write_counters(struct device *device) {
+  char count[sizeof device->counted], path[STORE_PATH];
+  device_count(device, count);
+  if (!device->count_due || strcmp(count, device->counted) == 0) {
+    device->count_due = false;
+    return false;
+  }
+  snprintf(path, sizeof path, "data/jxl-backend/devices/%s-%u-%u", kind_name(device->kind), device->domid, device->id);
+  if (!store_write_later(path, count)) return true;
+  memcpy(device->counted, count, sizeof count);
+  device->count_due = false;
+  return true;
+}
+
+void health_write(struct device *devices) {
+  if (heartbeat_due) {
+    char text[24];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)heartbeat);
+    heartbeat_due = !store_write_later("data/jxl-backend/heartbeat", text);
+    return;
+  }
+  for (struct device *device = devices; device != NULL; device = device->next)
+    if (write_counters(device)) return;
+}
+
+void health_forget(const struct device *device) {
+  char path[STORE_PATH];
+  snprintf(path, sizeof path, "data/jxl-backend/devices/%s-%u-%u", kind_name(device->kind), device->domid, device->id);
+  store_remove(path);
+}

@@ -1,0 +1,15 @@
+/* What the program tells about itself below data/jxl-backend in xenstore. Nothing of it waits for xenstored. */
+#ifndef JXL_HEALTH_H
+#define JXL_HEALTH_H
+
+#include "device.h"
+
+/* All that was found at the start is attached. */
+void health_start(void);
+/* Once a second: the heartbeat and the counters that changed are due. */
+void health_tick(struct device *devices);
+/* Writes one of what is due, if xenstored has answered the last. */
+void health_write(struct device *devices);
+void health_forget(const struct device *device);
+
+#endif

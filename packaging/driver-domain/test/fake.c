@@ -1,0 +1,169 @@
+#include "fake.h"
+
+#include <errno.h>
+#include <stdarg.h>
+
+uint8_t fake_page[FAKE_PAGES][PAGE_BYTES] __attribute__((aligned(4096)));
+bool fake_granted[FAKE_PAGES];
+uint8_t fake_disk[FAKE_SECTORS][SECTOR_BYTES], fake_stable[FAKE_SECTORS][SECTOR_BYTES];
+unsigned fake_notified, fake_mapped, fake_bound, fake_disk_pending, fake_disk_writes, fake_disk_errors_in_1000;
+uint64_t fake_seed;
+void (*fake_meanwhile)(void);
+struct fake_frame fake_sent[FAKE_QUEUE], fake_incoming[FAKE_QUEUE];
+unsigned fake_sent_count, fake_incoming_count, fake_incoming_next, fake_points;
+
+static uint64_t random_state;
+static struct disk_io *pending[FAKE_QUEUE];
+static unsigned crash_at;
+static jmp_buf crash_target;
+
+void say(const char *format, ...) {
+  if (getenv("JXL_TEST_VERBOSE") == NULL) return;
+  va_list arguments;
+  va_start(arguments, format);
+  vprintf(format, arguments);
+  va_end(arguments);
+  putchar('\n');
+}
+
+uint32_t fake_random(uint32_t below) {
+  random_state ^= random_state << 13;
+  random_state ^= random_state >> 7;
+  random_state ^= random_state << 17;
+  return (uint32_t)(random_state >> 16) % below;
+}
+
+void fake_reset(uint64_t seed) {
+  fake_seed = seed;
+  random_state = seed * 0x9e3779b97f4a7c15u + 1;
+  memset(fake_page, 0, sizeof fake_page);
+  memset(fake_disk, 0, sizeof fake_disk);
+  memset(fake_stable, 0, sizeof fake_stable);
+  memset(fake_granted, 1, sizeof fake_granted);
+  fake_notified = fake_mapped = fake_bound = fake_disk_pending = fake_disk_writes = fake_disk_errors_in_1000 = 0;
+  fake_sent_count = fake_incoming_count = fake_incoming_next = 0;
+  fake_meanwhile = NULL;
+}
+
+bool fake_crashes(unsigned at, void (*work)(void)) {
+  fake_points = 0;
+  crash_at = at;
+  bool crashed = setjmp(crash_target) != 0;
+  if (!crashed) work();
+  crash_at = 0;
+  return crashed;
+}
+
+void crash_point(void);
+void crash_point(void) {
+  if (++fake_points == crash_at) longjmp(crash_target, 1);
+}
+
+static bool granted(uint32_t ref) { return ref < FAKE_PAGES && fake_granted[ref]; }
+
+static void *map_pages(uint16_t domid, const uint32_t *refs, unsigned count) {
+  (void)domid;
+  errno = EINVAL;
+  for (unsigned i = 0; i < count; i++)
+    if (!granted(refs[i]) || refs[i] != refs[0] + i) return NULL;
+  fake_mapped += count;
+  return fake_page[refs[0]];
+}
+
+static void unmap_pages(void *pages, unsigned count) {
+  (void)pages;
+  fake_mapped -= count;
+}
+
+static bool copy_pieces(uint16_t domid, const struct copy *pieces, unsigned count) {
+  (void)domid;
+  CHECK(count >= 1, "a copy of nothing");
+  for (unsigned i = 0; i < count; i++) {
+    const struct copy *piece = &pieces[i];
+    CHECK(piece->offset + piece->length <= PAGE_BYTES, "piece %u crosses the end of a page: %u + %u", i, piece->offset, piece->length);
+    if (fake_meanwhile != NULL) fake_meanwhile();
+    if (!granted(piece->ref)) return false;
+    uint8_t *remote = fake_page[piece->ref] + piece->offset;
+    if (piece->to_client) memcpy(remote, piece->local, piece->length);
+    else memcpy(piece->local, remote, piece->length);
+  }
+  return true;
+}
+
+static int bind_port(uint16_t domid, uint32_t remote_port) {
+  (void)domid;
+  errno = EINVAL;
+  if (remote_port > 4095) return -1;
+  fake_bound++;
+  return 7;
+}
+
+static void unbind_port(int port) {
+  CHECK(port == 7, "port %d is not bound", port);
+  fake_bound--;
+}
+
+static void notify_port(int port) {
+  CHECK(port == 7, "port %d is not bound", port);
+  fake_notified++;
+}
+
+static bool submit_io(struct disk_io *io) {
+  if (fake_random(1000) < fake_disk_errors_in_1000 || fake_disk_pending == FAKE_QUEUE) return false;
+  pending[fake_disk_pending++] = io;
+  return true;
+}
+
+static long perform(const struct disk_io *io) {
+  if (io->work == DISK_FLUSH) {
+    memcpy(fake_stable, fake_disk, sizeof fake_disk);
+    return 0;
+  }
+  CHECK(io->offset % SECTOR_BYTES == 0 && io->bytes > 0 && io->offset + io->bytes <= sizeof fake_disk, "beyond the disk: %llu + %zu", (unsigned long long)io->offset, io->bytes);
+  uint8_t *at = fake_disk[0] + io->offset;
+  if (io->work == DISK_READ) {
+    memcpy(io->buffer, at, io->bytes);
+    return (long)io->bytes;
+  }
+  fake_disk_writes++;
+  memcpy(at, io->buffer, io->bytes);
+  if (io->work == DISK_WRITE_DURABLE) memcpy(fake_stable[0] + io->offset, io->buffer, io->bytes);
+  return (long)io->bytes;
+}
+
+void fake_disk_step(void) {
+  if (fake_disk_pending == 0) return;
+  unsigned chosen = fake_random(fake_disk_pending);
+  struct disk_io *io = pending[chosen];
+  pending[chosen] = pending[--fake_disk_pending];
+  bool fails = fake_random(1000) < fake_disk_errors_in_1000;
+  io->done(io, fails ? -EIO : perform(io));
+}
+
+void fake_disk_crash(void) {
+  for (unsigned i = 0; i < fake_disk_pending; i++)
+    if (fake_random(2) == 0) perform(pending[i]);
+  fake_disk_pending = 0;
+}
+
+static ssize_t read_frame(int fd, void *buffer, size_t size) {
+  (void)fd;
+  if (fake_incoming_next == fake_incoming_count) return 0;
+  struct fake_frame *frame = &fake_incoming[fake_incoming_next++];
+  CHECK(frame->bytes <= size, "a frame of %zu bytes into %zu", frame->bytes, size);
+  memcpy(buffer, frame->data, frame->bytes);
+  return (ssize_t)frame->bytes;
+}
+
+static bool write_frame(int fd, const void *buffer, size_t bytes) {
+  (void)fd;
+  if (fake_sent_count == FAKE_QUEUE) return false;
+  struct fake_frame *frame = &fake_sent[fake_sent_count++];
+  CHECK(bytes <= sizeof frame->data, "a frame of %zu bytes", bytes);
+  frame->bytes = bytes;
+  memcpy(frame->data, buffer, bytes);
+  return true;
+}
+
+static const struct host fake_host = {map_pages, unmap_pages, copy_pieces, bind_port, unbind_port, notify_port, submit_io, read_frame, write_frame};
+const struct host *host = &fake_host;
