@@ -30,7 +30,8 @@ static bool measure(struct disk *disk) {
   if (!S_ISBLK(status.st_mode)) return false;
   int sector = 512;
   unsigned physical = 512;
-  if (ioctl(disk->fd, BLKGETSIZE64, &disk->bytes) != 0 || ioctl(disk->fd, BLKSSZGET, &sector) != 0 || ioctl(disk->fd, BLKPBSZGET, &physical) != 0) return false;
+  if (ioctl(disk->fd, BLKGETSIZE64, &disk->bytes) != 0) return false;
+  if (ioctl(disk->fd, BLKSSZGET, &sector) != 0 || ioctl(disk->fd, BLKPBSZGET, &physical) != 0) return false;
   disk->sector_bytes = (unsigned)sector;
   disk->physical_sector_bytes = physical;
   disk->block_device = true;

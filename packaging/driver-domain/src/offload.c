@@ -50,9 +50,11 @@ static bool find_transport(const uint8_t *frame, size_t bytes, struct transport 
   return type == 0x86dd && find_in_ipv6(frame, bytes, at, transport);
 }
 
-static bool describe_gso(const uint8_t *frame, size_t bytes, const struct offload *offload, const struct transport *transport, struct virtio_net_hdr *header) {
+static bool describe_gso(const uint8_t *frame, size_t bytes, const struct offload *offload, const struct transport *transport,
+                         struct virtio_net_hdr *header) {
   bool ipv6 = offload->gso_type == NET_GSO_TCPV6;
-  if (transport->protocol != TCP || transport->ipv6 != ipv6 || offload->gso_size == 0 || offload->gso_type > NET_GSO_TCPV6) return false;
+  if (transport->protocol != TCP || transport->ipv6 != ipv6) return false;
+  if (offload->gso_size == 0 || offload->gso_type > NET_GSO_TCPV6) return false;
   size_t headers = transport->start + (size_t)(frame[transport->start + 12] >> 4) * 4;
   if (headers < transport->start + 20 || headers > bytes) return false;
   header->gso_type = ipv6 ? VIRTIO_NET_HDR_GSO_TCPV6 : VIRTIO_NET_HDR_GSO_TCPV4;

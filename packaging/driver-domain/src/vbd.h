@@ -57,7 +57,8 @@ struct vbd {
   struct vbd_request request[VBD_WINDOW];
 };
 
-/* Maps a ring of `pages` pages (1, 2 or 4) and goes on where its answers end, be it new or left by another instance. False and a text if it cannot be. */
+/* Maps a ring of `pages` pages (1, 2 or 4) and goes on where its answers end, be it new or left by another instance.
+ * False and a text if it cannot be. */
 bool vbd_attach(struct vbd *vbd, const uint32_t *refs, unsigned pages, uint32_t remote_port, const char **error);
 /* Takes what the client has put into the ring: after an event, and when `again` is set. */
 void vbd_take(struct vbd *vbd);

@@ -77,7 +77,9 @@ static void answer_tx(struct vif *vif, const struct tx_frame *sent, int16_t stat
   ring_store(&vif->tx->head.rsp_prod, vif->tx_next);
 }
 
-static void read_tx_slot(struct vif *vif, unsigned index, union net_tx_slot *slot) { ring_copy(slot, &vif->tx->slot[(vif->tx_next + index) % NET_SLOTS], sizeof *slot); }
+static void read_tx_slot(struct vif *vif, unsigned index, union net_tx_slot *slot) {
+  ring_copy(slot, &vif->tx->slot[(vif->tx_next + index) % NET_SLOTS], sizeof *slot);
+}
 
 /* Reads the extra information behind the first slot. */
 static enum parsed parse_extras(struct vif *vif, unsigned available, struct tx_frame *found) {
@@ -285,7 +287,10 @@ static void deliver(struct vif *vif, size_t bytes) {
     vif->dropped++;
     return;
   }
-  for (unsigned i = 0; i < incoming.slots; i++) ring_copy(&incoming.request[i], &vif->rx->slot[(vif->rx_next + i) % NET_SLOTS].request, sizeof incoming.request[i]);
+  for (unsigned i = 0; i < incoming.slots; i++) {
+    const union net_rx_slot *slot = &vif->rx->slot[(vif->rx_next + i) % NET_SLOTS];
+    ring_copy(&incoming.request[i], &slot->request, sizeof slot->request);
+  }
   incoming.copied = copy_in(vif, &incoming);
   note_rx(vif, &incoming);
   for (unsigned i = 0; i < incoming.slots; i++) {
@@ -351,7 +356,8 @@ bool vif_attach(struct vif *vif, uint32_t tx_ref, uint32_t rx_ref, uint32_t remo
   unsigned torn = finish_torn(vif);
   vif->tx_told = vif->tx_next;
   vif->rx_told = vif->rx_next;
-  say("vif %u/%u: attached at slots %u and %u%s", vif->domid, vif->id, vif->tx_next, vif->rx_next, torn > 0 ? ", a frame finished from the journal" : "");
+  say("vif %u/%u: attached at slots %u and %u%s", vif->domid, vif->id, vif->tx_next, vif->rx_next,
+      torn > 0 ? ", a frame finished from the journal" : "");
   vif_take(vif);
   host->notify(port); /* whatever the last instance published without telling */
   return true;

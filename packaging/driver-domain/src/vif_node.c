@@ -38,9 +38,9 @@ bool vif_node_connect(struct device *device, const char **error) {
   uint64_t tx, rx, port;
   struct vif *vif = &device->vif;
   *error = "the client's tx-ring-ref, rx-ring-ref or event-channel makes no sense";
-  if (!device_read_number(device, device->frontend, "tx-ring-ref", UINT32_MAX, &tx) || !device_read_number(device, device->frontend, "rx-ring-ref", UINT32_MAX, &rx) ||
-      !device_read_number(device, device->frontend, "event-channel", UINT32_MAX, &port))
-    return false;
+  if (!device_read_number(device, device->frontend, "tx-ring-ref", UINT32_MAX, &tx)) return false;
+  if (!device_read_number(device, device->frontend, "rx-ring-ref", UINT32_MAX, &rx)) return false;
+  if (!device_read_number(device, device->frontend, "event-channel", UINT32_MAX, &port)) return false;
   *error = "the client cannot receive by copy";
   errno = ENOTSUP;
   if (!flag(device, "request-rx-copy")) return false;

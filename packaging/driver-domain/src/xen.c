@@ -140,7 +140,12 @@ static void notify_port(int port) {
 }
 
 static bool submit_io(struct disk_io *io) {
-  static const uint16_t opcode[] = {[DISK_READ] = IOCB_CMD_PREAD, [DISK_WRITE] = IOCB_CMD_PWRITE, [DISK_WRITE_DURABLE] = IOCB_CMD_PWRITE, [DISK_FLUSH] = IOCB_CMD_FDSYNC};
+  static const uint16_t opcode[] = {
+      [DISK_READ] = IOCB_CMD_PREAD,
+      [DISK_WRITE] = IOCB_CMD_PWRITE,
+      [DISK_WRITE_DURABLE] = IOCB_CMD_PWRITE,
+      [DISK_FLUSH] = IOCB_CMD_FDSYNC,
+  };
   memset(&io->control, 0, sizeof io->control);
   io->control.aio_data = (uintptr_t)io;
   io->control.aio_lio_opcode = opcode[io->work];
