@@ -175,6 +175,8 @@ final class Commands {
             "Xen's message ring",
             "guests",
             "start or stop guests as the host's start and stop do",
+            "driver",
+            "driver domains: list, show, restart",
             "doctor",
             "find what is wrong with the host, and mend it",
             "events",
@@ -314,6 +316,7 @@ final class Commands {
             case "vtpm-detach" -> new DeviceDetachCommand("DEVID|UUID");
             case "network-detach" -> new DeviceDetachCommand("DEVID|MAC");
             case "info" -> new InfoCommand();
+            case "driver" -> new DriverCommand();
             case "doctor" -> new DoctorCommand();
             case "dmesg" -> new DmesgCommand();
             case "events" -> new EventsCommand();

@@ -95,6 +95,31 @@ class EndToEndTest {
     }
 
     @Test
+    void aDriverDomain_isListedShownAndMadeAgainUnderItsNumber() {
+        assertThat(create(
+                                "name=\"net\"",
+                                "driver_domain=1",
+                                "driver_restart=1",
+                                "extra=\"driver=jxl\"",
+                                "uuid=\"6b29fc40-ca47-1067-b31d-00dd010662da\"")
+                        .code())
+                .isZero();
+        assertThat(create("vif=[\"backend=net\"]").code()).isZero();
+        String before = jxld.run("domid", "net").out();
+        assertThat(jxld.run("driver", "list").out()).contains("net").contains("running");
+        Result restarted = jxld.run("driver", "restart", "net");
+        assertThat(restarted.code()).as(restarted.err()).isZero();
+        assertThat(jxld.run("domid", "net").out()).isEqualTo(before);
+        assertThat(jxld.run("driver", "show", "net").out())
+                .contains("vif 0 of 'web'")
+                .contains("last outage")
+                .contains("a user wants it")
+                .contains("moving");
+        assertThat(jxld.run("driver", "show", "web").code()).isNotZero();
+        assertThat(jxld.run("driver", "start").code()).isEqualTo(2);
+    }
+
+    @Test
     void relativePaths_beginWhereTheUserIs() throws IOException {
         Path kernel = folder.resolve("kernel");
         Path here = Path.of("").toAbsolutePath();
@@ -321,7 +346,7 @@ class EndToEndTest {
         String disks = jxld.run("block-list", "web").out();
         assertThat(disks).startsWith("Vdev  BE  handle state evt-ch ring-ref BE-path                       \n");
         assertThat(disks)
-                .containsPattern("(?m)^51728 0   " + domid + " {5} +[1-4] +-?\\d+ +-?\\d+ +/local/domain/0/backend/vbd/"
+                .containsPattern("(?m)^51728 0   " + domid + " {4,6} +[1-4] +-?\\d+ +-?\\d+ +/local/domain/0/backend/vbd/"
                         + domid + "/51728");
         String nics = jxld.run("network-list", "web").out();
         assertThat(nics).startsWith("Idx BE Mac Addr.         handle state evt-ch   tx-/rx-ring-ref BE-path ");

@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param nestedVirt nested virtualisation (PVH, HVM)
  * @param noMigrate never to be migrated
  * @param driverDomain may serve backends to other domains
+ * @param driver how jxl looks after a driver domain; empty: as after any guest
  * @param maxEventChannels highest event channel port, 1023 by default
  * @param maxGrantFrames empty: Xen's default
  * @param maxMaptrackFrames empty: Xen's default
@@ -70,6 +71,7 @@ public record DomainSpec(
         boolean nestedVirt,
         boolean noMigrate,
         boolean driverDomain,
+        Optional<DriverSpec> driver,
 
         @Field(least = 1, most = 2147483647, orElse = "1023")
         int maxEventChannels,

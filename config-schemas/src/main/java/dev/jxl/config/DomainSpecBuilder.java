@@ -31,6 +31,7 @@ public final class DomainSpecBuilder {
     private boolean nestedVirt = false;
     private boolean noMigrate = false;
     private boolean driverDomain = false;
+    private Optional<DriverSpec> driver = Optional.empty();
     private int maxEventChannels = 1023;
     private Optional<Integer> maxGrantFrames = Optional.empty();
     private Optional<Integer> maxMaptrackFrames = Optional.empty();
@@ -75,6 +76,7 @@ public final class DomainSpecBuilder {
         nestedVirt = from.nestedVirt();
         noMigrate = from.noMigrate();
         driverDomain = from.driverDomain();
+        driver = from.driver();
         maxEventChannels = from.maxEventChannels();
         maxGrantFrames = from.maxGrantFrames();
         maxMaptrackFrames = from.maxMaptrackFrames();
@@ -115,6 +117,7 @@ public final class DomainSpecBuilder {
                 nestedVirt,
                 noMigrate,
                 driverDomain,
+                driver,
                 maxEventChannels,
                 maxGrantFrames,
                 maxMaptrackFrames,
@@ -279,6 +282,12 @@ public final class DomainSpecBuilder {
     /** Sets driverDomain: may serve backends to other domains. */
     public DomainSpecBuilder driverDomain(boolean value) {
         this.driverDomain = value;
+        return this;
+    }
+
+    /** Sets driver: how jxl looks after a driver domain; empty: as after any guest. */
+    public DomainSpecBuilder driver(Optional<DriverSpec> value) {
+        this.driver = value;
         return this;
     }
 

@@ -50,6 +50,9 @@ public final class SpecChecks {
         if (spec.maxVcpus() < spec.vcpus()) {
             problems.accept("/maxVcpus", "is less than vcpus (" + spec.vcpus() + ")");
         }
+        if (spec.driver().isPresent() && !spec.driverDomain()) {
+            problems.accept("/driver", "is possible only for a driver domain: set driverDomain (driver_domain=1)");
+        }
         if (spec.e820Host() && spec.type() != GuestType.PV) {
             problems.accept("/e820Host", "is possible only for pv");
         }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A network card of the host given to guests, on a real Xen with an IOMMU of its own host: seen by jxl, by xl and from inside the
- * guest, taken away and given again while it runs, and back when it has gone.
+ * A network card and a USB mouse of the host given to guests, on a real Xen with an IOMMU of its own host: seen by jxl, by xl and from
+ * inside the guest, taken away and given again while it runs, and back when it has gone.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class PciIT {
@@ -38,7 +38,7 @@ class PciIT {
 
     @AfterEach
     void cardIsBack_andNothingIsLeft() {
-        HOST.run("for g in pcipv pcihvm; do jxl destroy $g; done 2>/dev/null");
+        HOST.run("for g in pcipv pcihvm hvm1; do jxl destroy $g; done 2>/dev/null");
         assertThat(HOST.must("xl pci-assignable-list").text()).contains(NIC);
         assertThat(HOST.must("jxl pci-assignable-list").text()).contains(NIC);
         assertThat(HOST.must("xenstore-ls -f /libxl/pci").out()).doesNotContain("domid", "unfinished");
@@ -61,6 +61,39 @@ class PciIT {
     @Tag("long")
     void cardOfAnHvmGuest_goesAndComesWhileItRuns_andIsBackAtItsEnd() {
         goesAndComes("pcihvm");
+    }
+
+    /** The mouse is the only USB device of the host; usbhid is dom0's driver for it. */
+    @Test
+    @Tag("long")
+    void usbDeviceOfAnHvmGuest_isSeenInsideAndComesBackToDom0sDriver() {
+        HOST.must(
+                "modprobe xhci_pci; for i in $(seq 100); do [ -e /sys/bus/usb/drivers/usbhid/1-1:1.0 ] && exit 0; sleep 0.2; done;"
+                        + " lsusb >&2; exit 1");
+        String address = HOST.must("printf 'hostbus=%d,hostaddr=%d' $(cat /sys/bus/usb/devices/1-1/busnum)"
+                        + " $(cat /sys/bus/usb/devices/1-1/devnum)")
+                .text();
+        HOST.must("jxl create /root/guest/hvm.cfg 'usbdev=[\"" + address + "\"]'");
+        HOST.waitForGuest("hvm1");
+        seenInside();
+        HOST.must("jxl usbdev-detach hvm1 0 1");
+        mouseIsDom0s();
+        HOST.must("jxl usbdev-attach hvm1 " + address.replace(',', ' '));
+        assertThat(HOST.must("jxl usb-list hvm1").out())
+                .isEqualTo(HOST.must("xl usb-list hvm1").out())
+                .contains("Port 1: Bus 001 Device");
+        seenInside();
+        HOST.must("jxl destroy hvm1");
+        mouseIsDom0s();
+    }
+
+    private static void seenInside() {
+        HOST.must("console-ask jxl hvm1 'cat /sys/bus/usb/devices/*/product' 'QEMU USB Mouse' 120");
+    }
+
+    private static void mouseIsDom0s() {
+        HOST.must(
+                "for i in $(seq 50); do [ -e /sys/bus/usb/drivers/usbhid/1-1:1.0 ] && exit 0; sleep 0.2; done; exit 1");
     }
 
     private static void goesAndComes(String guest) {

@@ -36,6 +36,7 @@ final class Api {
                         new DefinitionRoutes(toolstack).routes(),
                         new HostPciRoutes(toolstack).routes(),
                         new DoctorRoutes(toolstack).routes(),
+                        new DriverDomainRoutes(toolstack).routes(),
                         new OperationRoutes(toolstack).routes(),
                         new ConfigRoutes(toolstack).routes(),
                         List.of(new Route("GET", "/v1/events", EventStream.QUERY, events::answer)))

@@ -12,6 +12,7 @@ import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.DriverDomains;
 import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.HostPci;
@@ -55,6 +56,7 @@ public final class FakeToolstack implements Toolstack {
     final FakeResources resources = new FakeResources(this);
     final FakePci pci = new FakePci(this);
     final FakeDoctor doctor = new FakeDoctor(this);
+    private final FakeDrivers drivers = new FakeDrivers(this);
     private final Map<String, OperationView> operations = new ConcurrentHashMap<>();
     private final Map<String, Map.Entry<String, OperationView>> keys = new ConcurrentHashMap<>();
     final FakeDefinitions definitions = new FakeDefinitions(kind -> begin(kind, "new", Optional.empty(), List.of()));
@@ -185,6 +187,11 @@ public final class FakeToolstack implements Toolstack {
                 "abcd",
                 "jxl 0.1.0",
                 true);
+    }
+
+    @Override
+    public DriverDomains drivers() {
+        return drivers;
     }
 
     @Override

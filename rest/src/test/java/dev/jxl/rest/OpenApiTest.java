@@ -11,6 +11,7 @@ import dev.jxl.xld.api.Diagnosis;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.DriverDomainView;
 import dev.jxl.xld.api.Finding;
 import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
@@ -73,6 +74,9 @@ class OpenApiTest {
             NumaView.DevicePlace.class,
             UptimeView.class,
             PciDeviceView.class,
+            DriverDomainView.class,
+            DriverDomainView.ServedDevice.class,
+            DriverDomainView.OutageView.class,
             Diagnosis.class,
             Diagnosis.Repair.class,
             Finding.class,

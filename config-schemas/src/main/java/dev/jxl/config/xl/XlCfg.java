@@ -144,6 +144,7 @@ public final class XlCfg {
         Optional<DomainSpec> spec = read.map(s -> s.toBuilder()
                 .uuid(named ? s.uuid() : Optional.empty())
                 .onEvents(XlOwn.events(in, s.onEvents()))
+                .driver(XlOwn.driver(in))
                 .sourceText(Optional.of(sourceText))
                 .build());
         spec.ifPresent(s -> {

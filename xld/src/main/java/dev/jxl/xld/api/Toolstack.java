@@ -22,6 +22,9 @@ public interface Toolstack {
     /** The host's PCI devices. */
     HostPci pci();
 
+    /** Domains that serve other domains. */
+    DriverDomains drivers();
+
     /** Looking for what does not belong on the host. */
     Doctor doctor();
 

@@ -137,7 +137,7 @@ final class Backends {
         return Optional.empty();
     }
 
-    private static String errorOf(StoreAccess store, DomainId backend, String path) {
+    static String errorOf(StoreAccess store, DomainId backend, String path) {
         String relative = path.substring(Nodes.domain(backend).length());
         return store.find(Nodes.domain(backend) + "/error" + relative + "/error")
                 .map(Backends::printable)

@@ -45,6 +45,7 @@ final class Creation {
     private final CreatePlan plan;
     private final boolean startPaused;
     private final Optional<Arrival> arrival;
+    private final Optional<Rebirth> rebirth;
     private final OperationRun run;
     private final DomainUuid uuid;
     private final DomainId storeDomain;
@@ -66,6 +67,19 @@ final class Creation {
             boolean startPaused,
             Optional<Arrival> arrival,
             OperationRun run) {
+        this(host, managed, log, plan, startPaused, arrival, Optional.empty(), run);
+    }
+
+    Creation(
+            Host host,
+            Managed managed,
+            DomainLog log,
+            CreatePlan plan,
+            boolean startPaused,
+            Optional<Arrival> arrival,
+            Optional<Rebirth> rebirth,
+            OperationRun run) {
+        this.rebirth = rebirth;
         this.host = host;
         this.managed = managed;
         this.log = log;
@@ -94,7 +108,7 @@ final class Creation {
      */
     void perform() {
         try {
-            managed.save(new Entry(plan.spec(), OptionalInt.empty(), startPaused, false));
+            managed.save(new Entry(plan.spec(), oldNumber(), startPaused, false));
             int done = 0;
             for (Step step : plan.steps()) {
                 run.step(step.words(), done++);
@@ -110,6 +124,10 @@ final class Creation {
             }
             releaseKernel();
         }
+    }
+
+    private OptionalInt oldNumber() {
+        return rebirth.isPresent() ? OptionalInt.of(rebirth.get().domid().value()) : OptionalInt.empty();
     }
 
     /** Memory's worth of files: they go as soon as nobody needs them; where they cannot, jxld's next start takes them. */
@@ -131,7 +149,9 @@ final class Creation {
     private void undo(RuntimeException failure) {
         try {
             new Teardown(host, log).perform(Optional.ofNullable(domid), uuid, words -> {});
-            managed.remove(uuid);
+            if (rebirth.isEmpty()) {
+                managed.remove(uuid);
+            }
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             LOG.log(
@@ -197,6 +217,7 @@ final class Creation {
                         .give(pci, plan.spec().name(), plan.spec().type() == GuestType.HVM, run::phase);
             case Step.AwaitBackends _ -> required(devices).await();
             case Step.TakeOver _ -> takeOver(arrival.orElseThrow());
+            case Step.ServeClients _ -> rebirth.orElseThrow().beforeItRuns().run();
             case Step.SaveConfiguration _ -> host.files().writeUserdata(domid(), uuid, LibxlJson.write(spec, uuid));
             case Step.MarkSurvivable _ -> markSurvivable();
             case Step.Unpause _ -> {
@@ -229,7 +250,7 @@ final class Creation {
     }
 
     private void createShell() {
-        DomainId made = host.guestBuilder().createShell(plan.spec(), uuid);
+        DomainId made = host.guestBuilder().createShell(plan.spec(), uuid, rebirth.map(Rebirth::domid));
         domid = made;
         devices = new DeviceConnection(host, run, made, uuid, plan.spec().type());
         managed.save(new Entry(plan.spec(), OptionalInt.of(made.value()), startPaused, false));

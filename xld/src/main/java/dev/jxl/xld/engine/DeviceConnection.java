@@ -52,7 +52,7 @@ final class DeviceConnection {
     }
 
     private List<StoreWrite> prepare(DiskPlan disk) {
-        if (disk.script().isPresent() || disk.servedByDeviceModel()) {
+        if (elsewhere(disk) || disk.script().isPresent() || disk.servedByDeviceModel()) {
             return DeviceNodes.disk(d, type, disk, Optional.empty());
         }
         BlockAttach.Attached device = host.blockAttach().attach(uuid, disk.vdev(), disk.target(), disk.readWrite());
@@ -65,16 +65,30 @@ final class DeviceConnection {
                         new DeviceNodes.BlockDevice(device.device(), device.loop(), device.major(), device.minor())));
     }
 
+    /** Whether a driver domain serves it, which does itself what is to be done for it. */
+    private static boolean elsewhere(DevicePlan device) {
+        return !device.backend().equals(DomainId.DOM0) && !(device instanceof NodeDevice);
+    }
+
     /** Waits until all backends but QEMU have taken notice, and connects what they made. */
     void await() {
         XenStore store = host.store();
         List<NetAttach.Port> ports = new ArrayList<>();
         List<StoreWrite> connected = new ArrayList<>();
+        List<DeviceIndex.Entry> ordered = new ArrayList<>();
         for (DevicePlan device : devices) {
             if (device.servedByDeviceModel() || !device.awaited()) {
                 continue;
             }
             String path = backend(device);
+            if (elsewhere(device)) {
+                run.phase("waiting for driver domain " + device.backend() + " to connect " + device.words());
+                DriverAnswers.awaitConnected(host, run, device.words(), device.backend(), path);
+                if (DriverHealth.ready(store, device.backend())) {
+                    ordered.add(DeviceIndex.entry(store, d, device.kind(), device.devid()));
+                }
+                continue;
+            }
             Backends.awaitOpen(store, run, device.words(), device.backend(), path);
             Optional<DeviceScript> script = script(device);
             if (script.isPresent()) {
@@ -84,6 +98,9 @@ final class DeviceConnection {
                 ports.add(new NetAttach.Port(nic.interfaceName(d), nic.vifname(), nic.bridge(), nic.mtu()));
                 connected.add(new StoreWrite.Write(path + "/hotplug-status", "connected"));
             }
+        }
+        if (!ordered.isEmpty()) {
+            new DriverClients(host).noteInOrder(ordered);
         }
         if (!ports.isEmpty()) {
             host.netAttach().attach(ports);

@@ -69,15 +69,23 @@ final class DeviceIndex {
                 .toList());
         List<Entry> out = new ArrayList<>();
         for (int i = 0; i < numbers.size(); i++) {
-            int devid = numbers.get(i);
-            out.add(new Entry(
-                    kind,
-                    devid,
-                    Nodes.index(d, kind, devid),
-                    Nodes.frontend(d, kind, devid),
-                    backends.get(i).filter(b -> ours(b, d))));
+            out.add(entry(d, kind, numbers.get(i), backends.get(i)));
         }
         return List.copyOf(out);
+    }
+
+    /** One, by kind and number. */
+    static Entry entry(StoreAccess store, DomainId d, String kind, int devid) {
+        return entry(d, kind, devid, store.find(Nodes.index(d, kind, devid) + "/backend"));
+    }
+
+    private static Entry entry(DomainId d, String kind, int devid, Optional<String> backend) {
+        return new Entry(
+                kind,
+                devid,
+                Nodes.index(d, kind, devid),
+                Nodes.frontend(d, kind, devid),
+                backend.filter(b -> ours(b, d)));
     }
 
     private static boolean ours(String backend, DomainId d) {

@@ -15,6 +15,7 @@ import dev.jxl.xld.api.Doctor;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainConfigView;
 import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.DriverDomains;
 import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.HostPci;
@@ -73,6 +74,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final UsbHotplug usbHotplug;
     private final DeviceModelTalk talk;
     private final HostDoctor doctor;
+    private final DriverDomains drivers;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
     private final Database database;
@@ -110,7 +112,13 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.actions = new Actions(
                 host, managed, operations, log, destruction, cores, suspension, saving, migration, alteration);
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
-        this.supervisor = new Supervisor(host, domains, managed, operations, log, aftermath, stopping);
+        DriverRestart driverRestart = new DriverRestart(host, managed, log, clock);
+        DriverSupervision driverSupervision =
+                new DriverSupervision(host, managed, operations, log, driverRestart, clock);
+        this.drivers = new DriverDomainList(
+                host, domains, managed, operations, events, driverRestart, driverSupervision.beats(), clock);
+        this.supervisor =
+                new Supervisor(host, domains, managed, operations, log, aftermath, driverSupervision, stopping);
         this.creations = new Creations(host, managed, operations, log, names, stopping);
         HostStart hostStart = new HostStart(host, defined, domains, operations, creations, log);
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping);
@@ -140,6 +148,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
                     : aftermath.restart(restart.entry(), Optional.empty(), "an interrupted restart");
         }
+        recovery.driverRestarts().forEach(driverSupervision::takeUp);
         // After a save that only lacked its file's name got it.
         cores.discardLeftOvers();
         host.deviceModel().onEnd(this::deviceModelEnded);
@@ -199,6 +208,11 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public HostPci pci() {
         return pci;
+    }
+
+    @Override
+    public DriverDomains drivers() {
+        return drivers;
     }
 
     @Override

@@ -49,7 +49,7 @@ final class HostStart {
         TreeMap<Integer, List<Defined.Entry>> byOrder = new TreeMap<>();
         defined.list().stream()
                 .filter(e -> e.policy().autostart())
-                .forEach(e -> byOrder.computeIfAbsent(e.policy().order(), order -> new ArrayList<>())
+                .forEach(e -> byOrder.computeIfAbsent(order(e), order -> new ArrayList<>())
                         .add(e));
         List<String> failed = new ArrayList<>();
         for (Map.Entry<Integer, List<Defined.Entry>> order : byOrder.entrySet()) {
@@ -61,6 +61,13 @@ final class HostStart {
                     String.join(", ", failed) + " did not start; their own operations tell why",
                     null);
         }
+    }
+
+    /** Driver domains go before those that they serve, whatever the policies say; as they are stopped after them. */
+    private static int order(Defined.Entry guest) {
+        return guest.spec().driverDomain()
+                ? HostStop.DRIVER_DOMAINS
+                : guest.policy().order();
     }
 
     private void perform(int order, List<Defined.Entry> guests, List<String> failed, OperationRun run) {

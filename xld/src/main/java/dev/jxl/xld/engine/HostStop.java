@@ -29,8 +29,8 @@ final class HostStop {
     static final Operations.Subject HOST =
             new Operations.Subject(DomainUuid.ofBytes(new byte[16]), "Domain-0", Optional.of(0));
 
-    /** Driver domains serve the others: they are stopped last. */
-    private static final int DRIVER_DOMAINS = -1;
+    /** Driver domains serve the others: they are stopped last, and started first. */
+    static final int DRIVER_DOMAINS = -1;
 
     /** How long a host waits for its guests. */
     static final Duration STANDARD_DEADLINE = Duration.ofMinutes(5);

@@ -14,7 +14,9 @@ import dev.jxl.xld.host.Host;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.Journal;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,7 @@ final class Recovery {
     private final Saving saving;
     private final Migration migration;
     private final List<String> hostStarts = new ArrayList<>();
+    private final Map<Entry, Instant> driverRestarts = new LinkedHashMap<>();
 
     Recovery(
             Host host,
@@ -80,6 +83,19 @@ final class Recovery {
     /** Starts and stops of all guests that were under way, by their kinds; once recovery is done. */
     List<String> hostStarts() {
         return List.copyOf(hostStarts);
+    }
+
+    /** Driver domains whose restart was under way, and since when; once recovery is done. */
+    Map<Entry, Instant> driverRestarts() {
+        return Map.copyOf(driverRestarts);
+    }
+
+    private String takeUpDriver(OperationView open, Optional<Entry> entry) {
+        Optional<Entry> known = entry.filter(e -> e.domid().isPresent());
+        known.ifPresent(e -> driverRestarts.put(e, open.started()));
+        String words = known.isPresent() ? "it is taken up again" : "nothing is known of the domain any more";
+        operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
+        return words;
     }
 
     /** Does it; gives the domains that an interrupted restart left to be made again. */
@@ -124,6 +140,7 @@ final class Recovery {
                         outcome.succeeded() ? Optional.empty() : Optional.of(interrupted(open, outcome.words())));
                 yield outcome.words();
             }
+            case DriverRestart.KIND -> takeUpDriver(open, entry);
             case Saving.KIND -> recoverSave(open, uuid, entry);
             case Migration.KIND -> recoverMigration(open, uuid, entry);
             case HostDoctor.KIND -> {

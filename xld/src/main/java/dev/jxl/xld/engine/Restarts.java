@@ -47,8 +47,17 @@ final class Restarts {
 
     /** A life has ended; gives the history that is new by this, or nothing when that was known. */
     Optional<RestartHistory> stopped(DomainUuid uuid, int domid) {
+        return stopped(uuid, domid, policy);
+    }
+
+    /** The same for a domain that is started again only so often in a row. */
+    Optional<RestartHistory> stopped(DomainUuid uuid, int domid, int most) {
+        return stopped(uuid, domid, policy.atMost(most));
+    }
+
+    private Optional<RestartHistory> stopped(DomainUuid uuid, int domid, RestartPolicy patience) {
         RestartHistory before = history(uuid);
-        RestartHistory after = policy.stopped(before, domid, clock.instant());
+        RestartHistory after = patience.stopped(before, domid, clock.instant());
         if (after.equals(before)) {
             return Optional.empty();
         }

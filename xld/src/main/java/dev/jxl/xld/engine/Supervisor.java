@@ -44,6 +44,7 @@ final class Supervisor implements AutoCloseable {
     private final Operations operations;
     private final DomainLog log;
     private final Aftermath aftermath;
+    private final DriverSupervision drivers;
     private final HostStop.Flag stopping;
     /** Stopped domains that are left alone, so that it is said once. */
     private final Set<DomainUuid> preserved = ConcurrentHashMap.newKeySet();
@@ -85,7 +86,9 @@ final class Supervisor implements AutoCloseable {
             Operations operations,
             DomainLog log,
             Aftermath aftermath,
+            DriverSupervision drivers,
             HostStop.Flag stopping) {
+        this.drivers = drivers;
         this.host = host;
         this.domains = domains;
         this.managed = managed;
@@ -139,7 +142,7 @@ final class Supervisor implements AutoCloseable {
         long due = System.nanoTime() + UNANNOUNCED.toNanos();
         listening.requireAlive();
         while (!closed && System.nanoTime() < due && !announcements.await(GLANCE)) {
-            if (unsettled || !shapes(host.hypervisor().listDomains()).equals(lastShapes)) {
+            if (unsettled || drivers.anyHangs() || !shapes(host.hypervisor().listDomains()).equals(lastShapes)) {
                 return;
             }
         }
@@ -172,7 +175,8 @@ final class Supervisor implements AutoCloseable {
         preserved.retainAll(new HashSet<>(byUuid.keySet()));
         for (Entry entry : free) {
             unsettled |= actedLately(Incarnation.of(entry));
-            if (isFree(entry) && managed.isCurrent(entry) && !actedLately(Incarnation.of(entry))) {
+            boolean again = DriverSupervision.looksAfter(entry) || !actedLately(Incarnation.of(entry));
+            if (isFree(entry) && managed.isCurrent(entry) && again) {
                 attend(entry, Optional.ofNullable(byUuid.get(entry.uuid())));
             }
         }
@@ -201,6 +205,14 @@ final class Supervisor implements AutoCloseable {
     }
 
     private void attend(Entry entry, Optional<Found> found) {
+        if (DriverSupervision.looksAfter(entry) && !stopping.isSet()) {
+            Optional<String> why = drivers.failure(entry, found);
+            if (why.isPresent()) {
+                unsettled = true;
+                answer(entry, why.get());
+                return;
+            }
+        }
         Observation seen = new Observation(
                 found.map(Found::facts),
                 found.map(f -> !f.name().equals(Domains.NO_NAME)).orElse(false),
@@ -215,6 +227,14 @@ final class Supervisor implements AutoCloseable {
                     again && stopping.isSet()
                             ? new Attention.Destroy("the host's guests are being stopped")
                             : attention);
+        } catch (ToolstackException.DomainBusy e) {
+            LOG.log(System.Logger.Level.DEBUG, "somebody was faster: " + e.getMessage());
+        }
+    }
+
+    private void answer(Entry entry, String why) {
+        try {
+            drivers.answer(entry, why);
         } catch (ToolstackException.DomainBusy e) {
             LOG.log(System.Logger.Level.DEBUG, "somebody was faster: " + e.getMessage());
         }

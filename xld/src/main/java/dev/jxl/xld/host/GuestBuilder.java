@@ -13,9 +13,11 @@ public interface GuestBuilder {
      * Makes an empty domain, paused.
      *
      * @param uuid becomes the domain's handle; the caller has it on disk already
+     * @param wanted the number that it is to have; empty: Xen chooses
      * @return its number, as Xen gave it out
+     * @throws dev.jxl.xld.api.ToolstackException.HypercallRefused also when another domain has the wanted number
      */
-    DomainId createShell(DomainSpec spec, DomainUuid uuid);
+    DomainId createShell(DomainSpec spec, DomainUuid uuid, Optional<DomainId> wanted);
 
     /**
      * Sets what must be set before there is memory: vCPUs, limits, paging pool, TSC, CPU policy; makes the event channels of

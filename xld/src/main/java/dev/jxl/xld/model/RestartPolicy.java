@@ -18,6 +18,11 @@ public record RestartPolicy(Duration shortLife, Duration firstPause, Duration lo
     public static final RestartPolicy STANDARD =
             new RestartPolicy(Duration.ofSeconds(60), Duration.ofSeconds(2), Duration.ofSeconds(60), 10);
 
+    /** The same with another number of quick stops that are answered. */
+    public RestartPolicy atMost(int times) {
+        return new RestartPolicy(shortLife, firstPause, longestPause, times);
+    }
+
     /** What follows from a life's end that is seen now; nothing new when that end has been counted already. */
     public RestartHistory stopped(RestartHistory before, int domid, Instant now) {
         if (before.stoppedDomid() == domid) {

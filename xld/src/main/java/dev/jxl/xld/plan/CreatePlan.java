@@ -6,6 +6,7 @@ import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.host.GuestBuilder.Firmware;
 import dev.jxl.xld.host.IncomingGuest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -37,6 +38,13 @@ public record CreatePlan(
     /** The saved guest, if it has a device model that goes on: an HVM guest. */
     public Optional<IncomingGuest> savedDeviceModel() {
         return saved.filter(guest -> spec.type() == GuestType.HVM);
+    }
+
+    /** The same for a driver domain that has clients already, which are served from its first moment on. */
+    public CreatePlan servingClients() {
+        List<Step> all = new ArrayList<>(steps);
+        all.add(all.indexOf(new Step.SaveConfiguration(spec.name())), new Step.ServeClients(spec.name()));
+        return new CreatePlan(spec, uuid, boot, firmware, deviceModel, saved, all);
     }
 
     /** Its nics, in order. */

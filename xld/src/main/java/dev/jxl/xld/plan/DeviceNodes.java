@@ -103,7 +103,9 @@ public final class DeviceNodes {
             back.put("mtu", Integer.toString(nic.mtu()));
         }
         nic.vlan().ifPresent(v -> back.put("vlan", v));
-        back.put("bridge", nic.bridge());
+        if (!nic.bridge().isEmpty()) {
+            back.put("bridge", nic.bridge());
+        }
         back.put("handle", Integer.toString(nic.devid()));
         back.put("type", nic.emulated() ? "vif_ioemu" : "vif");
         back.put("hotplug-status", "");

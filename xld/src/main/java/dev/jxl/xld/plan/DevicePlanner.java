@@ -48,7 +48,8 @@ public final class DevicePlanner {
                 problems.add(Planner.error("disk", "'" + disk.vdev() + "' is not a disk's name (xvda, hda, sda, …)"));
                 continue;
             }
-            diskProblem(disk).ifPresentOrElse(m -> problems.add(Planner.error("disk", disk.vdev() + ": " + m)), () -> {
+            Optional<DomainId> backend = BackendDomain.find(disk.backendDomain(), host.domains());
+            diskProblem(disk, backend).ifPresentOrElse(m -> problems.add(Planner.error("disk", disk.vdev() + ": " + m)), () -> {
                 out.add(new DiskPlan(
                         number.getAsInt(),
                         disk.vdev(),
@@ -59,16 +60,15 @@ public final class DevicePlanner {
                         disk.discard().orElse(disk.readWrite()),
                         disk.directIoSafe(),
                         disk.trusted(),
-                        DomainId.DOM0));
+                        backend.orElseThrow()));
             });
         }
         return out;
     }
 
-    private Optional<String> diskProblem(DiskSpec disk) {
-        Optional<String> backend = backendProblem(disk.backendDomain());
-        if (backend.isPresent()) {
-            return backend;
+    private Optional<String> diskProblem(DiskSpec disk, Optional<DomainId> backend) {
+        if (backend.isEmpty()) {
+            return Optional.of(BackendDomain.missing(disk.backendDomain()));
         }
         if (disk.target().isEmpty() || disk.format() == DiskSpec.Format.EMPTY) {
             return Optional.of("an empty drive is only for hvm guests");
@@ -80,6 +80,9 @@ public final class DevicePlanner {
         if (kind.isPresent()) {
             return kind;
         }
+        if (!backend.get().equals(DomainId.DOM0)) {
+            return elsewhereProblem(disk);
+        }
         Optional<Path> script = script(disk.script()).filter(s -> !s.equals(DiskPlan.BLOCK_SCRIPT));
         if (script.isPresent()) {
             return scriptProblem(script.get());
@@ -90,6 +93,18 @@ public final class DevicePlanner {
             case MISSING -> Optional.of("'" + target + "' does not exist");
             case OTHER -> Optional.of("'" + target + "' is neither a file nor a block device");
         };
+    }
+
+    /** What is in a driver domain cannot be seen from here: it says itself what it cannot open. */
+    private static Optional<String> elsewhereProblem(DiskSpec disk) {
+        if (servedByQemu(disk)) {
+            return Optional.of("QEMU serves disks in dom0 only: a driver domain takes format=raw");
+        }
+        Path target = disk.target().orElseThrow();
+        return target.isAbsolute()
+                ? Optional.empty()
+                : Optional.of("'" + target + "' must be an absolute path inside of the driver domain '"
+                        + disk.backendDomain().orElse("") + "'");
     }
 
     private static Optional<String> kindProblem(DiskSpec disk) {
@@ -144,19 +159,15 @@ public final class DevicePlanner {
         for (NicSpec nic : specs) {
             int devid = nic.devid().orElse(next);
             next = devid + 1;
-            String bridge = nic.bridge().orElse(DEFAULT_BRIDGE);
+            Optional<DomainId> backend = BackendDomain.find(nic.backendDomain(), host.domains());
+            boolean here = backend.equals(Optional.of(DomainId.DOM0));
+            // A driver domain has bridges of its own: the first of them where none is named.
+            String bridge = nic.bridge().orElse(here ? DEFAULT_BRIDGE : "");
             Optional<Integer> bridgeMtu = host.bridgeMtus().getOrDefault(bridge, Optional.empty());
             Path script = script(nic.script()).orElse(NicPlan.BRIDGE_SCRIPT);
-            Optional<String> problem = backendProblem(nic.backendDomain())
-                    .or(() -> nic.script().isPresent()
-                                    || nic.vlan().isPresent()
-                                    || nic.ip().isPresent()
-                            ? scriptProblem(script)
-                            : Optional.empty())
-                    .or(() -> bridgeMtu.isPresent() || !script.equals(NicPlan.BRIDGE_SCRIPT)
-                            ? Optional.empty()
-                            : Optional.of("this host has no bridge '" + bridge
-                                    + "': 'ip link show type bridge' lists those it has"));
+            Optional<String> problem = backend.isEmpty()
+                    ? Optional.of(BackendDomain.missing(nic.backendDomain()))
+                    : here ? nicProblem(nic, script, bridge, bridgeMtu) : Optional.empty();
             int number = devid;
             problem.ifPresentOrElse(
                     m -> problems.add(Planner.error("vif", "nic " + number + ": " + m)),
@@ -169,14 +180,27 @@ public final class DevicePlanner {
                             nic.vifname(),
                             nic.rateLimit(),
                             nic.ip(),
-                            nic.ioemu(),
+                            nic.ioemu() && here,
                             script,
                             nic.gatewaydev(),
                             nic.vlan(),
                             nic.trusted(),
-                            DomainId.DOM0)));
+                            backend.orElseThrow())));
         }
         return out;
+    }
+
+    private Optional<String> nicProblem(NicSpec nic, Path script, String bridge, Optional<Integer> mtu) {
+        if (nic.script().isPresent() || nic.vlan().isPresent() || nic.ip().isPresent()) {
+            Optional<String> problem = scriptProblem(script);
+            if (problem.isPresent()) {
+                return problem;
+            }
+        }
+        return mtu.isPresent() || !script.equals(NicPlan.BRIDGE_SCRIPT)
+                ? Optional.empty()
+                : Optional.of("this host has no bridge '" + bridge
+                        + "': 'ip link show type bridge' lists those it has");
     }
 
     /** Devices that are nothing but their nodes; problems are told for those that cannot be. */
@@ -194,18 +218,5 @@ public final class DevicePlanner {
                 ? Optional.empty()
                 : Optional.of("the script " + script + " does not exist: 'ls " + HotplugScripts.FOLDER
                         + "' shows those of this host");
-    }
-
-    private Optional<String> backendProblem(Optional<String> backend) {
-        if (backend.isEmpty() || backend.get().equals("0") || backend.get().equals("Domain-0")) {
-            return Optional.empty();
-        }
-        boolean exists = host.domains().entrySet().stream()
-                .anyMatch(e -> e.getValue().equals(backend.get())
-                        || e.getKey().toString().equals(backend.get()));
-        return Optional.of(
-                exists
-                        ? "a backend in another domain than dom0 is not supported yet"
-                        : "the backend domain '" + backend.get() + "' does not exist");
     }
 }

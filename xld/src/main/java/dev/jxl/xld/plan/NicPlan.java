@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param devid its number
  * @param mac its address
- * @param bridge an existing bridge, or what the script understands
+ * @param bridge an existing bridge, or what the script understands; empty: the first one of a driver domain
  * @param mtu bytes: what was asked for, or the bridge's
  * @param askedMtu what was asked for
  * @param vifname a name for the backend's interface; empty: vifD.N

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Decides how devices other than disks and nics are made: channels, screens, keyboards, shared folders, TPMs, USB. */
 public final class NodeDevices {
@@ -315,13 +314,7 @@ public final class NodeDevices {
     }
 
     private Optional<DomainId> backend(Optional<String> name) {
-        if (name.isEmpty()) {
-            return Optional.of(DomainId.DOM0);
-        }
-        return Stream.concat(Stream.of(DomainId.DOM0), host.domains().keySet().stream())
-                .filter(d -> d.toString().equals(name.get())
-                        || name.get().equals(host.domains().get(d)))
-                .findFirst();
+        return BackendDomain.find(name, host.domains());
     }
 
     private Optional<NodeDevice> dom0(String key, Optional<String> backendDomain, NodeDevice device) {

@@ -158,6 +158,14 @@ public sealed interface Step {
         }
     }
 
+    /** The guests that it served before get its backends' nodes again. */
+    record ServeClients(String name) implements Step {
+        @Override
+        public String words() {
+            return "giving the clients of '" + name + "' their backends again";
+        }
+    }
+
     /** The configuration where xl looks for it. */
     record SaveConfiguration(String name) implements Step {
         @Override

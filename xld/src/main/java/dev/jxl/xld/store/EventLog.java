@@ -95,6 +95,18 @@ public final class EventLog {
         });
     }
 
+    /** The newest event of a type about a domain. */
+    public Optional<DomainEvent> findLast(String type, String uuid) {
+        return database.run(false, c -> {
+            try (PreparedStatement s =
+                    c.prepareStatement("SELECT * FROM event WHERE type = ? AND uuid = ? ORDER BY id DESC LIMIT 1")) {
+                s.setString(1, type);
+                s.setString(2, uuid);
+                return read(s.executeQuery()).stream().findFirst();
+            }
+        });
+    }
+
     /** The newest number; 0 when there is none. */
     public long lastId() {
         lock.lock();

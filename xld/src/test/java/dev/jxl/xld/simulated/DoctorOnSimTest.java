@@ -291,7 +291,7 @@ class DoctorOnSimTest {
         DomainSpec spec = DomainSpec.builder("fresh", GuestType.PVH, MemorySize.ofMib(64))
                 .uuid(Optional.of(NOBODY))
                 .build();
-        DomainId made = hand.guestBuilder().createShell(spec, NOBODY);
+        DomainId made = hand.guestBuilder().createShell(spec, NOBODY, Optional.empty());
         assertThat(fix()).isEmpty();
         assertThat(examine().healthy()).isTrue();
         assertThat(examine().findings()).singleElement().satisfies(finding -> {

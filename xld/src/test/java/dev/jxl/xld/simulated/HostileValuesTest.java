@@ -170,6 +170,7 @@ class HostileValuesTest {
         private void look() {
             hostile.write(k);
             run.daemon.toolstack().listDomains().forEach(domain -> requireFit(domain.toString()));
+            run.daemon.toolstack().drivers().list().forEach(driver -> requireFit(driver.toString()));
             for (DeviceKind kind : List.of(DeviceKind.DISK, DeviceKind.NIC, DeviceKind.VKB, DeviceKind.VTPM)) {
                 try {
                     run.daemon

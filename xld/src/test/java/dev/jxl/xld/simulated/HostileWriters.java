@@ -73,6 +73,9 @@ final class HostileWriters {
             "vifname",
             "feature-rx-copy");
 
+    private static final List<String> OF_DRIVERS =
+            List.of("ready", "heartbeat", "version", "protocol", "devices", "devices/vif-0-0");
+
     private static final List<String> OF_GUESTS = List.of(
             "/control/shutdown",
             "/control/sysrq",
@@ -156,6 +159,9 @@ final class HostileWriters {
             turn = writeAll(store, backend() + "/", OF_BACKENDS, turn);
             turn = writeAll(
                     store, home(driver) + "/error/backend/vif/" + guest + "/" + CARD + "/", List.of("error"), turn);
+            turn = writeAll(store, home(driver) + "/data/jxl-backend/", OF_DRIVERS, turn);
+            turn = writeAll(
+                    store, home(driver) + "/data/jxl-backend/devices/", List.of("vif-" + guest + "-" + CARD), turn);
             turn = writeAll(store, home(bystander) + "/device/vif/0/", OF_FRONTENDS, turn);
             turn = writeAll(store, home(0) + "/backend/vif/" + bystander + "/0/", OF_BACKENDS, turn);
             int _ = writeAll(store, "/libxl/" + guest + "/device/vif/" + CARD + "/", OF_BACKENDS, turn);
@@ -199,6 +205,7 @@ final class HostileWriters {
         try (MemoryXenStore dom0 = daemon.world().storeAs(DomainId.DOM0)) {
             dom0.remove(home(driver) + "/backend");
             dom0.remove(home(driver) + "/error/backend");
+            dom0.remove(home(driver) + "/data/jxl-backend");
         }
     }
 }

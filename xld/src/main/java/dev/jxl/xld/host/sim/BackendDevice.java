@@ -137,7 +137,12 @@ abstract class BackendDevice {
         }
     }
 
-    private void disconnect() {
+    /** Whether it has mapped its frontend's rings. */
+    boolean isConnected() {
+        return holding;
+    }
+
+    void disconnect() {
         if (holding) {
             holding = false;
             world.letGo(path.frontendDomid(), holder());

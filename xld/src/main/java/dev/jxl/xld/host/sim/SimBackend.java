@@ -2,12 +2,14 @@ package dev.jxl.xld.host.sim;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.XenStore;
+import dev.jxl.xenstore.XenStoreException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,11 +29,18 @@ final class SimBackend implements AutoCloseable {
     private final SimWorld world;
     private final XenStore store;
     private final int domid;
+    private final BooleanSupplier runs;
     private final Map<DevicePath, BackendDevice> devices = new HashMap<>();
     private final Map<String, BackendBehaviour> behaviours = new ConcurrentHashMap<>();
     private final WatchPump pump;
 
     SimBackend(SimWorld world, XenStore store, int domid) {
+        this(world, store, domid, () -> true);
+    }
+
+    /** @param runs whether its domain does anything at all now */
+    SimBackend(SimWorld world, XenStore store, int domid, BooleanSupplier runs) {
+        this.runs = runs;
         this.world = world;
         this.store = store;
         this.domid = domid;
@@ -44,6 +53,9 @@ final class SimBackend implements AutoCloseable {
     }
 
     private synchronized void look(String path) {
+        if (!runs.getAsBoolean()) {
+            return;
+        }
         Optional<DevicePath> device = DevicePath.of(path);
         if (device.isPresent()) {
             if (device.get().backendDomid() == domid) {
@@ -65,7 +77,10 @@ final class SimBackend implements AutoCloseable {
     }
 
     /** Looks at everything. */
-    private synchronized void scan() {
+    synchronized void scan() {
+        if (!runs.getAsBoolean()) {
+            return;
+        }
         String root = "/local/domain/" + domid + "/backend/";
         for (String kind : KINDS) {
             for (String frontend : store.list(root + kind)) {
@@ -78,12 +93,17 @@ final class SimBackend implements AutoCloseable {
     }
 
     private void step(DevicePath path) {
-        BackendDevice device = devices.get(path);
-        if (device == null) {
-            device = probe(path);
-        }
-        if (device != null && (!device.isServed() || !device.step())) {
-            devices.remove(path);
+        try {
+            BackendDevice device = devices.get(path);
+            if (device == null) {
+                device = probe(path);
+            }
+            if (device != null && (!device.isServed() || !device.step())) {
+                devices.remove(path);
+            }
+        } catch (XenStoreException.AccessDenied notYet) {
+            // A toolstack that gave a driver domain too few rights, or is about to give them.
+            return;
         }
     }
 
@@ -100,7 +120,7 @@ final class SimBackend implements AutoCloseable {
             // xenconsoled's.
             return null;
         }
-        BackendDevice device = switch (path.kind()) {
+        BackendDevice device = domid != 0 ? new DriverDevice(world, store, path, behaviour) : switch (path.kind()) {
             case "vbd" -> new BlkbackDevice(world, store, path, behaviour);
             case "vif" -> new NetbackDevice(world, store, path, behaviour);
             case "pci" -> new PcibackDevice(world, store, path, behaviour);
@@ -109,6 +129,20 @@ final class SimBackend implements AutoCloseable {
         };
         devices.put(path, device);
         return device;
+    }
+
+    /** Its devices that have their rings. */
+    synchronized List<DevicePath> connected() {
+        return devices.values().stream()
+                .filter(BackendDevice::isConnected)
+                .map(device -> device.path)
+                .toList();
+    }
+
+    /** Its domain has ended: Xen takes back what it had mapped. */
+    synchronized void letGoOfAll() {
+        devices.values().forEach(BackendDevice::disconnect);
+        devices.clear();
     }
 
     @Override

@@ -288,6 +288,11 @@ final class SimDomain {
         return under(() -> Set.copyOf(holders));
     }
 
+    /** Whether its vCPUs run. */
+    boolean runs() {
+        return under(() -> !ended() && runnable());
+    }
+
     // What the guest does.
 
     Optional<DirectBoot> image() {

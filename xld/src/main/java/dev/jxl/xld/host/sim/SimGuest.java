@@ -22,18 +22,26 @@ final class SimGuest implements AutoCloseable {
     private final XenStore store;
     private final GuestBehaviour behaviour;
     private final SimConsoles consoles;
+    private final Runnable whenUp;
     private final String home;
     private final Semaphore pokes = new Semaphore(1);
     private final Map<String, WatchPump> pumps = new HashMap<>();
     private boolean up;
     private int nextRing = 8;
 
-    SimGuest(SimXen xen, SimDomain domain, XenStore store, GuestBehaviour behaviour, SimConsoles consoles) {
+    SimGuest(
+            SimXen xen,
+            SimDomain domain,
+            XenStore store,
+            GuestBehaviour behaviour,
+            SimConsoles consoles,
+            Runnable whenUp) {
         this.xen = xen;
         this.domain = domain;
         this.store = store;
         this.behaviour = behaviour;
         this.consoles = consoles;
+        this.whenUp = whenUp;
         this.home = "/local/domain/" + domain.id;
     }
 
@@ -122,6 +130,7 @@ final class SimGuest implements AutoCloseable {
 
     private void comeUp() {
         domain.guestIsUp(behaviour.pvDrivers());
+        whenUp.run();
         if (behaviour.hostile()) {
             new HostileGuest(store, home).act();
         }

@@ -36,9 +36,10 @@ final class SimGuestBuilder implements GuestBuilder {
     }
 
     @Override
-    public DomainId createShell(DomainSpec spec, DomainUuid uuid) {
+    public DomainId createShell(DomainSpec spec, DomainUuid uuid, Optional<DomainId> wanted) {
         return life.call(
-                "guestBuilder.createShell " + spec.name(), () -> xen.create(spec, uuid, poolOf.applyAsInt(spec)).id);
+                "guestBuilder.createShell " + spec.name(),
+                () -> xen.create(spec, uuid, wanted, poolOf.applyAsInt(spec)).id);
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class SimWorld implements AutoCloseable {
     private final SimFaults faults = new SimFaults();
     private final Map<DomainUuid, GuestBehaviour> behaviours = new ConcurrentHashMap<>();
     private final Map<DomainId, SimGuest> guests = new ConcurrentHashMap<>();
+    private final Map<DomainId, SimDriverDomain> drivers = new ConcurrentHashMap<>();
     private final SimBackend backend;
     private final SimConsoled consoled;
     private final SimQemus qemus;
@@ -86,7 +87,8 @@ public final class SimWorld implements AutoCloseable {
         String line = domain.image().map(DirectBoot::commandLine).orElse("");
         GuestBehaviour behaviour =
                 behaviours.getOrDefault(domain.uuid(), GuestBehaviour.of(line, settings.behaviour()));
-        SimGuest guest = new SimGuest(xen, domain, store.asDomain(domain.id.value()), behaviour, consoles);
+        Runnable whenUp = () -> SimDriverDomain.start(this, domain).ifPresent(d -> drivers.put(domain.id, d));
+        SimGuest guest = new SimGuest(xen, domain, store.asDomain(domain.id.value()), behaviour, consoles, whenUp);
         guests.put(domain.id, guest);
         guest.start();
     }
@@ -117,6 +119,10 @@ public final class SimWorld implements AutoCloseable {
     /** xenstored forgets a domain by itself when Xen says that it is gone; jxld may have told it before. */
     private void forget(SimDomain domain) {
         pci.forget(domain.id);
+        SimDriverDomain driver = drivers.remove(domain.id);
+        if (driver != null) {
+            driver.close();
+        }
         SimGuest guest = guests.remove(domain.id);
         if (guest != null) {
             guest.close();
@@ -173,6 +179,11 @@ public final class SimWorld implements AutoCloseable {
     /** A guest stops by itself, now. */
     public void stopGuest(DomainId domain, ShutdownReason reason) {
         xen.stop(xen.require(domain), reason);
+    }
+
+    /** The programs in a driver domain that is up. */
+    public Optional<SimDriverDomain> driver(DomainId domain) {
+        return Optional.ofNullable(drivers.get(domain));
     }
 
     /** Somebody maps a page of a domain, so that it stays as dying when it is destroyed. */

@@ -108,16 +108,25 @@ final class SimXen {
         return text;
     }
 
-    synchronized SimDomain create(DomainSpec spec, DomainUuid uuid, int pool) {
+    synchronized SimDomain create(DomainSpec spec, DomainUuid uuid, Optional<DomainId> wanted, int pool) {
+        if (wanted.isPresent() && domains.containsKey(wanted.get().value())) {
+            throw new ToolstackException.HypercallRefused(
+                    "xc_domain_create for domain " + wanted.get() + " failed: EEXIST", null);
+        }
+        DomainId id = wanted.orElseGet(this::nextFree);
+        SimDomain domain = new SimDomain(id, uuid, spec, settings.clockNanos(), () -> cpus.poolOf(id));
+        cpus.enter(id, pool);
+        domains.put(id.value(), domain);
+        return domain;
+    }
+
+    private DomainId nextFree() {
         while (domains.containsKey(nextDomid)) {
             nextDomid = next(nextDomid);
         }
-        DomainId id = new DomainId(nextDomid);
-        SimDomain domain = new SimDomain(id, uuid, spec, settings.clockNanos(), () -> cpus.poolOf(id));
-        cpus.enter(id, pool);
-        domains.put(nextDomid, domain);
+        DomainId free = new DomainId(nextDomid);
         nextDomid = next(nextDomid);
-        return domain;
+        return free;
     }
 
     private static int next(int domid) {

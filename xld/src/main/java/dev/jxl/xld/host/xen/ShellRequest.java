@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.xen;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
@@ -9,6 +10,7 @@ import dev.jxl.xenctrl.PhysInfo;
 import dev.jxl.xld.api.ToolstackException.HostUnsupported;
 import dev.jxl.xld.host.xen.acpi.PvhAcpi;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What xl would ask Xen for, from what the user asks for and what the host has. Pure.
@@ -28,10 +30,21 @@ final class ShellRequest {
 
     private ShellRequest() {}
 
-    /** The request. */
+    /** The request for a domain of whatever number. */
     static CreateDomain of(DomainSpec spec, DomainUuid uuid, PhysInfo host, int poolId) {
+        return of(spec, uuid, Optional.empty(), host, poolId);
+    }
+
+    /**
+     * The request.
+     *
+     * @param wanted the number that it is to have; Xen refuses one that is taken
+     * @source xen/common/domctl.c: do_domctl (XEN_DOMCTL_createdomain)
+     */
+    static CreateDomain of(
+            DomainSpec spec, DomainUuid uuid, Optional<DomainId> wanted, PhysInfo host, int poolId) {
         return new CreateDomain(
-                CreateDomain.ANY_DOMID,
+                wanted.map(DomainId::value).orElse(CreateDomain.ANY_DOMID),
                 uuid.value(),
                 flags(spec, host),
                 spec.devices().wantsIommu() && !sharesPageTables(spec, host) ? CreateDomain.IOMMU_NO_SHAREPT : 0,

@@ -61,18 +61,20 @@ final class XenGuestBuilder implements GuestBuilder {
     }
 
     @Override
-    public DomainId createShell(DomainSpec spec, DomainUuid uuid) {
+    public DomainId createShell(DomainSpec spec, DomainUuid uuid, Optional<DomainId> wanted) {
         PhysInfo host = XenErrors.asking("asking for the host's abilities", xen::physInfo);
         ShellRequest.requireAbilities(spec, host);
-        CreateDomain request = ShellRequest.of(spec, uuid, host, poolId(spec));
+        CreateDomain request = ShellRequest.of(spec, uuid, wanted, host, poolId(spec));
         try {
             return new DomainId(xen.createDomain(request));
         } catch (XenControlException.HypercallFailed e) {
             if (e.errno() == Errno.ENOMEM) {
                 throw notEnoughMemory(spec, e);
             }
+            String number = wanted.map(w -> " as number " + w + " (has another domain got that number?)")
+                    .orElse("");
             throw new ToolstackException.HypercallRefused(
-                    "Xen refused to make domain '" + spec.name() + "': " + e.getMessage(), e);
+                    "Xen refused to make domain '" + spec.name() + "'" + number + ": " + e.getMessage(), e);
         } catch (XenControlException e) {
             throw XenErrors.about("making", DomainId.DOM0, e);
         }

@@ -160,7 +160,7 @@ final class EmulatedMachine {
         for (NicSpec nic : spec.nics()) {
             int devid = nic.devid().orElse(next);
             next = devid + 1;
-            if (nic.ioemu()) {
+            if (nic.ioemu() && nic.backendDomain().isEmpty()) {
                 emulated++;
                 add(
                         "-device",

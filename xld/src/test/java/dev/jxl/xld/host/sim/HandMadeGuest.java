@@ -29,7 +29,7 @@ final class HandMadeGuest {
     private HandMadeGuest(Host host, DomainSpec spec) {
         this.host = host;
         this.spec = spec;
-        this.id = host.guestBuilder().createShell(spec, uuid);
+        this.id = host.guestBuilder().createShell(spec, uuid, Optional.empty());
         this.home = "/local/domain/" + id;
     }
 

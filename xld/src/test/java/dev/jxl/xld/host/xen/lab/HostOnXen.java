@@ -46,7 +46,7 @@ public final class HostOnXen {
         DomainSpec spec = XlCfg.read(Files.readString(file)).spec().orElseThrow();
         DomainUuid uuid = DomainUuid.random();
         long start = System.nanoTime();
-        DomainId domain = host.guestBuilder().createShell(spec, uuid);
+        DomainId domain = host.guestBuilder().createShell(spec, uuid, Optional.empty());
         say("domain " + domain + " " + uuid);
         try {
             host.store().performAll(DomainNodes.shell(domain, uuid, spec));

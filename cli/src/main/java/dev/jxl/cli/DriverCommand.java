@@ -1,0 +1,154 @@
+package dev.jxl.cli;
+
+import java.util.List;
+
+/** {@code jxl driver list|show|restart}: domains that serve disks and nics of other domains. */
+final class DriverCommand implements Command {
+    private static final String PATH = "/v1/driver-domains";
+    private static final List<String> PARTS = List.of("fenced", "gone", "rebuilt", "ready", "connected", "moving");
+
+    @Override
+    public String operands() {
+        return "list|show NAME|restart NAME";
+    }
+
+    @Override
+    public List<Options.Option> options() {
+        return List.of(
+                new Options.Option(
+                        'f', "force", "", "restart: also when a client has a disk that cannot go on, which is dead then"),
+                OUTPUT);
+    }
+
+    @Override
+    public String description() {
+        return """
+            'list' shows the driver domains that jxl has made, 'show' one with its clients, its heartbeat and its last outage.
+            'restart' takes one away and makes it again under its number: its clients run on, and wait meanwhile.
+            """;
+    }
+
+    @Override
+    public int run(Call call) {
+        List<String> given = call.operands(1, 2);
+        String what = given.getFirst();
+        if (!what.equals("list") && given.size() < 2) {
+            throw CliException.usage("NAME is missing");
+        }
+        return switch (what) {
+            case "list" -> list(call);
+            case "show" -> show(call, path(given.get(1)));
+            case "restart" ->
+                Change.perform(
+                        call,
+                        "POST",
+                        path(given.get(1)) + "/actions/restart" + (call.options().has("force") ? "?force" : ""));
+            default -> throw CliException.usage("'" + what + "' is neither list, show nor restart");
+        };
+    }
+
+    private static String path(String name) {
+        return PATH + "/" + Daemon.encoded(name);
+    }
+
+    private static int list(Call call) {
+        call.operands(1, 1);
+        boolean json = call.json();
+        String body = call.daemon().text("GET", PATH);
+        if (json) {
+            call.terminal().line(body);
+            return ExitCodes.OK;
+        }
+        line(call, "Name", "ID", "State", "Ready", "Beat", "Devices", "Last outage");
+        for (JsonObject driver : JsonReader.objects(body)) {
+            line(
+                    call,
+                    driver.text("name"),
+                    driver.text("domid"),
+                    driver.text("state"),
+                    driver.flag("ready") ? "yes" : "no",
+                    beat(driver),
+                    Integer.toString(driver.objects("devices").size()),
+                    driver.has("lastOutage") ? driver.object("lastOutage").text("seconds") + " s" : "-");
+        }
+        return ExitCodes.OK;
+    }
+
+    private static void line(
+            Call call, String name, String id, String state, String ready, String beat, String devices, String outage) {
+        call.terminal()
+                .line(new Columns()
+                        .left(name, 24)
+                        .right(id, 6)
+                        .then("  ")
+                        .left(state, 10)
+                        .left(ready, 7)
+                        .left(beat, 10)
+                        .left(devices, 9)
+                        .then(outage)
+                        .toString());
+    }
+
+    private static String beat(JsonObject driver) {
+        return driver.has("heartbeatAgeMillis") ? driver.text("heartbeatAgeMillis") + " ms" : "-";
+    }
+
+    private static int show(Call call, String path) {
+        boolean json = call.json();
+        String body = call.daemon().text("GET", path);
+        if (json) {
+            call.terminal().line(body);
+            return ExitCodes.OK;
+        }
+        JsonObject driver = JsonReader.object(body);
+        Terminal terminal = call.terminal();
+        terminal.line("name        " + driver.text("name"));
+        terminal.line("uuid        " + driver.text("uuid"));
+        terminal.line("domid       " + driver.text("domid"));
+        terminal.line("state       " + driver.text("state"));
+        terminal.line("supervised  " + (driver.flag("supervised") ? "yes" : "no"));
+        terminal.line("ready       " + (driver.flag("ready") ? "yes" : "no"));
+        if (driver.has("version")) {
+            terminal.line("program     " + driver.text("version"));
+        }
+        terminal.line("heartbeat   " + (driver.has("heartbeatAgeMillis") ? beat(driver) + " ago" : "none"));
+        restarts(terminal, driver.object("restarts"));
+        for (JsonObject device : driver.objects("devices")) {
+            terminal.line("device      " + device(device));
+        }
+        if (driver.has("lastOutage")) {
+            outage(terminal, driver.object("lastOutage"));
+        }
+        return ExitCodes.OK;
+    }
+
+    private static void restarts(Terminal terminal, JsonObject restarts) {
+        if (restarts.number("quickStops") > 0) {
+            terminal.line("failures    " + restarts.text("quickStops") + " in a row"
+                    + (restarts.has("notBefore") ? ", the next start at " + restarts.text("notBefore") : ""));
+        }
+        if (restarts.has("givenUp")) {
+            terminal.line("given up    " + restarts.text("givenUp"));
+        }
+    }
+
+    private static String device(JsonObject device) {
+        String counts = device.has("taken")
+                ? ", " + device.text("answered") + " of " + device.text("taken") + " answered"
+                : "";
+        return device.text("kind") + " " + device.text("devid") + " of '" + device.text("client") + "' ("
+                + device.text("domid") + "), states " + device.text("state") + "/" + device.text("backendState")
+                + (device.flag("exact") ? "" : ", not exact: a crash ends it") + counts;
+    }
+
+    private static void outage(Terminal terminal, JsonObject outage) {
+        terminal.line("last outage " + outage.text("seconds") + " s at " + outage.text("at") + ": "
+                + outage.text("why"));
+        JsonObject reached = outage.object("reached");
+        for (String part : PARTS) {
+            if (reached.has(part)) {
+                terminal.line("            " + new Columns().left(part, 10).right(reached.text(part), 8) + " s");
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.jxl.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The routes of driver domains. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class DriverDomainApiTest {
+    private static final String NET = "/v1/driver-domains/net";
+
+    @TempDir
+    Path folder;
+
+    private AutoCloseable frontend;
+    private HttpClientOverSocket http;
+
+    @BeforeEach
+    void start() {
+        Path socket = folder.resolve("jxld.sock");
+        frontend = new HttpFrontend().start(new FakeToolstack(), socket);
+        http = new HttpClientOverSocket(socket);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        frontend.close();
+    }
+
+    @Test
+    void one_hasItsClientsAndItsLastOutage() {
+        JsonNode net = http.get(NET).json();
+        assertThat(net.get("devices").get(0).get("client").asText()).isEqualTo("web1");
+        assertThat(net.get("devices").get(0).get("answered").asLong()).isEqualTo(9);
+        assertThat(net.get("lastOutage").get("reached").get("gone").asDouble()).isEqualTo(0.5);
+        assertThat(net.has("restarts")).isFalse();
+        assertThat(http.get("/v1/driver-domains").json()).hasSize(1);
+        assertThat(http.get("/v1/driver-domains/other").status()).isEqualTo(404);
+    }
+
+    @Test
+    void restart_isAnOperation() {
+        var answer = http.send("POST", NET + "/actions/restart", "", "");
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().get("kind").asText()).isEqualTo("driver-restart");
+        assertThat(http.send("POST", NET + "/actions/restart?force", "", "")
+                        .json()
+                        .get("kind")
+                        .asText())
+                .isEqualTo("driver-restart by force");
+    }
+}

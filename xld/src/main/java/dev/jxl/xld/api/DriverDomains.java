@@ -1,0 +1,24 @@
+package dev.jxl.xld.api;
+
+import java.util.List;
+
+/** The driver domains of the host: domains whose backends serve other domains. A part of {@link Toolstack}. */
+public interface DriverDomains {
+    /** All that jxl has made, those also that are between two lives, by name. */
+    List<DriverDomainView> list();
+
+    /**
+     * One.
+     *
+     * @throws ToolstackException.DomainNotFound when there is no such driver domain
+     */
+    DriverDomainView require(String nameOrUuid);
+
+    /**
+     * Starts to take one away and to make it again under its number: its clients run on, and wait meanwhile.
+     *
+     * @param force also when a client has a disk that cannot go on; what becomes of that one is the domain's policy
+     * @throws ToolstackException.WrongState when there is such a disk and it is not forced
+     */
+    OperationView restart(String nameOrUuid, boolean force);
+}

@@ -1,0 +1,194 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DriverSpec;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.DomainEvent;
+import dev.jxl.xld.api.DriverDomainView;
+import dev.jxl.xld.api.DriverDomainView.ServedDevice;
+import dev.jxl.xld.api.DriverDomainView.OutageView;
+import dev.jxl.xld.api.DriverDomains;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.DriverClients.Device;
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.store.EventLog;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What users see of driver domains, and what they order. */
+final class DriverDomainList implements DriverDomains {
+    private static final List<String> PARTS = List.of("fenced", "gone", "rebuilt", "ready", "connected", "moving");
+
+    private final Host host;
+    private final Domains domains;
+    private final Managed managed;
+    private final Operations operations;
+    private final EventLog events;
+    private final DriverRestart restart;
+    private final DriverBeats beats;
+    private final DriverClients clients;
+    private final Clock clock;
+
+    DriverDomainList(
+            Host host,
+            Domains domains,
+            Managed managed,
+            Operations operations,
+            EventLog events,
+            DriverRestart restart,
+            DriverBeats beats,
+            Clock clock) {
+        this.host = host;
+        this.domains = domains;
+        this.managed = managed;
+        this.operations = operations;
+        this.events = events;
+        this.restart = restart;
+        this.beats = beats;
+        this.clients = new DriverClients(host);
+        this.clock = clock;
+    }
+
+    @Override
+    public List<DriverDomainView> list() {
+        return Outage.told(() -> managed.list().stream()
+                .filter(e -> e.spec().driverDomain())
+                .sorted(Comparator.comparing((Entry e) -> e.spec().name()))
+                .map(this::view)
+                .toList());
+    }
+
+    @Override
+    public DriverDomainView require(String nameOrUuid) {
+        return Outage.told(() -> view(entry(nameOrUuid)));
+    }
+
+    private Entry entry(String nameOrUuid) {
+        Optional<Entry> entry = managed.find(nameOrUuid)
+                .or(() -> domains.find(nameOrUuid).flatMap(f -> managed.find(f.uuid())));
+        if (entry.isEmpty()) {
+            Found found = domains.require(nameOrUuid);
+            throw new ToolstackException.WrongState("'" + found.name() + "' was not made by jxl, which does not know"
+                    + " how it was made: it cannot make it again");
+        }
+        if (!entry.get().spec().driverDomain()) {
+            throw new ToolstackException.WrongState(
+                    "'" + entry.get().spec().name() + "' is not a driver domain (driver_domain=1)");
+        }
+        return entry.get();
+    }
+
+    @Override
+    public OperationView restart(String nameOrUuid, boolean force) {
+        return Outage.told(() -> {
+            Entry entry = entry(nameOrUuid);
+            String name = entry.spec().name();
+            if (entry.domid().isEmpty()) {
+                throw new ToolstackException.WrongState("driver domain '" + name + "' is being made for the first time");
+            }
+            if (!force) {
+                refuseToLose(entry);
+            }
+            var subject = new Operations.Subject(
+                    entry.uuid(), name, Optional.of(entry.domid().getAsInt()));
+            beats.forget(entry.uuid());
+            return operations
+                    .start(
+                            DriverRestart.KIND,
+                            subject,
+                            restart.steps(),
+                            List.of(),
+                            restart.whole(entry, "a user wants it", clock.instant()))
+                    .view();
+        });
+    }
+
+    private void refuseToLose(Entry entry) {
+        DomainId number = DriverRestart.number(entry);
+        if (DriverHealth.ready(host.store(), number)) {
+            return;
+        }
+        String lost = clients.list(number).stream()
+                .filter(clients::isLost)
+                .map(Device::words)
+                .collect(Collectors.joining(", "));
+        if (!lost.isEmpty()) {
+            throw new ToolstackException.WrongState("driver domain '" + entry.spec().name()
+                    + "' serves disks with its kernel's backend, which cannot be taken over: " + lost
+                    + ". Detach them first, or force it: then they are dead ("
+                    + entry.spec().driver().orElse(DriverSpec.STANDARD).lostDisk().word() + ")");
+        }
+    }
+
+    private DriverDomainView view(Entry entry) {
+        Optional<DomainId> number = entry.domid().isPresent()
+                ? Optional.of(new DomainId(entry.domid().getAsInt()))
+                : Optional.empty();
+        Optional<Found> found = number.flatMap(n -> domains.find(n.toString()))
+                .filter(f -> f.uuid().equals(entry.uuid()));
+        XenStore store = host.store();
+        number.filter(n -> found.isPresent())
+                .ifPresent(n -> beats.seen(entry.uuid(), DriverHealth.heartbeat(store, n)));
+        return new DriverDomainView(
+                entry.spec().name(),
+                entry.uuid().toString(),
+                number.map(DomainId::value).orElse(-1),
+                found.map(f -> f.state().word()).orElse("absent"),
+                entry.spec().driver().map(DriverSpec::restart).orElse(false),
+                number.map(n -> DriverHealth.ready(store, n)).orElse(false),
+                number.flatMap(n -> DriverHealth.version(store, n)),
+                beats.age(entry.uuid()).map(Duration::toMillis),
+                number.map(this::served).orElse(List.of()),
+                managed.restarts().view(entry.uuid()),
+                events.findLast("driver.recovered", entry.uuid().toString()).flatMap(DriverDomainList::outage));
+    }
+
+    private List<ServedDevice> served(DomainId driver) {
+        return clients.list(driver).stream().map(d -> client(driver, d)).toList();
+    }
+
+    private ServedDevice client(DomainId driver, Device device) {
+        XenStore store = host.store();
+        Optional<DriverHealth.Progress> progress = DriverHealth.progress(store, driver, device);
+        return new ServedDevice(
+                store.find(Nodes.name(device.client()))
+                        .map(Backends::printable)
+                        .orElse(Domains.NO_NAME),
+                device.client().value(),
+                device.entry().kind(),
+                device.entry().devid(),
+                Backends.state(store, device.entry().frontend()).number(),
+                Backends.state(store, device.backend()).number(),
+                device.inOrder(),
+                progress.map(DriverHealth.Progress::taken),
+                progress.map(DriverHealth.Progress::answered));
+    }
+
+    private static Optional<OutageView> outage(DomainEvent event) {
+        Map<String, String> data = event.data();
+        try {
+            Map<String, Double> reached = new TreeMap<>();
+            PARTS.stream()
+                    .filter(data::containsKey)
+                    .forEach(part -> reached.put(part, Double.valueOf(data.getOrDefault(part, "0"))));
+            return Optional.of(new OutageView(
+                    Instant.parse(data.getOrDefault("detected", event.at().toString())),
+                    data.getOrDefault("why", ""),
+                    Double.parseDouble(data.getOrDefault("outage", "0")),
+                    reached));
+        } catch (IllegalArgumentException | java.time.DateTimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.jxl.xld.host.sim;
+
+import dev.jxl.config.DirectBoot;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xenstore.XenStoreException;
+import java.util.Optional;
+
+/**
+ * The programs in a simulated driver domain. One whose kernel command line has {@code driver=jxl} has jxl's own backend, with its
+ * heartbeat and counters; with {@code driver=jxl-stuck} it takes requests and answers none; {@code driver=devd} has a distribution's kernel backends.
+ */
+public final class SimDriverDomain implements AutoCloseable {
+    private static final long BEAT_MILLIS = 20;
+
+    private final SimDomain domain;
+    private final XenStore store;
+    private final boolean own;
+    private final boolean stuck;
+    private final SimBackend backend;
+    private volatile boolean hung;
+    private volatile boolean closed;
+    private long beats;
+
+    private SimDriverDomain(SimWorld world, SimDomain domain, boolean own, boolean stuck) {
+        this.stuck = stuck;
+        this.domain = domain;
+        this.own = own;
+        this.store = world.storeAs(domain.id);
+        this.backend = new SimBackend(world, world.storeAs(domain.id), domain.id.value(), this::works);
+    }
+
+    static Optional<SimDriverDomain> start(SimWorld world, SimDomain domain) {
+        String line = domain.image().map(DirectBoot::commandLine).orElse("");
+        boolean own = line.contains("driver=jxl");
+        if (!domain.spec.driverDomain() || !(own || line.contains("driver=devd"))) {
+            return Optional.empty();
+        }
+        SimDriverDomain programs = new SimDriverDomain(world, domain, own, line.contains("driver=jxl-stuck"));
+        Thread.ofVirtual().name("sim driver domain " + domain.id).start(programs::live);
+        return Optional.of(programs);
+    }
+
+    /** It does nothing any more, and runs. */
+    public void hang() {
+        hung = true;
+    }
+
+    private boolean works() {
+        return !hung && !closed && domain.runs();
+    }
+
+    private void live() {
+        try {
+            while (!closed) {
+                if (works()) {
+                    backend.scan();
+                    attemptBeat();
+                }
+                Thread.sleep(BEAT_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (XenStoreException gone) {
+            closed = true;
+        }
+    }
+
+    /** Its nodes go before it does. */
+    private void attemptBeat() {
+        try {
+            beat();
+        } catch (XenStoreException.AccessDenied gone) {
+            hung = true;
+        }
+    }
+
+    private void beat() {
+        beats++;
+        if (!own) {
+            return;
+        }
+        String home = "/local/domain/" + domain.id + "/data/jxl-backend";
+        store.write(home + "/protocol", "1");
+        store.write(home + "/version", "simulated");
+        backend.connected()
+                .forEach(device -> store.write(
+                        home + "/devices/" + device.kind() + "-" + device.frontendDomid() + "-" + device.devid(),
+                        (beats + 1) + " " + (stuck ? 0 : beats + 1)));
+        store.write(home + "/heartbeat", Long.toString(beats));
+        store.write(home + "/ready", "1");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        backend.letGoOfAll();
+        backend.close();
+        store.close();
+    }
+}

@@ -1,0 +1,313 @@
+package dev.jxl.xld.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.Permission;
+import dev.jxl.xenstore.memory.MemoryXenStore;
+import dev.jxl.xld.api.DeviceKind;
+import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainEvent;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.DriverDomainView;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.api.Toolstack.EventSubscription;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.sim.GuestBehaviour;
+import dev.jxl.xld.host.sim.SimSettings;
+import dev.jxl.xld.model.RestartPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Driver domains and their clients: what is served, what becomes of the clients when one fails, and what a user is told. */
+@Timeout(120)
+class DriverDomainsOnSimTest {
+    private static final RestartPolicy QUICK =
+            new RestartPolicy(Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMillis(50), 3);
+
+    private SimulatedDaemon daemon;
+
+    @BeforeEach
+    void begin(@TempDir Path folder) {
+        daemon = new SimulatedDaemon(folder, SimSettings.standard().withHurry(10), QUICK);
+    }
+
+    @AfterEach
+    void end() {
+        daemon.close();
+    }
+
+    static String driver(String program, String more) {
+        return """
+            name = "driver"
+            type = "pv"
+            kernel = "/sim/vmlinuz"
+            extra = "driver=%s"
+            memory = 128
+            driver_domain = 1
+            %s
+            """.formatted(program, more);
+    }
+
+    static String client(String more) {
+        return """
+            name = "client"
+            type = "pvh"
+            kernel = "/sim/vmlinuz"
+            memory = 128
+            disk = [ "format=raw, vdev=xvda, access=rw, backend=driver, target=/dev/vg/client" ]
+            vif = [ "backend=driver, mac=00:16:3e:00:00:01" ]
+            %s
+            """.formatted(more);
+    }
+
+    private DomainId driverWith(String program, String more) {
+        assertThat(daemon.create(driver(program, more)).failure()).isEmpty();
+        daemon.awaitReady("driver");
+        return new DomainId(daemon.find("driver").orElseThrow().domid());
+    }
+
+    private DomainId clientWith(String more) {
+        assertThat(daemon.create(client(more)).failure()).isEmpty();
+        daemon.awaitReady("client");
+        return new DomainId(daemon.find("client").orElseThrow().domid());
+    }
+
+    private List<DomainEvent> events(String type) {
+        List<DomainEvent> found = new ArrayList<>();
+        try (EventSubscription all = daemon.toolstack().events(0)) {
+            for (Optional<DomainEvent> e = all.next(Duration.ZERO); e.isPresent(); e = all.next(Duration.ZERO)) {
+                e.filter(event -> event.type().equals(type)).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    private DomainEvent awaitEvent(String type) {
+        await(type).atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(() -> {
+            daemon.nudge();
+            return !events(type).isEmpty();
+        });
+        return events(type).getFirst();
+    }
+
+    private void awaitServed() {
+        await().atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(() -> daemon.toolstack()
+                .drivers()
+                .require("driver")
+                .devices()
+                .stream()
+                .allMatch(d -> d.state() == 4 && d.backendState() == 4));
+    }
+
+    private String node(String path) {
+        try (MemoryXenStore dom0 = daemon.world().storeAs(DomainId.DOM0)) {
+            return dom0.find(path).orElse("(none)");
+        }
+    }
+
+    @Test
+    void aDiskAndACard_areServedByTheDriverDomainAndNotByDom0() {
+        DomainId driver = driverWith("jxl", "");
+        DomainId client = clientWith("");
+        awaitServed();
+        String disk = "/local/domain/" + driver + "/backend/vbd/" + client + "/51712";
+        assertThat(node(disk + "/params")).isEqualTo("/dev/vg/client");
+        assertThat(node(disk + "/type")).isEqualTo("phy");
+        assertThat(node(disk + "/mode")).isEqualTo("w");
+        assertThat(node("/local/domain/" + client + "/device/vbd/51712/backend-id")).isEqualTo(driver.toString());
+        assertThat(node("/local/domain/" + driver + "/backend/vif/" + client + "/0/bridge"))
+                .isEqualTo("(none)");
+        assertThat(daemon.world().leftovers().toString()).contains("loops=[], interfaces=[]");
+        try (MemoryXenStore dom0 = daemon.world().storeAs(DomainId.DOM0)) {
+            assertThat(dom0.permissions(disk))
+                    .containsExactly(Permission.owner(driver.value()), Permission.read(client.value()));
+        }
+    }
+
+    @Test
+    void aDiskThatIsNotThere_isToldInTheDriverDomainsWords() {
+        driverWith("jxl", "");
+        OperationView last = daemon.create(client("").replace("/dev/vg/client", "/dev/vg/missing"));
+        assertThat(last.status()).isEqualTo(Status.FAILED);
+        assertThat(last.failure().orElseThrow().message())
+                .contains("there is no /dev/vg/missing here")
+                .doesNotContain("\u001b")
+                .hasSizeLessThan(600);
+        assertThat(daemon.find("client")).isEmpty();
+    }
+
+    @Test
+    void plugged_thenUnplugged_nothingIsLeft() {
+        DomainId driver = driverWith("jxl", "");
+        DomainId client = clientWith("");
+        awaitServed();
+        assertThat(daemon.end(daemon.toolstack()
+                                .attach(
+                                        "client",
+                                        HotplugOnSimTest.disk(
+                                                "format=raw,vdev=xvdb,access=rw,backend=driver,target=/dev/vg/b")))
+                        .failure())
+                .isEmpty();
+        awaitServed();
+        assertThat(daemon.end(daemon.toolstack().detach("client", DeviceKind.DISK, "xvdb", false))
+                        .failure())
+                .isEmpty();
+        assertThat(node("/local/domain/" + driver + "/backend/vbd/" + client + "/51728"))
+                .isEqualTo("(none)");
+    }
+
+    @Test
+    void crashed_itIsMadeAgainUnderItsNumberAndTheClientGoesOnWithItsRings() {
+        DomainId driver = driverWith("jxl", "driver_restart = 1");
+        DomainId client = clientWith("");
+        awaitServed();
+        String ring = node("/local/domain/" + client + "/device/vbd/51712/ring-ref");
+        daemon.world().stopGuest(driver, ShutdownReason.CRASH);
+        DomainEvent back = awaitEvent("driver.recovered");
+        assertThat(back.domid()).isEqualTo(driver.value());
+        assertThat(back.data())
+                .containsKeys("fenced", "gone", "rebuilt", "ready", "connected", "moving", "outage", "detected");
+        assertThat(events("driver.failed").getFirst().data().get("devices")).contains("disk 51712 of domain " + client);
+        DomainView now = daemon.find("driver").orElseThrow();
+        assertThat(now.domid()).isEqualTo(driver.value());
+        assertThat(now.state()).isEqualTo("running");
+        assertThat(daemon.find("client").orElseThrow().state()).isEqualTo("running");
+        assertThat(node("/local/domain/" + client + "/device/vbd/51712/ring-ref")).isEqualTo(ring);
+        assertThat(node("/local/domain/" + client + "/device/vbd/51712/state")).isEqualTo("4");
+        awaitServed();
+        DriverDomainView view = daemon.toolstack().drivers().require("driver");
+        assertThat(view.lastOutage().orElseThrow().reached()).containsKey("moving");
+        assertThat(view.devices()).hasSize(2).allMatch(DriverDomainView.ServedDevice::exact);
+        assertThat(view.ready()).isTrue();
+    }
+
+    @Test
+    void vanished_itIsMadeAgain() {
+        DomainId driver = driverWith("jxl", "driver_restart = 1");
+        clientWith("");
+        awaitServed();
+        daemon.host().hypervisor().destroy(driver);
+        assertThat(awaitEvent("driver.recovered").domid()).isEqualTo(driver.value());
+        awaitServed();
+    }
+
+    @Test
+    void aHeartThatStandsStill_isACrash() {
+        DomainId driver = driverWith("jxl", "driver_heartbeat = 1");
+        clientWith("");
+        awaitServed();
+        await().atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(() -> daemon.toolstack()
+                .drivers()
+                .require("driver")
+                .heartbeatAgeMillis()
+                .isPresent());
+        daemon.world().driver(driver).orElseThrow().hang();
+        DomainEvent back = awaitEvent("driver.recovered");
+        assertThat(back.data().get("why")).contains("hangs").contains("heartbeat");
+        awaitServed();
+    }
+
+    @Test
+    void withAKernelsBackend_theDiskIsNotTakenOverAndItsClientIsPaused() {
+        DomainId driver = driverWith("devd", "driver_restart = 1");
+        DomainId client = clientWith("");
+        awaitServed();
+        daemon.world().stopGuest(driver, ShutdownReason.CRASH);
+        DomainEvent lost = awaitEvent("driver.disk-lost");
+        assertThat(lost.domid()).isEqualTo(client.value());
+        assertThat(lost.data()).containsEntry("policy", "pause").containsEntry("driver", "driver");
+        awaitEvent("driver.recovered");
+        assertThat(daemon.find("client").orElseThrow().state()).isEqualTo("paused");
+        assertThat(node("/local/domain/" + driver + "/backend/vbd/" + client + "/51712/state"))
+                .isEqualTo("(none)");
+        assertThat(node("/local/domain/" + driver + "/backend/vif/" + client + "/0/frontend"))
+                .isEqualTo("/local/domain/" + client + "/device/vif/0");
+    }
+
+    @Test
+    void withAKernelsBackend_anOrderIsRefusedUnlessForced() {
+        driverWith("devd", "driver_lost_disk = \"leave\"");
+        clientWith("");
+        awaitServed();
+        assertThatThrownBy(() -> daemon.toolstack().drivers().restart("driver", false))
+                .isInstanceOf(ToolstackException.WrongState.class)
+                .hasMessageContaining("disk 51712");
+        assertThat(daemon.end(daemon.toolstack().drivers().restart("driver", true))
+                        .failure())
+                .isEmpty();
+        assertThat(daemon.find("client").orElseThrow().state()).isEqualTo("running");
+    }
+
+    @Test
+    void ordered_itComesBackUnderItsNumber() {
+        DomainId driver = driverWith("jxl", "");
+        clientWith("");
+        awaitServed();
+        assertThat(daemon.end(daemon.toolstack().drivers().restart("driver", false))
+                        .failure())
+                .isEmpty();
+        assertThat(daemon.find("driver").orElseThrow().domid()).isEqualTo(driver.value());
+        awaitServed();
+        assertThat(daemon.toolstack().drivers().list()).hasSize(1);
+    }
+
+    @Test
+    void itCrashesAgainAndAgain_itIsGivenUpAndSaid() {
+        DomainId driver = driverWith("jxl", "driver_attempts = 2");
+        clientWith("");
+        awaitServed();
+        DomainUuid uuid = DomainUuid.parse(daemon.find("driver").orElseThrow().uuid());
+        daemon.world().behave(uuid, GuestBehaviour.WELL_BEHAVED.withBoot(GuestBehaviour.Boot.CRASHES));
+        daemon.world().stopGuest(driver, ShutdownReason.CRASH);
+        await().atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(() -> {
+            daemon.nudge();
+            return events("driver.degraded").stream().anyMatch(e -> e.data().containsKey("givenUp"));
+        });
+        assertThat(daemon.find("client").orElseThrow().state()).isEqualTo("running");
+        daemon.world().behave(uuid, GuestBehaviour.WELL_BEHAVED);
+        daemon.awaitQuiet();
+        assertThat(daemon.end(daemon.toolstack().drivers().restart("driver", false))
+                        .failure())
+                .isEmpty();
+        awaitServed();
+    }
+
+    @Test
+    void connectedAndStuck_isNoSuccess() {
+        driverWith("jxl-stuck", "");
+        clientWith("");
+        awaitServed();
+        OperationView last = daemon.end(daemon.toolstack().drivers().restart("driver", false));
+        assertThat(last.status()).isEqualTo(Status.FAILED);
+        assertThat(last.failure().orElseThrow().message()).contains("do not move");
+        assertThat(events("driver.degraded")).isNotEmpty();
+    }
+
+    @Test
+    void destroyedByAUser_itStaysAway() {
+        driverWith("jxl", "driver_restart = 1");
+        clientWith("");
+        awaitServed();
+        daemon.act("driver", new DomainAction.Destroy());
+        daemon.nudge();
+        daemon.awaitQuiet();
+        assertThat(daemon.find("driver")).isEmpty();
+        assertThat(daemon.toolstack().drivers().list()).isEmpty();
+        daemon.act("client", new DomainAction.Destroy());
+        assertThat(daemon.world().leftovers().nodes()).isEmpty();
+    }
+}

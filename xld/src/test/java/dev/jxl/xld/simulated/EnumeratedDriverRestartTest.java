@@ -1,0 +1,225 @@
+package dev.jxl.xld.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.xenstore.memory.MemoryXenStore;
+import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.sim.DaemonKilled;
+import dev.jxl.xld.host.sim.SimFaults;
+import dev.jxl.xld.host.sim.SimFaults.Moment;
+import dev.jxl.xld.host.sim.SimSettings;
+import dev.jxl.xld.model.RestartPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A driver domain's restart, with an error, a cancel, and a kill and restart of jxld at each of its calls to the host: in the end the
+ * driver domain is back under its number, and its client goes on with the rings that it had.
+ */
+@Timeout(300)
+class EnumeratedDriverRestartTest {
+    /** About as many calls as it makes. */
+    private static final int ABOUT = 170;
+
+    private static final RestartPolicy QUICK =
+            new RestartPolicy(Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMillis(50), 1000);
+
+    private final Queue<Machine> idle = new ConcurrentLinkedQueue<>();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void end() {
+        idle.forEach(Machine::close);
+    }
+
+    /** A driver domain with a client that uses its disk and its nic. */
+    private static final class Machine implements AutoCloseable {
+        private final SimulatedDaemon daemon;
+        private final DomainId driver;
+        private final DomainId client;
+        private final String uuid;
+        private final String rings;
+
+        Machine(Path folder) {
+            daemon = new SimulatedDaemon(fresh(folder), SimSettings.standard().withHurry(10), QUICK);
+            daemon.world().faults().countOnly(thread -> !thread.getName().equals("supervisor"));
+            assertThat(daemon.create(DriverDomainsOnSimTest.driver("jxl", "driver_attempts = 1000"))
+                            .failure())
+                    .isEmpty();
+            daemon.awaitReady("driver");
+            assertThat(daemon.create(DriverDomainsOnSimTest.client("")).failure()).isEmpty();
+            daemon.awaitReady("client");
+            DomainView found = daemon.find("driver").orElseThrow();
+            driver = new DomainId(found.domid());
+            uuid = found.uuid();
+            client = new DomainId(daemon.find("client").orElseThrow().domid());
+            rings = rings();
+        }
+
+        private static Path fresh(Path folder) {
+            try {
+                return Files.createTempDirectory(folder, "run");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private String node(String path) {
+            try (MemoryXenStore dom0 = daemon.world().storeAs(DomainId.DOM0)) {
+                return dom0.find(path).orElse("(none)");
+            }
+        }
+
+        private String rings() {
+            String front = "/local/domain/" + client + "/device/";
+            return node(front + "vbd/51712/ring-ref") + " " + node(front + "vif/0/tx-ring-ref") + " "
+                    + node(front + "vbd/51712/state") + " " + node(front + "vif/0/state");
+        }
+
+        private boolean servesAll() {
+            String back = "/local/domain/" + driver + "/backend/";
+            return node(back + "vbd/" + client + "/51712/state").equals("4")
+                    && node(back + "vif/" + client + "/0/state").equals("4")
+                    && daemon.world().domains().stream()
+                            .filter(f -> f.id().equals(driver))
+                            .filter(f -> f.uuid().toString().equals(uuid))
+                            .map(DomainFacts::flags)
+                            .anyMatch(flags -> !flags.paused() && !flags.shutdown() && !flags.dying());
+        }
+
+        Optional<OperationView> order() {
+            try {
+                return Optional.of(daemon.toolstack().drivers().restart("driver", false));
+            } catch (RuntimeException | DaemonKilled refused) {
+                return Optional.empty();
+            }
+        }
+
+        /** Waits until the fault has struck, or the operation has ended without it. */
+        boolean struck(Optional<OperationView> begun) {
+            SimFaults faults = daemon.world().faults();
+            await().atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(() -> faults.struck() > 0
+                    || begun.isEmpty()
+                    || daemon.toolstack()
+                            .operation(begun.get().id())
+                            .status()
+                            .ended());
+            return faults.struck() > 0;
+        }
+
+        void requireBack(String where) {
+            await(where).atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).untilAsserted(() -> {
+                daemon.nudge();
+                assertThat(servesAll()).as(where + ": " + daemon.toolstack().operations()).isTrue();
+                assertThat(daemon.toolstack().operations())
+                        .as(where)
+                        .allMatch(o -> o.status().ended());
+            });
+            assertThat(rings()).as(where).isEqualTo(rings);
+            assertThat(daemon.world().domains()).as(where).hasSize(3);
+        }
+
+        @Override
+        public void close() {
+            daemon.close();
+        }
+    }
+
+    /** What happens at one call. */
+    private interface Blow {
+        void at(Machine machine, int k, StringBuilder where);
+
+        default void after(Machine machine) {}
+    }
+
+    private boolean round(int k, String what, Blow blow) {
+        Machine waiting = idle.poll();
+        Machine machine = waiting != null ? waiting : new Machine(folder);
+        machine.daemon.awaitQuiet();
+        machine.daemon.world().faults().reset();
+        StringBuilder where = new StringBuilder(what + " at call " + k);
+        blow.at(machine, k, where);
+        boolean struck = machine.struck(machine.order());
+        machine.daemon.world().faults().reset();
+        if (struck) {
+            blow.after(machine);
+        }
+        machine.requireBack(where.toString());
+        idle.add(machine);
+        return struck;
+    }
+
+    /** Every so many calls: waits make that their number is not always the same, and their places are covered all the same. */
+    private void enumerate(String what, int stride, Blow blow) throws InterruptedException {
+        AtomicInteger rounds = new AtomicInteger();
+        EnumeratedRun.inParallel(ABOUT / stride, i -> {
+            if (round(1 + (i - 1) * stride, what, blow)) {
+                rounds.incrementAndGet();
+            }
+        });
+        assertThat(rounds.get()).as(what).isGreaterThan(ABOUT / stride / 2);
+        Stream.of("enumeration: driver restart: " + rounds + " times " + what + ", the client went on")
+                .forEach(System.out::println);
+    }
+
+    @Test
+    void errorAtEverySecondCall_itComesBack() throws InterruptedException {
+        enumerate("error", 2, (machine, k, where) -> machine.daemon
+                .world()
+                .faults()
+                .at(k, Moment.BEFORE, call -> {
+                    where.append(" (").append(call.name()).append(')');
+                    throw EnumeratedFaultsTest.errorOf(call);
+                }));
+    }
+
+    @Test
+    void cancelAtEveryFifthCall_itComesBack() throws InterruptedException {
+        enumerate("cancel", 5, (machine, k, where) -> machine.daemon
+                .world()
+                .faults()
+                .at(k, Moment.BEFORE, call -> {
+                    where.append(" (").append(call.name()).append(')');
+                    machine.daemon.toolstack().operations().stream()
+                            .filter(o -> !o.status().ended())
+                            .forEach(o -> machine.daemon.toolstack().cancel(o.id()));
+                }));
+    }
+
+    @Test
+    void killAtEveryCall_theNextLifeFinishesIt() throws InterruptedException {
+        enumerate("kill", 1, new Blow() {
+            @Override
+            public void at(Machine machine, int k, StringBuilder where) {
+                SimFaults.Fault kill = machine.daemon.host().killFault();
+                machine.daemon.world().faults().at(k, k % 2 == 0 ? Moment.BEFORE : Moment.AFTER, call -> {
+                    where.append(" (").append(call.name()).append(')');
+                    kill.strike(call);
+                });
+            }
+
+            @Override
+            public void after(Machine machine) {
+                machine.daemon.killAndStart();
+            }
+        });
+    }
+}
