@@ -15,10 +15,10 @@ final class DriverBeats {
 
     /** What is read now. A heart that has beaten and says nothing any more stands still. */
     void seen(DomainUuid driver, OptionalLong value) {
-        beats.compute(driver, (key, before) -> {
-            boolean same = before != null && (value.isEmpty() || value.getAsLong() == before.value());
-            return same ? before : value.isPresent() ? new Beat(value.getAsLong(), System.nanoTime()) : null;
-        });
+        if (value.isPresent()) {
+            Beat now = new Beat(value.getAsLong(), System.nanoTime());
+            Beat _ = beats.merge(driver, now, (before, after) -> before.value() == after.value() ? before : after);
+        }
     }
 
     /** Another life begins, or it is stopped on purpose. */

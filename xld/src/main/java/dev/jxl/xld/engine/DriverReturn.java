@@ -7,6 +7,7 @@ import dev.jxl.xld.engine.DriverClients.Device;
 import dev.jxl.xld.engine.DriverHealth.Progress;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.Nodes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,7 +134,7 @@ final class DriverReturn {
     }
 
     private boolean await(Duration patience, Predicate<StoreAccess> reached) {
-        String home = dev.jxl.xld.plan.Nodes.domain(driver);
+        String home = Nodes.domain(driver);
         // By slices, not by a clock: the simulated host shortens each wait.
         for (long slices = patience.dividedBy(SLICE); slices > 0; slices--) {
             run.checkCancelled();
