@@ -16,7 +16,10 @@ final class DriverCommand implements Command {
     public List<Options.Option> options() {
         return List.of(
                 new Options.Option(
-                        'f', "force", "", "restart: also when a client has a disk that cannot go on, which is dead then"),
+                        'f',
+                        "force",
+                        "",
+                        "restart: also when a client has a disk that cannot go on, which is dead then"),
                 OUTPUT);
     }
 
@@ -42,7 +45,8 @@ final class DriverCommand implements Command {
                 Change.perform(
                         call,
                         "POST",
-                        path(given.get(1)) + "/actions/restart" + (call.options().has("force") ? "?force" : ""));
+                        path(given.get(1)) + "/actions/restart"
+                                + (call.options().has("force") ? "?force" : ""));
             default -> throw CliException.usage("'" + what + "' is neither list, show nor restart");
         };
     }
@@ -133,17 +137,16 @@ final class DriverCommand implements Command {
     }
 
     private static String device(JsonObject device) {
-        String counts = device.has("taken")
-                ? ", " + device.text("answered") + " of " + device.text("taken") + " answered"
-                : "";
+        String counts =
+                device.has("taken") ? ", " + device.text("answered") + " of " + device.text("taken") + " answered" : "";
         return device.text("kind") + " " + device.text("devid") + " of '" + device.text("client") + "' ("
                 + device.text("domid") + "), states " + device.text("state") + "/" + device.text("backendState")
                 + (device.flag("exact") ? "" : ", not exact: a crash ends it") + counts;
     }
 
     private static void outage(Terminal terminal, JsonObject outage) {
-        terminal.line("last outage " + outage.text("seconds") + " s at " + outage.text("at") + ": "
-                + outage.text("why"));
+        terminal.line(
+                "last outage " + outage.text("seconds") + " s at " + outage.text("at") + ": " + outage.text("why"));
         JsonObject reached = outage.object("reached");
         for (String part : PARTS) {
             if (reached.has(part)) {

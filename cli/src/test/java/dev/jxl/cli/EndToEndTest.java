@@ -346,8 +346,8 @@ class EndToEndTest {
         String disks = jxld.run("block-list", "web").out();
         assertThat(disks).startsWith("Vdev  BE  handle state evt-ch ring-ref BE-path                       \n");
         assertThat(disks)
-                .containsPattern("(?m)^51728 0   " + domid + " {4,6} +[1-4] +-?\\d+ +-?\\d+ +/local/domain/0/backend/vbd/"
-                        + domid + "/51728");
+                .containsPattern("(?m)^51728 0   " + domid
+                        + " {4,6} +[1-4] +-?\\d+ +-?\\d+ +/local/domain/0/backend/vbd/" + domid + "/51728");
         String nics = jxld.run("network-list", "web").out();
         assertThat(nics).startsWith("Idx BE Mac Addr.         handle state evt-ch   tx-/rx-ring-ref BE-path ");
         assertThat(nics)

@@ -13,8 +13,7 @@ public record DriverSpec(
         @Field(orElse = "true") boolean restart,
         @Field(least = 0, most = 1000, orElse = "5") int attempts,
 
-        @Field(least = 0, most = 3600, orElse = "15")
-        int heartbeatSeconds,
+        @Field(least = 0, most = 3600, orElse = "15") int heartbeatSeconds,
 
         @Field(orElse = "pause") LostDisk lostDisk) {
     /** Restarts, five times in a row; a hang is 15 seconds; a client that loses a disk is paused. */

@@ -24,7 +24,11 @@ final class DriverDomainRoutes {
                         "/v1/driver-domains",
                         Set.of(),
                         x -> x.json(200, toolstack.drivers().list())),
-                new Route("GET", ONE, Set.of(), x -> x.json(200, toolstack.drivers().require(name(x)))),
+                new Route(
+                        "GET",
+                        ONE,
+                        Set.of(),
+                        x -> x.json(200, toolstack.drivers().require(name(x)))),
                 new Route("POST", ONE + "/actions/restart", Set.of("wait", "force"), this::restart));
     }
 

@@ -48,6 +48,9 @@ final class FakeDrivers implements DriverDomains {
     @Override
     public OperationView restart(String nameOrUuid, boolean force) {
         return toolstack.begin(
-                "driver-restart" + (force ? " by force" : ""), require(nameOrUuid).name(), Optional.of(3), List.of());
+                "driver-restart" + (force ? " by force" : ""),
+                require(nameOrUuid).name(),
+                Optional.of(3),
+                List.of());
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class DriverAnswers {
     /** How long one may take: it may be booting still. */
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Duration SLICE = Duration.ofMillis(500);
     private static final String CONNECTED = "connected";

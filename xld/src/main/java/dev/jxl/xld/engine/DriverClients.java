@@ -94,7 +94,8 @@ final class DriverClients {
             for (String kind : KINDS) {
                 for (Entry entry : DeviceIndex.list(store, client.id(), kind)) {
                     if (entry.backendDomain().equals(Optional.of(driver))) {
-                        boolean inOrder = store.find(entry.path() + "/" + IN_ORDER).isPresent();
+                        boolean inOrder =
+                                store.find(entry.path() + "/" + IN_ORDER).isPresent();
                         out.add(new Device(client.id(), client.uuid(), entry, inOrder));
                     }
                 }
@@ -135,8 +136,9 @@ final class DriverClients {
      */
     List<Device> serve(DomainId driver) {
         Map<DomainId, List<Device>> byClient = new TreeMap<>();
-        list(driver).forEach(d -> byClient.computeIfAbsent(d.client(), c -> new ArrayList<>())
-                .add(d));
+        list(driver)
+                .forEach(d -> byClient.computeIfAbsent(d.client(), c -> new ArrayList<>())
+                        .add(d));
         List<Device> served = new ArrayList<>();
         byClient.values().forEach(devices -> served.addAll(host.store().transaction(t -> serve(t, driver, devices))));
         return List.copyOf(served);
@@ -190,7 +192,9 @@ final class DriverClients {
             List<StoreWrite> out) {
         out.add(new SetPermissions(path, guests));
         for (String name : store.list(path)) {
-            if (out.size() >= MOST_NODES || depth >= DEEPEST || !NAME.matcher(name).matches()) {
+            if (out.size() >= MOST_NODES
+                    || depth >= DEEPEST
+                    || !NAME.matcher(name).matches()) {
                 continue;
             }
             if (depth == 0 && OF_BACKEND.contains(name)) {

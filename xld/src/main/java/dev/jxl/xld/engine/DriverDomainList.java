@@ -5,13 +5,13 @@ import dev.jxl.config.DriverSpec;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DriverDomainView;
-import dev.jxl.xld.api.DriverDomainView.ServedDevice;
 import dev.jxl.xld.api.DriverDomainView.OutageView;
+import dev.jxl.xld.api.DriverDomainView.ServedDevice;
 import dev.jxl.xld.api.DriverDomains;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.engine.DriverClients.Device;
 import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.engine.DriverClients.Device;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.plan.Nodes;
@@ -75,8 +75,8 @@ final class DriverDomainList implements DriverDomains {
     }
 
     private Entry entry(String nameOrUuid) {
-        Optional<Entry> entry = managed.find(nameOrUuid)
-                .or(() -> domains.find(nameOrUuid).flatMap(f -> managed.find(f.uuid())));
+        Optional<Entry> entry =
+                managed.find(nameOrUuid).or(() -> domains.find(nameOrUuid).flatMap(f -> managed.find(f.uuid())));
         if (entry.isEmpty()) {
             Found found = domains.require(nameOrUuid);
             throw new ToolstackException.WrongState("'" + found.name() + "' was not made by jxl, which does not know"
@@ -95,7 +95,8 @@ final class DriverDomainList implements DriverDomains {
             Entry entry = entry(nameOrUuid);
             String name = entry.spec().name();
             if (entry.domid().isEmpty()) {
-                throw new ToolstackException.WrongState("driver domain '" + name + "' is being made for the first time");
+                throw new ToolstackException.WrongState(
+                        "driver domain '" + name + "' is being made for the first time");
             }
             if (!force) {
                 refuseToLose(entry);
@@ -124,10 +125,15 @@ final class DriverDomainList implements DriverDomains {
                 .map(Device::words)
                 .collect(Collectors.joining(", "));
         if (!lost.isEmpty()) {
-            throw new ToolstackException.WrongState("driver domain '" + entry.spec().name()
-                    + "' serves disks with its kernel's backend, which cannot be taken over: " + lost
-                    + ". Detach them first, or force it: then they are dead ("
-                    + entry.spec().driver().orElse(DriverSpec.STANDARD).lostDisk().word() + ")");
+            throw new ToolstackException.WrongState(
+                    "driver domain '" + entry.spec().name()
+                            + "' serves disks with its kernel's backend, which cannot be taken over: " + lost
+                            + ". Detach them first, or force it: then they are dead ("
+                            + entry.spec()
+                                    .driver()
+                                    .orElse(DriverSpec.STANDARD)
+                                    .lostDisk()
+                                    .word() + ")");
         }
     }
 
@@ -162,9 +168,7 @@ final class DriverDomainList implements DriverDomains {
         XenStore store = host.store();
         Optional<DriverHealth.Progress> progress = DriverHealth.progress(store, driver, device);
         return new ServedDevice(
-                store.find(Nodes.name(device.client()))
-                        .map(Backends::printable)
-                        .orElse(Domains.NO_NAME),
+                store.find(Nodes.name(device.client())).map(Backends::printable).orElse(Domains.NO_NAME),
                 device.client().value(),
                 device.entry().kind(),
                 device.entry().devid(),

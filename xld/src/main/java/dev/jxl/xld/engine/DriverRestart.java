@@ -158,9 +158,13 @@ final class DriverRestart {
         DomainId number = number(entry);
         Map<String, String> data = new TreeMap<>();
         data.put("why", why);
-        data.put("clients", Long.toString(served.stream().map(Device::client).distinct().count()));
+        data.put(
+                "clients",
+                Long.toString(served.stream().map(Device::client).distinct().count()));
         data.put("devices", served.stream().map(this::states).collect(Collectors.joining("; ")));
-        data.put("console", CONSOLES.resolve("guest-" + entry.spec().name() + ".log").toString());
+        data.put(
+                "console",
+                CONSOLES.resolve("guest-" + entry.spec().name() + ".log").toString());
         DriverHealth.heartbeat(host.store(), number)
                 .ifPresent(beat -> data.put("heartbeat", Long.toUnsignedString(beat)));
         log.tell("driver.failed", entry.uuid(), entry.spec().name(), number.value(), data);
@@ -177,7 +181,10 @@ final class DriverRestart {
         Optional<DomainFacts> client = host.hypervisor()
                 .find(device.client())
                 .filter(f -> f.uuid().equals(device.uuid()) && !f.flags().shutdown());
-        String name = host.store().find(Nodes.name(device.client())).map(Backends::printable).orElse("");
+        String name = host.store()
+                .find(Nodes.name(device.client()))
+                .map(Backends::printable)
+                .orElse("");
         boolean touched = client.isPresent() && !device.client().equals(DomainId.DOM0);
         if (touched && policy == LostDisk.PAUSE && !client.get().flags().paused()) {
             host.hypervisor().pause(device.client());

@@ -46,8 +46,9 @@ final class DriverReturn {
             return;
         }
         run.phase("waiting until domain " + driver + " has come up");
-        boolean up = await(DriverAnswers.PATIENCE, s -> DriverHealth.ready(s, driver)
-                || devices.stream().anyMatch(device -> opened(s, device)));
+        boolean up = await(
+                DriverAnswers.PATIENCE,
+                s -> DriverHealth.ready(s, driver) || devices.stream().anyMatch(device -> opened(s, device)));
         if (!up) {
             throw failed("it did not come up within " + DriverAnswers.PATIENCE.toSeconds() + " s");
         }
@@ -138,8 +139,8 @@ final class DriverReturn {
         // By slices, not by a clock: the simulated host shortens each wait.
         for (long slices = patience.dividedBy(SLICE); slices > 0; slices--) {
             run.checkCancelled();
-            Optional<Boolean> done = host.store()
-                    .await(home, SLICE, s -> reached.test(s) ? Optional.of(true) : Optional.empty());
+            Optional<Boolean> done =
+                    host.store().await(home, SLICE, s -> reached.test(s) ? Optional.of(true) : Optional.empty());
             if (done.isPresent()) {
                 return true;
             }

@@ -59,7 +59,9 @@ final class DriverSupervision {
     boolean anyHangs() {
         boolean hangs = false;
         for (Entry entry : managed.list()) {
-            if (looksAfter(entry) && entry.survivable() && operations.findHolder(entry.uuid()).isEmpty()) {
+            if (looksAfter(entry)
+                    && entry.survivable()
+                    && operations.findHolder(entry.uuid()).isEmpty()) {
                 hangs |= look(entry).isPresent() && managed.restarts().due(entry.uuid());
             }
         }
@@ -91,7 +93,9 @@ final class DriverSupervision {
         if (!noted.contains(entry.uuid()) && DriverHealth.ready(host.store(), number)) {
             new DriverClients(host)
                     .noteInOrder(new DriverClients(host)
-                            .list(number).stream().map(DriverClients.Device::entry).toList());
+                            .list(number).stream()
+                                    .map(DriverClients.Device::entry)
+                                    .toList());
             noted.add(entry.uuid());
         }
     }

@@ -142,7 +142,9 @@ final class Supervisor implements AutoCloseable {
         long due = System.nanoTime() + UNANNOUNCED.toNanos();
         listening.requireAlive();
         while (!closed && System.nanoTime() < due && !announcements.await(GLANCE)) {
-            if (unsettled || drivers.anyHangs() || !shapes(host.hypervisor().listDomains()).equals(lastShapes)) {
+            if (unsettled
+                    || drivers.anyHangs()
+                    || !shapes(host.hypervisor().listDomains()).equals(lastShapes)) {
                 return;
             }
         }

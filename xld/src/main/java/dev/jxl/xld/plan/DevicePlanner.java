@@ -49,19 +49,20 @@ public final class DevicePlanner {
                 continue;
             }
             Optional<DomainId> backend = BackendDomain.find(disk.backendDomain(), host.domains());
-            diskProblem(disk, backend).ifPresentOrElse(m -> problems.add(Planner.error("disk", disk.vdev() + ": " + m)), () -> {
-                out.add(new DiskPlan(
-                        number.getAsInt(),
-                        disk.vdev(),
-                        disk.target().orElseThrow(),
-                        script(disk.script()).filter(s -> !s.equals(DiskPlan.BLOCK_SCRIPT)),
-                        servedByQemu(disk) ? Optional.of(format(disk)) : Optional.empty(),
-                        disk.readWrite(),
-                        disk.discard().orElse(disk.readWrite()),
-                        disk.directIoSafe(),
-                        disk.trusted(),
-                        backend.orElseThrow()));
-            });
+            diskProblem(disk, backend)
+                    .ifPresentOrElse(m -> problems.add(Planner.error("disk", disk.vdev() + ": " + m)), () -> {
+                        out.add(new DiskPlan(
+                                number.getAsInt(),
+                                disk.vdev(),
+                                disk.target().orElseThrow(),
+                                script(disk.script()).filter(s -> !s.equals(DiskPlan.BLOCK_SCRIPT)),
+                                servedByQemu(disk) ? Optional.of(format(disk)) : Optional.empty(),
+                                disk.readWrite(),
+                                disk.discard().orElse(disk.readWrite()),
+                                disk.directIoSafe(),
+                                disk.trusted(),
+                                backend.orElseThrow()));
+                    });
         }
         return out;
     }
@@ -199,8 +200,8 @@ public final class DevicePlanner {
         }
         return mtu.isPresent() || !script.equals(NicPlan.BRIDGE_SCRIPT)
                 ? Optional.empty()
-                : Optional.of("this host has no bridge '" + bridge
-                        + "': 'ip link show type bridge' lists those it has");
+                : Optional.of(
+                        "this host has no bridge '" + bridge + "': 'ip link show type bridge' lists those it has");
     }
 
     /** Devices that are nothing but their nodes; problems are told for those that cannot be. */

@@ -97,20 +97,21 @@ class DriverDomainsOnSimTest {
     }
 
     private DomainEvent awaitEvent(String type) {
-        await(type).atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(() -> {
-            daemon.nudge();
-            return !events(type).isEmpty();
-        });
+        await(type)
+                .atMost(SimulatedDaemon.SOON)
+                .pollInterval(SimulatedDaemon.POLL)
+                .until(() -> {
+                    daemon.nudge();
+                    return !events(type).isEmpty();
+                });
         return events(type).getFirst();
     }
 
     private void awaitServed() {
-        await().atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(() -> daemon.toolstack()
-                .drivers()
-                .require("driver")
-                .devices()
-                .stream()
-                .allMatch(d -> d.state() == 4 && d.backendState() == 4));
+        await().atMost(SimulatedDaemon.SOON)
+                .pollInterval(SimulatedDaemon.POLL)
+                .until(() -> daemon.toolstack().drivers().require("driver").devices().stream()
+                        .allMatch(d -> d.state() == 4 && d.backendState() == 4));
     }
 
     private String node(String path) {
@@ -128,7 +129,8 @@ class DriverDomainsOnSimTest {
         assertThat(node(disk + "/params")).isEqualTo("/dev/vg/client");
         assertThat(node(disk + "/type")).isEqualTo("phy");
         assertThat(node(disk + "/mode")).isEqualTo("w");
-        assertThat(node("/local/domain/" + client + "/device/vbd/51712/backend-id")).isEqualTo(driver.toString());
+        assertThat(node("/local/domain/" + client + "/device/vbd/51712/backend-id"))
+                .isEqualTo(driver.toString());
         assertThat(node("/local/domain/" + driver + "/backend/vif/" + client + "/0/bridge"))
                 .isEqualTo("(none)");
         assertThat(daemon.world().leftovers().toString()).contains("loops=[], interfaces=[]");
@@ -186,7 +188,8 @@ class DriverDomainsOnSimTest {
         assertThat(now.domid()).isEqualTo(driver.value());
         assertThat(now.state()).isEqualTo("running");
         assertThat(daemon.find("client").orElseThrow().state()).isEqualTo("running");
-        assertThat(node("/local/domain/" + client + "/device/vbd/51712/ring-ref")).isEqualTo(ring);
+        assertThat(node("/local/domain/" + client + "/device/vbd/51712/ring-ref"))
+                .isEqualTo(ring);
         assertThat(node("/local/domain/" + client + "/device/vbd/51712/state")).isEqualTo("4");
         awaitServed();
         DriverDomainView view = daemon.toolstack().drivers().require("driver");
@@ -210,11 +213,13 @@ class DriverDomainsOnSimTest {
         DomainId driver = driverWith("jxl", "driver_heartbeat = 1");
         clientWith("");
         awaitServed();
-        await().atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(() -> daemon.toolstack()
-                .drivers()
-                .require("driver")
-                .heartbeatAgeMillis()
-                .isPresent());
+        await().atMost(SimulatedDaemon.SOON)
+                .pollInterval(SimulatedDaemon.POLL)
+                .until(() -> daemon.toolstack()
+                        .drivers()
+                        .require("driver")
+                        .heartbeatAgeMillis()
+                        .isPresent());
         daemon.world().driver(driver).orElseThrow().hang();
         DomainEvent back = awaitEvent("driver.recovered");
         assertThat(back.data().get("why")).contains("hangs").contains("heartbeat");

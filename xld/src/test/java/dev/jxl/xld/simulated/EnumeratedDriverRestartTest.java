@@ -65,7 +65,8 @@ class EnumeratedDriverRestartTest {
                             .failure())
                     .isEmpty();
             daemon.awaitReady("driver");
-            assertThat(daemon.create(DriverDomainsOnSimTest.client("")).failure()).isEmpty();
+            assertThat(daemon.create(DriverDomainsOnSimTest.client("")).failure())
+                    .isEmpty();
             daemon.awaitReady("client");
             DomainView found = daemon.find("driver").orElseThrow();
             driver = new DomainId(found.domid());
@@ -116,23 +117,30 @@ class EnumeratedDriverRestartTest {
         /** Waits until the fault has struck, or the operation has ended without it. */
         boolean struck(Optional<OperationView> begun) {
             SimFaults faults = daemon.world().faults();
-            await().atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(() -> faults.struck() > 0
-                    || begun.isEmpty()
-                    || daemon.toolstack()
-                            .operation(begun.get().id())
-                            .status()
-                            .ended());
+            await().atMost(SimulatedDaemon.SOON)
+                    .pollInterval(SimulatedDaemon.POLL)
+                    .until(() -> faults.struck() > 0
+                            || begun.isEmpty()
+                            || daemon.toolstack()
+                                    .operation(begun.get().id())
+                                    .status()
+                                    .ended());
             return faults.struck() > 0;
         }
 
         void requireBack(String where) {
-            await(where).atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).untilAsserted(() -> {
-                daemon.nudge();
-                assertThat(servesAll()).as(where + ": " + daemon.toolstack().operations()).isTrue();
-                assertThat(daemon.toolstack().operations())
-                        .as(where)
-                        .allMatch(o -> o.status().ended());
-            });
+            await(where)
+                    .atMost(SimulatedDaemon.SOON)
+                    .pollInterval(SimulatedDaemon.POLL)
+                    .untilAsserted(() -> {
+                        daemon.nudge();
+                        assertThat(servesAll())
+                                .as(where + ": " + daemon.toolstack().operations())
+                                .isTrue();
+                        assertThat(daemon.toolstack().operations())
+                                .as(where)
+                                .allMatch(o -> o.status().ended());
+                    });
             assertThat(rings()).as(where).isEqualTo(rings);
             assertThat(daemon.world().domains()).as(where).hasSize(3);
         }
@@ -182,10 +190,10 @@ class EnumeratedDriverRestartTest {
 
     @Test
     void errorAtEverySecondCall_itComesBack() throws InterruptedException {
-        enumerate("error", 2, (machine, k, where) -> machine.daemon
-                .world()
-                .faults()
-                .at(k, Moment.BEFORE, call -> {
+        enumerate(
+                "error",
+                2,
+                (machine, k, where) -> machine.daemon.world().faults().at(k, Moment.BEFORE, call -> {
                     where.append(" (").append(call.name()).append(')');
                     throw EnumeratedFaultsTest.errorOf(call);
                 }));
@@ -193,10 +201,10 @@ class EnumeratedDriverRestartTest {
 
     @Test
     void cancelAtEveryFifthCall_itComesBack() throws InterruptedException {
-        enumerate("cancel", 5, (machine, k, where) -> machine.daemon
-                .world()
-                .faults()
-                .at(k, Moment.BEFORE, call -> {
+        enumerate(
+                "cancel",
+                5,
+                (machine, k, where) -> machine.daemon.world().faults().at(k, Moment.BEFORE, call -> {
                     where.append(" (").append(call.name()).append(')');
                     machine.daemon.toolstack().operations().stream()
                             .filter(o -> !o.status().ended())

@@ -39,7 +39,8 @@ final class DriverDevice extends BackendDevice {
         if (status.filter(s -> s.equals("connected") || s.equals("error")).isPresent()) {
             return status.get().equals("connected");
         }
-        String target = store.find(path.backend() + (disk() ? "/params" : "/bridge")).orElse("");
+        String target =
+                store.find(path.backend() + (disk() ? "/params" : "/bridge")).orElse("");
         boolean there = !target.contains("missing");
         store.transaction(nodes -> {
             if (nodes.find(path.backend() + "/state").isPresent()) {

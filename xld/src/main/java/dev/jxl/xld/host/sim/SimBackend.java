@@ -120,13 +120,15 @@ final class SimBackend implements AutoCloseable {
             // xenconsoled's.
             return null;
         }
-        BackendDevice device = domid != 0 ? new DriverDevice(world, store, path, behaviour) : switch (path.kind()) {
-            case "vbd" -> new BlkbackDevice(world, store, path, behaviour);
-            case "vif" -> new NetbackDevice(world, store, path, behaviour);
-            case "pci" -> new PcibackDevice(world, store, path, behaviour);
-            case VTPM -> new TpmDevice(world, store, path, behaviour);
-            default -> new QemuDevice(world, store, path, behaviour);
-        };
+        BackendDevice device = domid != 0
+                ? new DriverDevice(world, store, path, behaviour)
+                : switch (path.kind()) {
+                    case "vbd" -> new BlkbackDevice(world, store, path, behaviour);
+                    case "vif" -> new NetbackDevice(world, store, path, behaviour);
+                    case "pci" -> new PcibackDevice(world, store, path, behaviour);
+                    case VTPM -> new TpmDevice(world, store, path, behaviour);
+                    default -> new QemuDevice(world, store, path, behaviour);
+                };
         devices.put(path, device);
         return device;
     }

@@ -41,8 +41,7 @@ final class ShellRequest {
      * @param wanted the number that it is to have; Xen refuses one that is taken
      * @source xen/common/domctl.c: do_domctl (XEN_DOMCTL_createdomain)
      */
-    static CreateDomain of(
-            DomainSpec spec, DomainUuid uuid, Optional<DomainId> wanted, PhysInfo host, int poolId) {
+    static CreateDomain of(DomainSpec spec, DomainUuid uuid, Optional<DomainId> wanted, PhysInfo host, int poolId) {
         return new CreateDomain(
                 wanted.map(DomainId::value).orElse(CreateDomain.ANY_DOMID),
                 uuid.value(),
