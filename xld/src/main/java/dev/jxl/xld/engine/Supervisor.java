@@ -45,6 +45,7 @@ final class Supervisor implements AutoCloseable {
     private final DomainLog log;
     private final Aftermath aftermath;
     private final HostStop.Flag stopping;
+    private final HandOvers handOvers;
     /** Stopped domains that are left alone, so that it is said once. */
     private final Set<DomainUuid> preserved = ConcurrentHashMap.newKeySet();
     /** When something was last done for a domain in its present life: what failed is tried again, but not at once. */
@@ -85,7 +86,8 @@ final class Supervisor implements AutoCloseable {
             Operations operations,
             DomainLog log,
             Aftermath aftermath,
-            HostStop.Flag stopping) {
+            HostStop.Flag stopping,
+            HandOvers handOvers) {
         this.host = host;
         this.domains = domains;
         this.managed = managed;
@@ -93,6 +95,7 @@ final class Supervisor implements AutoCloseable {
         this.log = log;
         this.aftermath = aftermath;
         this.stopping = stopping;
+        this.handOvers = handOvers;
         this.announcements = new Announcements(host);
         this.thread = Thread.ofVirtual().name("supervisor").unstarted(this::loop);
     }
@@ -159,6 +162,7 @@ final class Supervisor implements AutoCloseable {
 
     /** One look at everything. */
     private void look() {
+        handOvers.attend();
         // Read before the domains: what is seen then is no older than what is known of them.
         List<Entry> entries = managed.list();
         List<Entry> free = entries.stream().filter(this::isFree).toList();
