@@ -32,6 +32,23 @@ class MigrateCommandTest {
     }
 
     @Test
+    void jxldOfAnotherHost_isToldWithItsLimits() throws Exception {
+        assertThat(asked("migrate", "--downtime=250", "--bandwidth=100", "-p", "web", "jxl://b:7000"))
+                .startsWith(
+                        "POST /v1/domains/web/actions/migrate?to=jxl%3A%2F%2Fb%3A7000&paused&downtime=250&bandwidth=100&wait=");
+    }
+
+    @Test
+    void decisionByHand_isForOneThatWaits() throws Exception {
+        assertThat(SimulatedJxld.run(folder, "migrate", "--resolve=both", "web").code())
+                .isEqualTo(2);
+        Result nothing =
+                against("[]", "200 OK", "migrate", "--resolve=here", "web").result();
+        assertThat(nothing.code()).isEqualTo(ExitCodes.of("wrong-state"));
+        assertThat(nothing.err()).contains("no migration of 'web'");
+    }
+
+    @Test
     void sshCommand_isFollowedByWhatXlPutsBehindIt() throws Exception {
         assertThat(command("migrate", "-s", "ssh -p 2222", "web", "b"))
                 .isEqualTo("exec ssh -p 2222 b xl migrate-receive");

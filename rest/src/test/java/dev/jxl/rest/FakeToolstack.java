@@ -16,6 +16,7 @@ import dev.jxl.xld.api.DriverDomains;
 import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.HostPci;
+import dev.jxl.xld.api.Migrations;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.PlanView;
@@ -345,6 +346,11 @@ public final class FakeToolstack implements Toolstack {
     public String monitor(String reference, String command) {
         requireDomain(reference);
         return "answer to " + command + "\n";
+    }
+
+    @Override
+    public Migrations migrations() {
+        return new FakeMigrations();
     }
 
     @Override

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jxl.rest.HttpClientOverSocket.Answer;
 import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainAction.Migrate.Peer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +61,49 @@ class MigrationApiTest {
                                 "exec ssh -o BatchMode=yes -- '[fe80::1]' 'if command -v jxl >/dev/null 2>&1;"
                                         + " then exec jxl migrate-receive -p; else exec xl migrate-receive -p; fi'",
                                 false));
+    }
+
+    @Test
+    void jxldOfAnotherHost_isReachedByItsPortWithLimits() {
+        assertThat(http.post(MIGRATE + "?to=jxl://b.example&downtime=250&bandwidth=100", "", "")
+                        .status())
+                .isEqualTo(202);
+        assertThat(http.post(MIGRATE + "?to=jxl://%5Bfe80::1%5D:7000&paused&offline", "", "")
+                        .status())
+                .isEqualTo(202);
+        assertThat(toolstack.actions)
+                .containsExactly(
+                        new DomainAction.Migrate(
+                                "b.example",
+                                new Peer("b.example", 8474, false, 100L << 20),
+                                true,
+                                Duration.ofMillis(250)),
+                        new DomainAction.Migrate(
+                                "[fe80::1]:7000",
+                                new Peer("fe80::1", 7000, true, 0),
+                                false,
+                                DomainAction.Migrate.DOWNTIME));
+        for (String bad : new String[] {"jxl://", "jxl://b:0", "jxl://b:70000", "jxl://a@b", "jxl://-b", "jxl://b/c"}) {
+            assertThat(http.post(MIGRATE + "?to=" + encoded(bad), "", "").status())
+                    .as(bad)
+                    .isEqualTo(400);
+        }
+        assertThat(http.post(MIGRATE + "?to=b&bandwidth=100", "", "").status()).isEqualTo(400);
+    }
+
+    @Test
+    void guestBetweenHosts_isListedAndDecided() {
+        assertThat(http.get("/v1/migrations").body())
+                .contains("\"state\":\"given\"")
+                .contains("\"settled\":false");
+        assertThat(http.get("/v1/migrations/op-1").body()).contains("\"peer\":\"b.example\"");
+        assertThat(http.get("/v1/migrations/op-2").status()).isEqualTo(404);
+        assertThat(http.post("/v1/migrations/op-1/actions/resolve?keep=here", "", "")
+                        .body())
+                .contains("\"state\":\"kept\"");
+        assertThat(http.post("/v1/migrations/op-1/actions/resolve?keep=both", "", "")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.jxl.xld.api.Finding;
 import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.MemoryView;
+import dev.jxl.xld.api.MigrationView;
 import dev.jxl.xld.api.NumaView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PciDeviceView;
@@ -57,6 +58,7 @@ class OpenApiTest {
             ScreenView.class,
             Definition.class,
             OperationView.class,
+            MigrationView.class,
             OperationView.Failure.class,
             SpecProblem.class,
             PlanView.class,

@@ -6,6 +6,7 @@ import dev.jxl.xld.engine.Engine;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.sim.SimHost;
 import dev.jxl.xld.host.sim.SimSettings;
+import dev.jxl.xld.host.xen.PeerSettings;
 import dev.jxl.xld.host.xen.ServiceNotify;
 import dev.jxl.xld.host.xen.XenHost;
 import dev.jxl.xld.store.Database;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -118,7 +120,12 @@ public final class Main {
     private Host openHost() {
         return switch (arguments.host()) {
             case SIM -> SimHost.create(SimSettings.standard());
-            case XEN -> XenHost.open();
+            case XEN ->
+                XenHost.open(new PeerSettings(
+                        arguments.certificates(),
+                        Objects.requireNonNull(
+                                arguments.socket().toAbsolutePath().getParent()),
+                        arguments.listen()));
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.jxl.xld;
 
+import dev.jxl.xld.host.xen.PeerSettings;
 import dev.jxl.xld.host.xen.XenHost;
 
 /**
@@ -18,7 +19,7 @@ public final class Training {
      */
     public static void main(String[] args) {
         JournalLogging.install();
-        try (XenHost host = XenHost.open()) {
+        try (XenHost host = XenHost.open(PeerSettings.standard())) {
             host.rehearse();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.INFO, "trained without Xen: " + e.getMessage());

@@ -1,7 +1,10 @@
 package dev.jxl.xld.api;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What can be done to a domain. */
 public sealed interface DomainAction {
@@ -134,13 +137,65 @@ public sealed interface DomainAction {
     }
 
     /**
-     * Move it to another host, whose {@code migrate-receive}, jxl's or xl's, takes it.
+     * Move it to another host.
      *
      * @param target what the other host is called, for messages
-     * @param command one line for a shell of dom0, run as root: its standard input and output lead to the receiver
+     * @param way how it is reached
      * @param live whether the guest runs on while its memory is sent; PV guests cannot
+     * @param downtime how long it may stand still in the end, as far as its writing allows
      */
-    record Migrate(String target, String command, boolean live) implements DomainAction {
+    record Migrate(String target, Way way, boolean live, Duration downtime) implements DomainAction {
+        /** How long a guest stands still where nobody says otherwise. */
+        public static final Duration DOWNTIME = Duration.ofMillis(100);
+
+        /** To whatever a command leads to. */
+        public Migrate(String target, String command, boolean live) {
+            this(target, new Command(command), live, DOWNTIME);
+        }
+
+        /** How another host is reached. */
+        public sealed interface Way {}
+
+        /**
+         * By a command that leads to a {@code migrate-receive}, jxl's or xl's.
+         *
+         * @param line one line for a shell of dom0, run as root: its standard input and output lead to the receiver
+         */
+        public record Command(String line) implements Way {}
+
+        /**
+         * By TLS, to the jxld there; both write down who has the guest.
+         *
+         * @param host a name or an address, which its certificate must have
+         * @param port of TCP
+         * @param paused whether the guest stays paused there
+         * @param bytesPerSecond how much is sent at most; 0: as much as the network takes
+         */
+        public record Peer(String host, int port, boolean paused, long bytesPerSecond) implements Way {
+            /** Where a jxld listens if nothing else is said. */
+            public static final int PORT = 8474;
+
+            private static final Pattern ADDRESS =
+                    Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]+))(?::([0-9]{1,5}))?");
+
+            /** Reached without limits, by what {@link #address} gives: {@code HOST}, {@code HOST:PORT}, {@code [ADDRESS]:PORT}. */
+            public static Peer parse(String address) {
+                Matcher matcher = ADDRESS.matcher(address);
+                int port = matcher.matches() && matcher.group(3) != null ? Integer.parseInt(matcher.group(3)) : PORT;
+                if (!matcher.matches() || address.startsWith("-") || port < 1 || port > 65535) {
+                    throw new ToolstackException.InvalidRequest(
+                            "'" + address
+                                    + "' is no host with a jxld: HOST, HOST:PORT or [IPv6 ADDRESS]:PORT are, with letters, digits and . _ -");
+                }
+                return new Peer(matcher.group(1) != null ? matcher.group(1) : matcher.group(2), port, false, 0);
+            }
+
+            /** Host and port, as {@link #parse} reads it. */
+            public String address() {
+                return (host.contains(":") ? "[" + host + "]" : host) + (port == PORT ? "" : ":" + port);
+            }
+        }
+
         @Override
         public String word() {
             return "migrate";

@@ -67,6 +67,9 @@ public interface Toolstack {
      */
     OperationView receive(Path from, Path to, boolean paused);
 
+    /** Guests that go between this jxld and others. */
+    Migrations migrations();
+
     /** Starts an action on a domain. */
     OperationView act(String nameUuidOrDomid, DomainAction action);
 

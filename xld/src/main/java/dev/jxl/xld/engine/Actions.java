@@ -46,6 +46,7 @@ final class Actions {
     private final Saving saving;
     private final Migration migration;
     private final Alteration alteration;
+    private final HandOvers handOvers;
     private final Triggers triggers;
     private final CdDrives cds;
 
@@ -59,7 +60,8 @@ final class Actions {
             Suspension suspension,
             Saving saving,
             Migration migration,
-            Alteration alteration) {
+            Alteration alteration,
+            HandOvers handOvers) {
         this.host = host;
         this.managed = managed;
         this.operations = operations;
@@ -70,6 +72,7 @@ final class Actions {
         this.saving = saving;
         this.migration = migration;
         this.alteration = alteration;
+        this.handOvers = handOvers;
         this.triggers = new Triggers(host);
         this.cds = new CdDrives(host, managed, alteration);
     }
@@ -78,6 +81,9 @@ final class Actions {
         if (domain.id().equals(DomainId.DOM0)) {
             throw new ToolstackException.WrongState(
                     "domain 0 is the host itself: jxl does not " + action.word() + " it");
+        }
+        if (!(action instanceof DomainAction.Destroy)) {
+            handOvers.requireHere(domain);
         }
         return switch (action) {
             case DomainAction.Destroy _ -> destruction.start(domain.subject());

@@ -2,10 +2,18 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainSpec;
 import dev.jxl.xld.host.MigrationLink;
+import dev.jxl.xld.store.HandOverRecords;
+import dev.jxl.xld.store.HandOverRecords.Direction;
+import dev.jxl.xld.store.HandOverRecords.HandOver;
+import dev.jxl.xld.store.HandOverRecords.State;
+import java.util.Optional;
 
 /**
  * The receiver's part of a migration, around the making of the domain: when everything is there, the sender is asked for the guest;
  * when it runs, or does not, the sender is told.
+ *
+ * <p>From another jxld, each of that is written down before it is said. Until {@link #starting} the guest has not run here, and what
+ * goes wrong ends in "refused"; from then on it may have, and only a failure to let it run, seen as such, does.
  *
  * @source tools/xl/xl_migrate.c: migrate_receive
  */
@@ -16,16 +24,40 @@ final class Arrival implements AutoCloseable {
 
     private final MigrationLink link;
     private final DomainSpec spec;
+    private final Optional<Ticket> ticket;
+    private boolean written;
     private boolean taken;
 
+    /**
+     * A migration between two jxld.
+     *
+     * @param id of the migration
+     * @param sender as its certificate says
+     */
+    record Ticket(String id, String sender, HandOverRecords records) {
+        private void ready(DomainSpec spec) {
+            records.add(new HandOver(
+                    id, Direction.IN, spec.uuid().orElseThrow().toString(), spec.name(), sender, State.READY, false));
+        }
+
+        private boolean change(State from, State to) {
+            return records.change(id, Direction.IN, from, to);
+        }
+    }
+
     /** Of a guest, over a link that is closed in the end. */
-    Arrival(MigrationLink link, DomainSpec spec) {
+    Arrival(MigrationLink link, DomainSpec spec, Optional<Ticket> ticket) {
         this.link = link;
         this.spec = spec;
+        this.ticket = ticket;
     }
 
     /** What the domain is until it is this host's: the same under another name. */
     DomainSpec incoming() {
+        return incoming(spec);
+    }
+
+    static DomainSpec incoming(DomainSpec spec) {
         return spec.toBuilder().name(spec.name() + INCOMING).build();
     }
 
@@ -37,24 +69,45 @@ final class Arrival implements AutoCloseable {
     /** Asks for the guest, and waits until it is this host's. */
     void takeOver(OperationRun run) {
         MigrationTalk talk = new MigrationTalk(link, run::checkCancelled);
+        ticket.ifPresent(t -> {
+            t.ready(spec);
+            written = true;
+        });
         talk.sayReceived();
         talk.awaitYours();
         taken = true;
     }
 
-    /** The guest runs here. */
-    void succeeded() {
-        tell("runs", () -> talk().report(true));
+    /** It is let run next. */
+    void starting() {
+        ticket.ifPresent(t -> {
+            boolean _ = t.change(State.READY, State.STARTING);
+        });
     }
 
-    /** Nothing is left of it here. */
+    /** The guest runs here. */
+    void succeeded() {
+        tell("runs", () -> {
+            ticket.ifPresent(t -> {
+                boolean _ = t.change(State.STARTING, State.RUNS) || t.change(State.READY, State.RUNS);
+            });
+            talk().report(true);
+        });
+    }
+
+    /** Nothing is left of it here that could run. */
     void failed() {
-        if (taken) {
-            tell("could not be started", () -> {
+        tell("could not be started", () -> {
+            if (written) {
+                ticket.ifPresent(t -> {
+                    boolean _ = t.change(State.READY, State.REFUSED) || t.change(State.STARTING, State.REFUSED);
+                });
+            }
+            if (taken) {
                 talk().report(false);
                 talk().sayYours();
-            });
-        }
+            }
+        });
     }
 
     private MigrationTalk talk() {

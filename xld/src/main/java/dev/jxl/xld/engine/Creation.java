@@ -148,6 +148,10 @@ final class Creation {
     /** Destroying the domain is the undo; the clean-up's own failures are logged, and not told instead of the first one. */
     private void undo(RuntimeException failure) {
         try {
+            // What cannot be removed now must not pass for complete: it is removed later.
+            managed.find(uuid)
+                    .filter(Entry::survivable)
+                    .ifPresent(e -> managed.save(new Entry(e.spec(), e.domid(), e.startPaused(), false)));
             new Teardown(host, log).perform(Optional.ofNullable(domid), uuid, words -> {});
             if (rebirth.isEmpty()) {
                 managed.remove(uuid);
@@ -224,6 +228,7 @@ final class Creation {
                 if (plan.deviceModel().isPresent()) {
                     deviceModel().release();
                 }
+                arrival.ifPresent(Arrival::starting);
                 host.hypervisor().unpause(domid());
                 log.seen(domid(), uuid, spec.name(), "running");
             }

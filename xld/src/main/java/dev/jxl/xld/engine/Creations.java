@@ -57,8 +57,13 @@ final class Creations {
     }
 
     /** The same, with a guest that another host sends; its name is kept for it. */
-    OperationRun receive(ArrivingGuest guest, DomainSpec spec, boolean paused, List<SpecProblem> warnings) {
-        Arrival arrival = new Arrival(guest.link(), spec);
+    OperationRun receive(
+            ArrivingGuest guest,
+            DomainSpec spec,
+            boolean paused,
+            List<SpecProblem> warnings,
+            Optional<Arrival.Ticket> ticket) {
+        Arrival arrival = new Arrival(guest.link(), spec, ticket);
         try (var name = names.reserve(spec.name())) {
             OperationRun run = start(
                     Arrival.KIND,
@@ -105,11 +110,13 @@ final class Creations {
     /** However it ends, the sender of a guest that arrives hears of it, at least by the link's end. */
     private void perform(CreatePlan plan, boolean paused, Optional<Arrival> arrival, OperationRun run) {
         try {
-            new Creation(host, managed, log, plan, paused, arrival, run).perform();
+            try {
+                new Creation(host, managed, log, plan, paused, arrival, run).perform();
+            } catch (RuntimeException e) {
+                arrival.ifPresent(Arrival::failed);
+                throw e;
+            }
             arrival.ifPresent(Arrival::succeeded);
-        } catch (RuntimeException e) {
-            arrival.ifPresent(Arrival::failed);
-            throw e;
         } finally {
             arrival.ifPresent(a -> {
                 a.close();

@@ -19,6 +19,7 @@ import dev.jxl.xld.api.DriverDomains;
 import dev.jxl.xld.api.Health;
 import dev.jxl.xld.api.HostInfo;
 import dev.jxl.xld.api.HostPci;
+import dev.jxl.xld.api.Migrations;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.PlanView;
 import dev.jxl.xld.api.Resources;
@@ -28,9 +29,7 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.Host;
-import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
 import dev.jxl.xld.host.IncomingGuest.SavedGuest;
-import dev.jxl.xld.host.MigrationLink;
 import dev.jxl.xld.model.RestartPolicy;
 import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.Nodes;
@@ -39,6 +38,7 @@ import dev.jxl.xld.store.Database;
 import dev.jxl.xld.store.DefinitionRecords;
 import dev.jxl.xld.store.DomainRecords;
 import dev.jxl.xld.store.EventLog;
+import dev.jxl.xld.store.HandOverRecords;
 import dev.jxl.xld.store.Journal;
 import dev.jxl.xld.store.PartialFiles;
 import dev.jxl.xld.store.RequestKeys;
@@ -83,6 +83,8 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final Creations creations;
     private final DefinedDomains definitions;
     private final KeyedRequests keyed;
+    private final HandOvers handOvers;
+    private final Arrivals arrivals;
 
     private Engine(Host host, Database database, Clock clock, RestartPolicy policy) {
         this.host = host;
@@ -107,19 +109,32 @@ public final class Engine implements Toolstack, AutoCloseable {
         Alteration alteration = new Alteration(host, domains, managed, defined, names);
         Suspension suspension = new Suspension(host, log);
         Saving saving = new Saving(host, managed, log, suspension, partialFiles);
-        Migration migration = new Migration(host, managed, log, suspension, saving, partialFiles);
+        HandOverRecords handOverRecords = new HandOverRecords(database, clock);
+        this.handOvers = new HandOvers(host, handOverRecords, domains, managed, operations, log, suspension);
+        Migration migration = new Migration(host, managed, log, suspension, saving, partialFiles, handOvers);
         this.destruction = new Destruction(host, managed, operations, log);
         this.actions = new Actions(
-                host, managed, operations, log, destruction, cores, suspension, saving, migration, alteration);
+                host,
+                managed,
+                operations,
+                log,
+                destruction,
+                cores,
+                suspension,
+                saving,
+                migration,
+                alteration,
+                handOvers);
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
         DriverRestart driverRestart = new DriverRestart(host, managed, log, clock);
         DriverSupervision driverSupervision =
                 new DriverSupervision(host, managed, operations, log, driverRestart, clock);
         this.drivers = new DriverDomainList(
                 host, domains, managed, operations, events, driverRestart, driverSupervision.beats(), clock);
-        this.supervisor =
-                new Supervisor(host, domains, managed, operations, log, aftermath, driverSupervision, stopping);
+        this.supervisor = new Supervisor(
+                host, domains, managed, operations, log, aftermath, driverSupervision, stopping, handOvers);
         this.creations = new Creations(host, managed, operations, log, names, stopping);
+        this.arrivals = new Arrivals(host, domains, defined, creations);
         HostStart hostStart = new HostStart(host, defined, domains, operations, creations, log);
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping);
         this.definitions =
@@ -142,7 +157,8 @@ public final class Engine implements Toolstack, AutoCloseable {
                 pciHotplug,
                 usbHotplug,
                 saving,
-                migration);
+                migration,
+                handOvers);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
@@ -154,6 +170,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         host.deviceModel().onEnd(this::deviceModelEnded);
         events.add("daemon.started", "", "", -1, Map.of());
         supervisor.start();
+        host.migrations().onCall(new Callers(host, handOverRecords, arrivals));
         recovery.hostStarts().forEach(this::takeUp);
     }
 
@@ -315,30 +332,8 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     @Override
     public OperationView receive(Path from, Path to, boolean paused) {
-        MigrationLink link = host.migrations().open(from, to);
-        try {
-            new MigrationTalk(link, () -> {}).sayHello();
-            ArrivingGuest guest = host.streams().receive(link);
-            SpecReader.Reading reading =
-                    SpecReader.readSaved(guest.configuration(), "the configuration that the sender has sent");
-            DomainSpec spec = reading.spec();
-            defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
-            requireNoDomain(spec.name());
-            return creations
-                    .receive(guest, spec, paused, warnings(reading.warnings()))
-                    .view();
-        } catch (RuntimeException e) {
-            link.close();
-            throw e;
-        }
-    }
-
-    /** It is to have that name in the end, not at once: the plan does not look. */
-    private void requireNoDomain(String name) {
-        if (listDomains().stream().anyMatch(d -> d.name().equals(name))) {
-            throw new ToolstackException.NameInUse(
-                    "a domain named '" + name + "' exists here already: rename one of them");
-        }
+        return arrivals.receive(host.migrations().open(from, to), paused, Optional.empty())
+                .view();
     }
 
     @Override
@@ -411,6 +406,11 @@ public final class Engine implements Toolstack, AutoCloseable {
     public String monitor(String nameUuidOrDomid, String command) {
         Found f = require(nameUuidOrDomid);
         return Outage.told(() -> talk.monitor(f, command));
+    }
+
+    @Override
+    public Migrations migrations() {
+        return handOvers;
     }
 
     @Override

@@ -3,18 +3,22 @@ package dev.jxl.xld.engine;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.DomainAction.Migrate;
+import dev.jxl.xld.api.DomainAction.Migrate.Command;
+import dev.jxl.xld.api.DomainAction.Migrate.Peer;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.api.ToolstackException.MigrationFailed;
 import dev.jxl.xld.api.ToolstackException.MigrationUndecided;
 import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.engine.PeerTalk.Question;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.GuestStreams.AfterRound;
 import dev.jxl.xld.host.GuestStreams.SendWatcher;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.MigrationLink;
 import dev.jxl.xld.host.QemuState;
-import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.store.HandOverRecords.HandOver;
+import dev.jxl.xld.store.HandOverRecords.State;
 import dev.jxl.xld.store.PartialFiles;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,7 +27,7 @@ import java.util.Optional;
 /**
  * Sends a guest to another host. Until that host is told that the guest is its own, whatever goes wrong has the guest go on here. From
  * then on this host's copy never runs again by itself: it goes when the other host says that its copy runs, comes back when that one
- * gives up, and stays, suspended and under another name, when it says nothing any more.
+ * gives up, and stays, suspended and under another name, when it says nothing any more. Another jxld is asked then ({@link HandOvers}).
  *
  * @source tools/xl/xl_migrate.c: migrate_domain
  */
@@ -36,7 +40,7 @@ final class Migration {
     /** From this step on it does. */
     private static final String REMOVING = "removing ";
 
-    private static final String AWAY = "--migratedaway";
+    private static final String AWAY = HandOvers.AWAY;
     private static final int PAGES_PER_MIB = 256;
 
     private final Host host;
@@ -45,6 +49,8 @@ final class Migration {
     private final Suspension suspension;
     private final Saving saving;
     private final PartialFiles partialFiles;
+    private final HandOvers handOvers;
+    private final Naming naming;
 
     Migration(
             Host host,
@@ -52,13 +58,16 @@ final class Migration {
             DomainLog log,
             Suspension suspension,
             Saving saving,
-            PartialFiles partialFiles) {
+            PartialFiles partialFiles,
+            HandOvers handOvers) {
         this.host = host;
         this.managed = managed;
         this.log = log;
         this.suspension = suspension;
         this.saving = saving;
         this.partialFiles = partialFiles;
+        this.handOvers = handOvers;
+        this.naming = new Naming(host);
     }
 
     /** Refuses what cannot be sent, before anything is. */
@@ -80,17 +89,10 @@ final class Migration {
         Optional<Path> state =
                 domain.type().filter(type -> type == GuestType.HVM).map(type -> QemuState.saved(domain.id()));
         state.ifPresent(partialFiles::add);
-        Watcher watcher = new Watcher(domain, state, run, doing);
-        try (MigrationLink link = host.migrations().connect(request.command())) {
-            MigrationTalk talk = new MigrationTalk(link, run::checkCancelled);
+        Watcher watcher = new Watcher(domain, state, run, request, doing);
+        try (MigrationLink link = connect(request)) {
             try {
-                run.phase(doing + ": waiting for its greeting");
-                talk.awaitBanner();
-                host.streams().send(domain.id(), link, configuration, request.live(), state, watcher);
-                run.phase(doing + ": waiting until it has everything");
-                talk.awaitReceived();
-                rename(domain, domain.name() + AWAY);
-                run.last(HANDING_OVER + "'" + domain.name() + "' over to " + request.target(), 1);
+                converse(domain, request, configuration, link, watcher);
             } catch (RuntimeException e) {
                 run.retreat("letting '" + domain.name() + "' go on");
                 takeBack(domain, watcher.suspended, e);
@@ -98,22 +100,86 @@ final class Migration {
             } finally {
                 state.ifPresent(this::discard);
             }
-            handOver(domain, request, new MigrationTalk(link, () -> {}), run);
+            Optional<Boolean> runsThere = handOver(domain, request, new MigrationTalk(link, () -> {}), run);
+            if (request.way() instanceof Command) {
+                conclude(domain, request, runsThere.orElseThrow(), run);
+            } else {
+                runsThere.ifPresent(there -> handOvers.decide(run.view().id(), there));
+            }
+        }
+        if (request.way() instanceof Peer) {
+            concludeWritten(domain, run);
         }
     }
 
-    /** From the first word on, no cancel is heard. */
-    private void handOver(Found domain, Migrate request, MigrationTalk talk, OperationRun run) {
-        boolean runsThere;
+    private MigrationLink connect(Migrate request) {
+        return switch (request.way()) {
+            case Command(String line) -> host.migrations().connect(line);
+            case Peer peer -> host.migrations().call(peer);
+        };
+    }
+
+    /** Everything up to the point of no return, which is the last that it does. */
+    private void converse(Found domain, Migrate request, String configuration, MigrationLink link, Watcher watcher) {
+        OperationRun run = watcher.run;
+        MigrationTalk talk = new MigrationTalk(link, run::checkCancelled);
+        if (request.way() instanceof Peer peer) {
+            run.phase(watcher.doing + ": asking whether it can be there");
+            new PeerTalk(link, run::checkCancelled)
+                    .offer(
+                            new Question.Take(
+                                    run.view().id(),
+                                    XenRelease.of(host.info()).toString(),
+                                    configuration,
+                                    peer.paused()),
+                            request.target(),
+                            domain.name());
+        }
+        run.phase(watcher.doing + ": waiting for its greeting");
+        talk.awaitBanner();
+        host.streams().send(domain.id(), link, configuration, request.live(), watcher.state, watcher);
+        run.phase(watcher.doing + ": waiting until it has everything");
+        talk.awaitReceived();
+        naming.name(domain, domain.name() + AWAY);
+        switch (request.way()) {
+            case Command _ -> run.last(handingOver(domain, request), 1);
+            case Peer peer -> handOvers.give(run.view().id(), domain, domain.name(), peer);
+        }
+    }
+
+    private static String handingOver(Found domain, Migrate request) {
+        return HANDING_OVER + "'" + domain.name() + "' over to " + request.target();
+    }
+
+    /**
+     * From the first word on, no cancel is heard.
+     *
+     * @return whether it runs there; empty: another jxld has not said it, and is asked again
+     */
+    private Optional<Boolean> handOver(Found domain, Migrate request, MigrationTalk talk, OperationRun run) {
         try {
+            if (request.way() instanceof Peer) {
+                run.last(handingOver(domain, request), 1);
+            }
             talk.sayYours();
-            runsThere = talk.awaitReport();
+            boolean runsThere = talk.awaitReport();
             if (!runsThere) {
                 talk.awaitGivenBack();
             }
+            return Optional.of(runsThere);
         } catch (RuntimeException e) {
+            if (request.way() instanceof Peer) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        request.target() + " was told to run '" + domain.name() + "' and has not answered ("
+                                + e.getMessage() + "); it is asked");
+                return Optional.empty();
+            }
             throw undecided(domain.name(), request.target(), e);
         }
+    }
+
+    private void conclude(Found domain, Migrate request, boolean runsThere, OperationRun run) {
         if (runsThere) {
             run.last(REMOVING + "'" + domain.name() + "', which runs on " + request.target(), 1);
             log.tell(
@@ -126,10 +192,23 @@ final class Migration {
             managed.remove(domain.uuid());
             return;
         }
-        MigrationFailed failure = new MigrationFailed(
-                request.target() + " had '" + domain.name() + "' and could not start it; it goes on here", null);
+        MigrationFailed failure = notStarted(domain.name(), request.target());
         takeBack(domain, true, failure);
         throw failure;
+    }
+
+    /** What both have written down is what counts; whoever has not heard it asks for it. */
+    private void concludeWritten(Found domain, OperationRun run) {
+        State state = handOvers.learn(run.view().id(), run);
+        HandOver handOver = handOvers.find(run.view().id()).orElseThrow();
+        handOvers.follow(state, domain, handOver, run);
+        if (state == State.KEPT) {
+            throw notStarted(domain.name(), handOver.peer());
+        }
+    }
+
+    private static MigrationFailed notStarted(String name, String target) {
+        return new MigrationFailed(target + " had '" + name + "' and could not start it; it goes on here", null);
     }
 
     private static MigrationUndecided undecided(String name, String target, RuntimeException cause) {
@@ -147,7 +226,7 @@ final class Migration {
             if (suspended) {
                 suspension.letGoOn(domain);
             }
-            renameBack(domain, domain.name());
+            naming.nameBack(domain, domain.name());
         } catch (RuntimeException e) {
             because.addSuppressed(e);
             LOG.log(
@@ -156,22 +235,6 @@ final class Migration {
                             + "' not everything could be taken back ('jxl resume " + domain.name() + "' lets it go on)",
                     e);
         }
-    }
-
-    /** Only where it was renamed: a domain that has gone meanwhile gets no nodes again. */
-    private void renameBack(Found domain, String name) {
-        host.store()
-                .find(Nodes.name(domain.id()))
-                .filter(current -> current.endsWith(AWAY))
-                .ifPresent(current -> rename(domain, name));
-    }
-
-    /** Its name in xenstore only: what jxl knows of it stays. */
-    private void rename(Found domain, String name) {
-        host.store().change(t -> {
-            t.write(Nodes.name(domain.id()), name);
-            t.write(Nodes.vm(domain.uuid()) + "/name", name);
-        });
     }
 
     private void discard(Path file) {
@@ -198,7 +261,7 @@ final class Migration {
             return "the other host may have the guest: it is kept here, suspended, as '"
                     + domain.get().name() + "'; destroy it if it runs there, otherwise rename and resume it";
         }
-        renameBack(domain.get(), open.domainName());
+        naming.nameBack(domain.get(), open.domainName());
         host.hypervisor()
                 .find(domain.get().id())
                 .filter(f -> f.shutdownReason()
@@ -214,10 +277,11 @@ final class Migration {
         private final Optional<Path> state;
         private final OperationRun run;
         private final String doing;
-        private final Precopy precopy = new Precopy(System::nanoTime);
+        private final Precopy precopy;
         private boolean suspended;
 
-        Watcher(Found domain, Optional<Path> state, OperationRun run, String doing) {
+        Watcher(Found domain, Optional<Path> state, OperationRun run, Migrate request, String doing) {
+            this.precopy = new Precopy(request.downtime(), System::nanoTime);
             this.domain = domain;
             this.state = state;
             this.run = run;

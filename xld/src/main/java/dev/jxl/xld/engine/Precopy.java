@@ -1,6 +1,7 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.xld.host.GuestStreams.AfterRound;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,19 +13,25 @@ import java.util.function.LongSupplier;
  * @source tools/libs/guest/xg_sr_save.c: simple_precopy_policy, send_memory_live
  */
 final class Precopy {
-    private static final double DOWNTIME_SECONDS = 0.1;
     private static final int MOST_ROUNDS = 30;
     private static final int MOST_WITHOUT_GAIN = 3;
     private static final double GAIN = 0.9;
     private static final long FEW_PAGES = 50;
 
+    private final double downtimeSeconds;
     private final LongSupplier nanos;
     private final long begun;
     private long least = Long.MAX_VALUE;
     private int withoutGain;
 
-    /** @param nanos a clock that never goes back, in ns */
-    Precopy(LongSupplier nanos) {
+    /**
+     * Of one guest.
+     *
+     * @param downtime how long it may stand still
+     * @param nanos a clock that never goes back, in ns
+     */
+    Precopy(Duration downtime, LongSupplier nanos) {
+        this.downtimeSeconds = downtime.toNanos() / 1e9;
         this.nanos = nanos;
         this.begun = nanos.getAsLong();
     }
@@ -36,7 +43,7 @@ final class Precopy {
         }
         double seconds = (nanos.getAsLong() - begun) / 1e9;
         double pagesPerSecond = seconds > 0 ? sentPages / seconds : 0;
-        if (dirtyPages < FEW_PAGES || dirtyPages < pagesPerSecond * DOWNTIME_SECONDS || number >= MOST_ROUNDS) {
+        if (dirtyPages < FEW_PAGES || dirtyPages < pagesPerSecond * downtimeSeconds || number >= MOST_ROUNDS) {
             return AfterRound.SUSPEND;
         }
         withoutGain = dirtyPages < least * GAIN ? 0 : withoutGain + 1;

@@ -13,13 +13,17 @@ import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.store.EventLog;
+import dev.jxl.xld.store.HandOverRecords.HandOver;
+import dev.jxl.xld.store.HandOverRecords.State;
 import dev.jxl.xld.store.Journal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an earlier jxld left open, at start: a creation that came to its last steps is finished, any other is taken back; a
@@ -27,6 +31,7 @@ import java.util.Optional;
  */
 final class Recovery {
     private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+    private static final Set<State> MAY_HAVE_RUN = EnumSet.of(State.STARTING, State.RUNS);
 
     private final Host host;
     private final Journal journal;
@@ -41,6 +46,7 @@ final class Recovery {
     private final UsbHotplug usbHotplug;
     private final Saving saving;
     private final Migration migration;
+    private final HandOvers handOvers;
     private final List<String> hostStarts = new ArrayList<>();
     private final Map<Entry, Instant> driverRestarts = new LinkedHashMap<>();
 
@@ -57,7 +63,8 @@ final class Recovery {
             PciHotplug pciHotplug,
             UsbHotplug usbHotplug,
             Saving saving,
-            Migration migration) {
+            Migration migration,
+            HandOvers handOvers) {
         this.host = host;
         this.journal = journal;
         this.managed = managed;
@@ -71,6 +78,7 @@ final class Recovery {
         this.usbHotplug = usbHotplug;
         this.saving = saving;
         this.migration = migration;
+        this.handOvers = handOvers;
     }
 
     /**
@@ -114,6 +122,7 @@ final class Recovery {
                     open.domid().orElse(-1),
                     Map.of("operation", open.id(), "kind", open.kind(), "step", open.step(), "outcome", outcome));
         }
+        handOvers.closeArrivals();
         // A destroy that had cancelled a restart is done by now, and the domain is forgotten.
         again.removeIf(restart -> !managed.isCurrent(restart.entry()));
         return List.copyOf(again);
@@ -175,6 +184,21 @@ final class Recovery {
     }
 
     private String recoverMigration(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
+        Optional<HandOver> given = handOvers.find(open.id());
+        if (given.isPresent()) {
+            String peer = given.get().peer();
+            boolean gone = given.get().state() == State.GONE;
+            String words = switch (given.get().state()) {
+                case GONE -> "it runs on " + peer + " and is removed here";
+                case KEPT -> "it goes on here: it does not run on " + peer;
+                default -> peer + " is asked whether it runs there; until that is known it stands still here";
+            };
+            operations.endRecovered(
+                    open,
+                    gone ? Status.SUCCEEDED : Status.FAILED,
+                    gone ? Optional.empty() : Optional.of(interrupted(open, words)));
+            return words;
+        }
         if (Migration.runsElsewhere(open)) {
             return finishRemoval(open, uuid, entry);
         }
@@ -214,6 +238,8 @@ final class Recovery {
 
     private String recoverCreation(
             OperationView open, DomainUuid uuid, Optional<Entry> entry, List<Interrupted> again) {
+        Optional<HandOver> arriving =
+                open.kind().equals(Arrival.KIND) ? handOvers.findArriving(uuid) : Optional.empty();
         Optional<DomainFacts> alive = host.hypervisor().listDomains().stream()
                 .filter(f -> f.uuid().equals(uuid) && !f.flags().dying())
                 .findFirst();
@@ -224,11 +250,20 @@ final class Recovery {
                 && entry.get().domid().getAsInt() == alive.get().id().value()
                 && !alive.get().flags().shutdown()) {
             host.store().remove(Nodes.mark(alive.get().id()));
+            arriving.ifPresent(handOvers::starting);
             if (!entry.get().startPaused() && alive.get().flags().paused()) {
                 host.hypervisor().unpause(alive.get().id());
             }
             operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
             return "the domain was complete, it was started";
+        }
+        boolean mayHaveRun =
+                arriving.filter(a -> MAY_HAVE_RUN.contains(a.state())).isPresent()
+                        && entry.filter(Entry::survivable).isPresent();
+        arriving.filter(a -> mayHaveRun).ifPresent(handOvers::runs);
+        if (mayHaveRun && alive.isPresent()) {
+            operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
+            return "the domain had been started, and has stopped since";
         }
         Optional<DomainId> kept = stoppedAndToBeKept(open, entry);
         if (kept.isEmpty()) {
@@ -240,6 +275,7 @@ final class Recovery {
             return "what was left was removed, the domain is made again";
         }
         managed.remove(uuid);
+        arriving.filter(a -> !mayHaveRun).ifPresent(handOvers::refused);
         operations.endRecovered(
                 open, Status.FAILED, Optional.of(interrupted(open, "everything that it had made was removed")));
         return "everything that it had made was removed";

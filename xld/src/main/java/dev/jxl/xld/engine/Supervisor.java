@@ -46,6 +46,7 @@ final class Supervisor implements AutoCloseable {
     private final Aftermath aftermath;
     private final DriverSupervision drivers;
     private final HostStop.Flag stopping;
+    private final HandOvers handOvers;
     /** Stopped domains that are left alone, so that it is said once. */
     private final Set<DomainUuid> preserved = ConcurrentHashMap.newKeySet();
     /** When something was last done for a domain in its present life: what failed is tried again, but not at once. */
@@ -87,7 +88,8 @@ final class Supervisor implements AutoCloseable {
             DomainLog log,
             Aftermath aftermath,
             DriverSupervision drivers,
-            HostStop.Flag stopping) {
+            HostStop.Flag stopping,
+            HandOvers handOvers) {
         this.drivers = drivers;
         this.host = host;
         this.domains = domains;
@@ -96,6 +98,7 @@ final class Supervisor implements AutoCloseable {
         this.log = log;
         this.aftermath = aftermath;
         this.stopping = stopping;
+        this.handOvers = handOvers;
         this.announcements = new Announcements(host);
         this.thread = Thread.ofVirtual().name("supervisor").unstarted(this::loop);
     }
@@ -164,6 +167,7 @@ final class Supervisor implements AutoCloseable {
 
     /** One look at everything. */
     private void look() {
+        handOvers.attend();
         // Read before the domains: what is seen then is no older than what is known of them.
         List<Entry> entries = managed.list();
         List<Entry> free = entries.stream().filter(this::isFree).toList();

@@ -1,5 +1,6 @@
 package dev.jxl.xld.host;
 
+import dev.jxl.xld.api.DomainAction.Migrate.Peer;
 import java.nio.file.Path;
 
 /** The ways to other hosts. */
@@ -18,4 +19,27 @@ public interface MigrationLinks {
      * @param to what it is answered
      */
     MigrationLink open(Path from, Path to);
+
+    /**
+     * Calls the jxld of another host; each knows then that the other is who it says.
+     *
+     * @throws dev.jxl.xld.api.ToolstackException.MigrationFailed when it is not there, is another, or does not know this one
+     * @throws dev.jxl.xld.api.ToolstackException.HostUnsupported when this jxld has no certificate
+     */
+    MigrationLink call(Peer peer);
+
+    /** Says who answers such calls of others from now on, each on a thread of its own. */
+    void onCall(Answering answering);
+
+    /** Who answers calls. */
+    @FunctionalInterface
+    interface Answering {
+        /**
+         * Answers one, to its end.
+         *
+         * @param caller who it is, by its certificate
+         * @param link closed by whoever answers
+         */
+        void answer(String caller, MigrationLink link);
+    }
 }

@@ -2,19 +2,27 @@ package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jxl.xld.api.DomainAction.Migrate;
+import dev.jxl.xld.api.DomainAction.Migrate.Peer;
 import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.MigrationView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.MigrationLink;
 import dev.jxl.xld.host.sim.DaemonKilled;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimPipesOfAStranger;
 import dev.jxl.xld.host.sim.SimSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Two simulated machines, the first of which reaches the second one's receiver of guests by any command. */
 final class TwoHosts implements AutoCloseable {
@@ -31,6 +39,8 @@ final class TwoHosts implements AutoCloseable {
                 fresh(folder, "there"), SimSettings.standard().withHurry(10));
         emptyHere = here.world().leftovers();
         emptyThere = there.world().leftovers();
+        here.world().links().reaches("there", there.world().links(), "here");
+        there.world().links().reaches("here", here.world().links(), "there");
         here.world().links().receiver((from, to) -> {
             try {
                 OperationView _ = there.toolstack().receive(from, to, false);
@@ -59,6 +69,72 @@ final class TwoHosts implements AutoCloseable {
 
     OperationView send(boolean live) {
         return here.act("web", new Migrate("there", "receive", live));
+    }
+
+    /** By what jxld says to jxld. */
+    static final Migrate TO_JXLD = new Migrate("there", new Peer("there", Peer.PORT, false, 0), true, Migrate.DOWNTIME);
+
+    OperationView sendToJxld() {
+        return here.act("web", TO_JXLD);
+    }
+
+    /** Of the sender's words on a link this is the one that gives a PVH guest away: question, twice a text in two parts, "yours". */
+    int lastWordOfTheSender() {
+        return 6;
+    }
+
+    /** What the second machine's jxld answers when it is asked for a guest. */
+    String answerThere(String caller, String id) {
+        return ask(caller, "{\"jxl\":1,\"ask\":\"whose\",\"id\":\"" + id + "\"}");
+    }
+
+    /** Why the second machine does not take a guest of this one when a word in its configuration is another. */
+    String refusalThere(String word, String other) {
+        guest("pvh");
+        String configuration = here.toolstack().configOf("web").libxlJson().replace(word, other);
+        ObjectNode offer = JsonNodeFactory.instance
+                .objectNode()
+                .put("jxl", 1)
+                .put("ask", "take")
+                .put("id", "0a7c1e52-0a0c-4d7e-8d4e-5f1f9d0f2a11")
+                .put("xen", "4.20")
+                .put("configuration", configuration);
+        return ask("here", offer.toString());
+    }
+
+    /** Says something to the second machine's jxld, and gives its answer. */
+    String ask(String caller, String question) {
+        here.world().links().reaches("there", there.world().links(), caller);
+        byte[] text = question.getBytes(StandardCharsets.UTF_8);
+        try (MigrationLink link = here.host().migrations().call(Peer.parse("there"))) {
+            link.send(
+                    ByteBuffer.allocate(4 + text.length)
+                            .putInt(text.length)
+                            .put(text)
+                            .array(),
+                    () -> {});
+            int length = ByteBuffer.wrap(link.receive(4, SimulatedDaemon.SOON, () -> {}))
+                    .getInt();
+            return new String(link.receive(length, SimulatedDaemon.SOON, () -> {}), StandardCharsets.UTF_8);
+        } finally {
+            here.world().links().reaches("there", there.world().links(), "here");
+        }
+    }
+
+    /** Both know where the guest is, and nothing is left to be done. */
+    boolean settled() {
+        return Stream.of(here, there)
+                .flatMap(daemon -> daemon.toolstack().migrations().list().stream())
+                .allMatch(MigrationView::settled);
+    }
+
+    /** Exactly one copy, which runs under its own name; and nothing else is left anywhere. */
+    void requireExactlyOne(String what) {
+        requireOneCopy(what);
+        List<DomainView> all = Stream.of(here, there)
+                .flatMap(daemon -> copies(daemon).stream())
+                .toList();
+        assertThat(all).as(what).hasSize(1).allMatch(d -> d.name().equals("web") && runs(d));
     }
 
     void requireRunsHereOnly() {

@@ -31,6 +31,7 @@ final class PipeLink implements MigrationLink {
     private final OutputStream out;
     private final Supplier<String> said;
     private final Runnable end;
+    private final Runnable afterwards;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("jxld-link").factory());
 
@@ -42,14 +43,23 @@ final class PipeLink implements MigrationLink {
      * @param in reads no byte more than it is asked for, where another process reads on
      * @param said what the command between has said, behind a sentence
      * @param end ends that command
+     * @param afterwards is done when the pipes are closed; what was written may still be in them
      */
-    PipeLink(String from, String to, InputStream in, OutputStream out, Supplier<String> said, Runnable end) {
+    PipeLink(
+            String from,
+            String to,
+            InputStream in,
+            OutputStream out,
+            Supplier<String> said,
+            Runnable end,
+            Runnable afterwards) {
         this.from = from;
         this.to = to;
         this.in = in;
         this.out = out;
         this.said = said;
         this.end = end;
+        this.afterwards = afterwards;
     }
 
     /** The name of the pipe to read from. */
@@ -133,5 +143,6 @@ final class PipeLink implements MigrationLink {
         } catch (IOException e) {
             System.getLogger(PipeLink.class.getName()).log(System.Logger.Level.DEBUG, "a link's end", e);
         }
+        afterwards.run();
     }
 }

@@ -53,7 +53,7 @@ public final class XenHost implements Host {
     private final Bootloader bootloader;
     private final CoreDumps coreDumps;
     private final GuestStreams streams;
-    private final MigrationLinks migrations;
+    private final XenMigrationLinks migrations;
     private final Processors processors;
     private final CpuPools cpuPools;
     private final Shares shares;
@@ -64,10 +64,11 @@ public final class XenHost implements Host {
     /**
      * Opens the Xen under this dom0 and its xenstore.
      *
+     * @param peers how it meets the jxld of other hosts
      * @throws HostUnavailable when this machine is not a Xen dom0, Xen's libraries are missing or do not fit, or xenstored
      *     does not answer
      */
-    public static XenHost open() {
+    public static XenHost open(PeerSettings peers) {
         XenControl xen;
         try {
             xen = LibXenControl.open(new Log());
@@ -79,7 +80,7 @@ public final class XenHost implements Host {
                     e);
         }
         try {
-            return new XenHost(xen, WireXenStore.connect());
+            return new XenHost(xen, WireXenStore.connect(), peers);
         } catch (XenStoreException e) {
             xen.close();
             throw new HostUnavailable("Xen runs, but its xenstore cannot be used: " + e.getMessage(), e);
@@ -121,7 +122,7 @@ public final class XenHost implements Host {
     }
 
     /** On connections that this host closes when it is closed. */
-    XenHost(XenControl xen, XenStore store) {
+    XenHost(XenControl xen, XenStore store, PeerSettings peers) {
         this.xen = xen;
         this.store = store;
         this.hypervisor = new XenHypervisor(xen, lane);
@@ -144,7 +145,7 @@ public final class XenHost implements Host {
                 new XenHotplugScripts(lane, BOOTLOADER_PATIENCE));
         this.coreDumps = new XenCoreDumps(xen, lane);
         this.streams = new XenGuestStreams(lane);
-        this.migrations = new XenMigrationLinks(lane);
+        this.migrations = new XenMigrationLinks(lane, peers);
         this.processors = new XenProcessors(xen);
         this.cpuPools = new XenCpuPools(xen);
         this.shares = new XenShares(xen);
@@ -255,6 +256,7 @@ public final class XenHost implements Host {
 
     @Override
     public void close() {
+        migrations.close();
         deviceModel.close();
         store.close();
         xen.close();

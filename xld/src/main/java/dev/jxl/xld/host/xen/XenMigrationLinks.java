@@ -1,5 +1,6 @@
 package dev.jxl.xld.host.xen;
 
+import dev.jxl.xld.api.DomainAction.Migrate.Peer;
 import dev.jxl.xld.api.ToolstackException.MigrationFailed;
 import dev.jxl.xld.host.MigrationLink;
 import dev.jxl.xld.host.MigrationLinks;
@@ -16,15 +17,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** {@link MigrationLinks} by a shell's command, and by named pipes. */
+/** {@link MigrationLinks} by a shell's command, by named pipes, and by TLS. */
 final class XenMigrationLinks implements MigrationLinks {
+    private static final System.Logger LOG = System.getLogger(XenMigrationLinks.class.getName());
     private static final long OPENING_SECONDS = 30;
     private static final long END_SECONDS = 5;
 
     private final KernelLane lane;
+    private final PeerSettings settings;
+    private final TlsPort tls;
 
-    XenMigrationLinks(KernelLane lane) {
+    XenMigrationLinks(KernelLane lane, PeerSettings settings) {
         this.lane = lane;
+        this.settings = settings;
+        this.tls = new TlsPort(settings.certificates(), settings.runtime());
     }
 
     @Override
@@ -43,7 +49,8 @@ final class XenMigrationLinks implements MigrationLinks {
                         process.getInputStream(),
                         process.getOutputStream(),
                         () -> saidInTheEnd(process, said),
-                        () -> end(process));
+                        () -> end(process),
+                        () -> {});
             } catch (IOException e) {
                 throw new MigrationFailed("'" + command + "' cannot be started: " + e.getMessage(), e);
             }
@@ -68,6 +75,24 @@ final class XenMigrationLinks implements MigrationLinks {
     }
 
     @Override
+    public MigrationLink call(Peer peer) {
+        return tls.call(peer);
+    }
+
+    @Override
+    public void onCall(Answering answering) {
+        settings.listen().ifPresent(where -> {
+            int port = tls.listen(where.address(), where.port(), answering);
+            LOG.log(System.Logger.Level.INFO, "jxld listens for the jxld of other hosts on port " + port);
+        });
+    }
+
+    /** Nobody calls any more. */
+    void close() {
+        tls.close();
+    }
+
+    @Override
     public MigrationLink open(Path from, Path to) {
         FileChannel in = open(from, StandardOpenOption.READ);
         try {
@@ -78,6 +103,7 @@ final class XenMigrationLinks implements MigrationLinks {
                     Channels.newInputStream(in),
                     Channels.newOutputStream(out),
                     () -> "",
+                    () -> {},
                     () -> {});
         } catch (MigrationFailed e) {
             closeQuietly(in, e);
@@ -131,8 +157,7 @@ final class XenMigrationLinks implements MigrationLinks {
             opened.get(1, TimeUnit.SECONDS).close();
             assert both.isOpen();
         } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
-            System.getLogger(XenMigrationLinks.class.getName())
-                    .log(System.Logger.Level.WARNING, pipe + " is still being opened", e);
+            LOG.log(System.Logger.Level.WARNING, pipe + " is still being opened", e);
         }
     }
 }

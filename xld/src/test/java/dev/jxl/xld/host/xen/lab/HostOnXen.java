@@ -8,6 +8,7 @@ import dev.jxl.xld.host.BlockAttach;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.host.xen.PeerSettings;
 import dev.jxl.xld.host.xen.XenHost;
 import dev.jxl.xld.plan.DeviceNodes;
 import dev.jxl.xld.plan.DomainNodes;
@@ -23,7 +24,7 @@ public final class HostOnXen {
 
     /** {@code info | guest FILE.cfg | destroy DOMID | disk FILE r|w | net INTERFACE BRIDGE}. */
     public static void main(String[] args) throws IOException {
-        try (Host host = XenHost.open()) {
+        try (Host host = XenHost.open(PeerSettings.standard())) {
             switch (args[0]) {
                 case "info" -> info(host);
                 case "guest" -> guest(host, Path.of(args[1]));

@@ -1,0 +1,61 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.config.DomainSpec;
+import dev.jxl.config.SpecProblem.Severity;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
+import dev.jxl.xld.host.MigrationLink;
+import java.util.Optional;
+
+/** Takes guests that come over links, from the first word on. */
+final class Arrivals {
+    private final Host host;
+    private final Domains domains;
+    private final Defined defined;
+    private final Creations creations;
+
+    Arrivals(Host host, Domains domains, Defined defined, Creations creations) {
+        this.host = host;
+        this.domains = domains;
+        this.defined = defined;
+        this.creations = creations;
+    }
+
+    /**
+     * Starts to take one; returns when it is known which.
+     *
+     * @param link closed in the end, however it ends
+     * @param ticket of another jxld's
+     */
+    OperationRun receive(MigrationLink link, boolean paused, Optional<Arrival.Ticket> ticket) {
+        try {
+            new MigrationTalk(link, () -> {}).sayHello();
+            ArrivingGuest guest = host.streams().receive(link);
+            SpecReader.Reading reading =
+                    SpecReader.readSaved(guest.configuration(), "the configuration that the sender has sent");
+            requireFreeName(reading.spec());
+            return creations.receive(
+                    guest,
+                    reading.spec(),
+                    paused,
+                    reading.warnings().stream()
+                            .filter(p -> p.severity() == Severity.WARNING)
+                            .toList(),
+                    ticket);
+        } catch (RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    /** It is to have that name in the end, not at once: the plan does not look. */
+    void requireFreeName(DomainSpec spec) {
+        String name = spec.name();
+        defined.requireFreeName(name, spec.uuid().orElseThrow());
+        if (Outage.told(domains::list).stream().anyMatch(d -> d.name().equals(name))) {
+            throw new ToolstackException.NameInUse(
+                    "a domain named '" + name + "' exists here already: rename one of them");
+        }
+    }
+}

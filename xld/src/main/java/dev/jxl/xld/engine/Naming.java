@@ -1,0 +1,23 @@
+package dev.jxl.xld.engine;
+
+import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.Nodes;
+
+/** The name of a domain in xenstore, while it is on its way: what jxl knows of it stays. */
+record Naming(Host host) {
+    void name(Found domain, String name) {
+        host.store().change(t -> {
+            t.write(Nodes.name(domain.id()), name);
+            t.write(Nodes.vm(domain.uuid()) + "/name", name);
+        });
+    }
+
+    /** Only where it was named so: a domain that has gone meanwhile gets no nodes again. */
+    void nameBack(Found domain, String name) {
+        host.store()
+                .find(Nodes.name(domain.id()))
+                .filter(current -> current.endsWith(HandOvers.AWAY))
+                .ifPresent(current -> name(domain, name));
+    }
+}
