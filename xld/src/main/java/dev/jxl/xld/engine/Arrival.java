@@ -1,7 +1,9 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.xld.host.MigrationLink;
+import java.util.Optional;
 
 /**
  * The receiver's part of a migration, around the making of the domain: when everything is there, the sender is asked for the guest;
@@ -16,12 +18,23 @@ final class Arrival implements AutoCloseable {
 
     private final MigrationLink link;
     private final DomainSpec spec;
+    private final Optional<DomainId> sender;
     private boolean taken;
 
-    /** Of a guest, over a link that is closed in the end. */
-    Arrival(MigrationLink link, DomainSpec spec) {
+    /**
+     * Of a guest, over a link that is closed in the end.
+     *
+     * @param sender the domain of this host that it is sent from, where it is
+     */
+    Arrival(MigrationLink link, DomainSpec spec, Optional<DomainId> sender) {
         this.link = link;
         this.spec = spec;
+        this.sender = sender;
+    }
+
+    /** The domain of this host that it is sent from. */
+    Optional<DomainId> sender() {
+        return sender;
     }
 
     /** What the domain is until it is this host's: the same under another name. */

@@ -103,9 +103,9 @@ public final class Engine implements Toolstack, AutoCloseable {
         PartialFiles partialFiles = new PartialFiles(database);
         CoreDumping cores = new CoreDumping(host, partialFiles);
         Alteration alteration = new Alteration(host, domains, managed, defined, names);
-        Suspension suspension = new Suspension(host, log);
+        Suspension suspension = new Suspension(host, operations, log);
         Saving saving = new Saving(host, managed, log, suspension, partialFiles);
-        Migration migration = new Migration(host, managed, log, suspension, saving, partialFiles);
+        Migration migration = new Migration(host, managed, operations, log, suspension, saving, partialFiles);
         this.destruction = new Destruction(host, managed, operations, log);
         this.actions = new Actions(
                 host, managed, operations, log, destruction, cores, suspension, saving, migration, alteration);
@@ -309,21 +309,13 @@ public final class Engine implements Toolstack, AutoCloseable {
                     SpecReader.readSaved(guest.configuration(), "the configuration that the sender has sent");
             DomainSpec spec = reading.spec();
             defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
-            requireNoDomain(spec.name());
             return creations
-                    .receive(guest, spec, paused, warnings(reading.warnings()))
+                    .receive(
+                            guest, spec, Twins.requireSender(listDomains(), spec), paused, warnings(reading.warnings()))
                     .view();
         } catch (RuntimeException e) {
             link.close();
             throw e;
-        }
-    }
-
-    /** It is to have that name in the end, not at once: the plan does not look. */
-    private void requireNoDomain(String name) {
-        if (listDomains().stream().anyMatch(d -> d.name().equals(name))) {
-            throw new ToolstackException.NameInUse(
-                    "a domain named '" + name + "' exists here already: rename one of them");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.DomainAction.Migrate;
 import dev.jxl.xld.api.OperationView;
@@ -8,7 +9,6 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.api.ToolstackException.MigrationFailed;
 import dev.jxl.xld.api.ToolstackException.MigrationUndecided;
 import dev.jxl.xld.engine.Domains.Found;
-import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.GuestStreams.AfterRound;
 import dev.jxl.xld.host.GuestStreams.SendWatcher;
 import dev.jxl.xld.host.Host;
@@ -17,6 +17,7 @@ import dev.jxl.xld.host.QemuState;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.store.PartialFiles;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,11 +37,19 @@ final class Migration {
     /** From this step on it does. */
     private static final String REMOVING = "removing ";
 
-    private static final String AWAY = "--migratedaway";
+    private static final String AWAY = Twins.AWAY;
+
+    /** Added to {@link #HANDING_OVER} when it is this jxld that receives: what became of it then, its own record says. */
+    private static final String HERE = ", on this host";
+
+    /** How long the receiver on this host may take to end, when the sender does not hear it any more. */
+    private static final Duration RECEIVER_PATIENCE = Duration.ofMinutes(5);
+
     private static final int PAGES_PER_MIB = 256;
 
     private final Host host;
     private final Managed managed;
+    private final Operations operations;
     private final DomainLog log;
     private final Suspension suspension;
     private final Saving saving;
@@ -49,12 +58,14 @@ final class Migration {
     Migration(
             Host host,
             Managed managed,
+            Operations operations,
             DomainLog log,
             Suspension suspension,
             Saving saving,
             PartialFiles partialFiles) {
         this.host = host;
         this.managed = managed;
+        this.operations = operations;
         this.log = log;
         this.suspension = suspension;
         this.saving = saving;
@@ -83,27 +94,35 @@ final class Migration {
         Watcher watcher = new Watcher(domain, state, run, doing);
         try (MigrationLink link = host.migrations().connect(request.command())) {
             MigrationTalk talk = new MigrationTalk(link, run::checkCancelled);
+            Optional<OperationRun> here;
             try {
                 run.phase(doing + ": waiting for its greeting");
                 talk.awaitBanner();
                 host.streams().send(domain.id(), link, configuration, request.live(), state, watcher);
                 run.phase(doing + ": waiting until it has everything");
                 talk.awaitReceived();
+                here = operations.findNewest(
+                        Arrival.KIND, domain.uuid(), run.view().started());
                 rename(domain, domain.name() + AWAY);
-                run.last(HANDING_OVER + "'" + domain.name() + "' over to " + request.target(), 1);
+                run.last(
+                        HANDING_OVER + "'" + domain.name() + "' over to " + request.target()
+                                + (here.isPresent() ? HERE : ""),
+                        1);
             } catch (RuntimeException e) {
                 run.retreat("letting '" + domain.name() + "' go on");
                 takeBack(domain, watcher.suspended, e);
                 throw e;
             } finally {
-                state.ifPresent(this::discard);
+                state.ifPresent(this::discardOrLeave);
             }
-            handOver(domain, request, new MigrationTalk(link, () -> {}), run);
+            handOver(domain, request, link, here, run);
         }
     }
 
     /** From the first word on, no cancel is heard. */
-    private void handOver(Found domain, Migrate request, MigrationTalk talk, OperationRun run) {
+    private void handOver(
+            Found domain, Migrate request, MigrationLink link, Optional<OperationRun> here, OperationRun run) {
+        MigrationTalk talk = new MigrationTalk(link, () -> {});
         boolean runsThere;
         try {
             talk.sayYours();
@@ -112,7 +131,13 @@ final class Migration {
                 talk.awaitGivenBack();
             }
         } catch (RuntimeException e) {
-            throw undecided(domain.name(), request.target(), e);
+            link.close();
+            if (here.filter(receiver ->
+                            receiver.await(RECEIVER_PATIENCE).status().ended())
+                    .isEmpty()) {
+                throw undecided(domain.name(), request.target(), e);
+            }
+            runsThere = Twins.handedOver(managed, domain.uuid(), domain.id());
         }
         if (runsThere) {
             run.last(REMOVING + "'" + domain.name() + "', which runs on " + request.target(), 1);
@@ -122,14 +147,27 @@ final class Migration {
                     domain.name(),
                     domain.id().value(),
                     Map.of("to", request.target()));
-            new Teardown(host, log).perform(Optional.of(domain.id()), domain.uuid(), words -> {});
-            managed.remove(domain.uuid());
+            removeSent(domain, here.isPresent());
+            Twins.forget(host, managed, domain.uuid(), Optional.of(domain.id()));
             return;
         }
         MigrationFailed failure = new MigrationFailed(
                 request.target() + " had '" + domain.name() + "' and could not start it; it goes on here", null);
         takeBack(domain, true, failure);
         throw failure;
+    }
+
+    /** On this host nobody else knows what is left of it: it is tried twice. */
+    private void removeSent(Found domain, boolean again) {
+        try {
+            new Teardown(host, log).perform(Optional.of(domain.id()), domain.uuid(), words -> {});
+        } catch (RuntimeException e) {
+            if (!again) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, "removing '" + domain.name() + AWAY + "' failed: " + e.getMessage());
+            removeSent(domain, false);
+        }
     }
 
     private static MigrationUndecided undecided(String name, String target, RuntimeException cause) {
@@ -174,14 +212,27 @@ final class Migration {
         });
     }
 
+    /** A file that stays is no reason for a guest not to go where it goes; a later start takes it. */
+    private void discardOrLeave(Path file) {
+        try {
+            discard(file);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, file + " stays until jxld starts again: " + e.getMessage());
+        }
+    }
+
     private void discard(Path file) {
         host.streams().discard(file);
         partialFiles.remove(file);
     }
 
-    /** Whether an earlier jxld knew that the guest runs on the other host. */
-    static boolean runsElsewhere(OperationView open) {
-        return open.step().startsWith(REMOVING);
+    /** Whether an earlier jxld knew that the guest runs on the other host, or is another domain of this one. */
+    boolean runsElsewhere(OperationView open) {
+        return open.step().startsWith(REMOVING)
+                || open.domid()
+                        .filter(from ->
+                                Twins.handedOver(managed, DomainUuid.parse(open.domainUuid()), new DomainId(from)))
+                        .isPresent();
     }
 
     /**
@@ -194,17 +245,12 @@ final class Migration {
         if (domain.isEmpty()) {
             return "its domain is gone";
         }
-        if (open.step().startsWith(HANDING_OVER)) {
+        if (open.step().startsWith(HANDING_OVER) && !open.step().endsWith(HERE)) {
             return "the other host may have the guest: it is kept here, suspended, as '"
                     + domain.get().name() + "'; destroy it if it runs there, otherwise rename and resume it";
         }
         renameBack(domain.get(), open.domainName());
-        host.hypervisor()
-                .find(domain.get().id())
-                .filter(f -> f.shutdownReason()
-                        .filter(ShutdownReason.SUSPEND::equals)
-                        .isPresent())
-                .ifPresent(f -> suspension.letGoOn(domain.get()));
+        suspension.recover(domain.get());
         return "the guest goes on here";
     }
 
