@@ -8,7 +8,6 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.DomainFacts;
-import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.GuestStreams.SaveWatcher;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles.PathKind;
@@ -200,12 +199,7 @@ final class Saving {
     boolean recover(OperationView open, Optional<Found> domain) {
         open.domid().map(DomainId::new).map(QemuState::saved).ifPresent(this::discard);
         if (!open.step().startsWith(HANDING_OVER)) {
-            domain.filter(d -> current(d)
-                            .filter(f -> f.shutdownReason()
-                                    .filter(ShutdownReason.SUSPEND::equals)
-                                    .isPresent())
-                            .isPresent())
-                    .ifPresent(suspension::letGoOn);
+            domain.filter(d -> current(d).isPresent()).ifPresent(suspension::recover);
             forPartsOf(open, (part, file) -> host.streams().discard(part));
             return false;
         }

@@ -2,6 +2,7 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.GuestType;
+import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.DomainFacts;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Has a guest suspend itself, its memory staying where it is, and lets it go on.
@@ -20,15 +23,18 @@ import java.util.Optional;
  * @source tools/libs/light/libxl_dom_suspend.c: domain_suspend_callback_common, libxl__domain_resume
  */
 final class Suspension {
+    private static final System.Logger LOG = System.getLogger(Suspension.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration SLICE = Duration.ofMillis(500);
     private static final String SUSPEND = "suspend";
 
     private final Host host;
+    private final Operations operations;
     private final DomainLog log;
 
-    Suspension(Host host, DomainLog log) {
+    Suspension(Host host, Operations operations, DomainLog log) {
         this.host = host;
+        this.operations = operations;
         this.log = log;
     }
 
@@ -110,13 +116,7 @@ final class Suspension {
     /** A guest that has not taken the request never will; one that has is let go on as soon as it has suspended. */
     private void takeBack(Found domain, String node, boolean letGoOn, RuntimeException because) {
         try {
-            boolean early = host.store().transaction(t -> {
-                boolean waiting = t.find(node).filter(SUSPEND::equals).isPresent();
-                if (waiting) {
-                    t.write(node, "");
-                }
-                return waiting;
-            });
+            boolean early = withdraw(node);
             if (!early && letGoOn) {
                 Optional<ShutdownReason> stopped = host.store().await("@releaseDomain", PATIENCE, s -> reason(domain));
                 if (stopped.filter(ShutdownReason.SUSPEND::equals).isPresent()) {
@@ -126,6 +126,45 @@ final class Suspension {
         } catch (RuntimeException e) {
             because.addSuppressed(e);
         }
+    }
+
+    /**
+     * Takes back what an earlier jxld had asked of a guest. One that has taken it has not come to it yet, perhaps: it goes on as soon as it
+     * has suspended, unless somebody has done something with it by then.
+     */
+    void recover(Found domain) {
+        String node = Nodes.domain(domain.id()) + "/control/shutdown";
+        boolean early = withdraw(node);
+        if (reason(domain).filter(ShutdownReason.SUSPEND::equals).isPresent()) {
+            letGoOn(domain);
+        } else if (!early) {
+            Set<String> known =
+                    operations.list().stream().map(OperationView::id).collect(Collectors.toSet());
+            Thread.ofVirtual().name("end of a suspend").start(() -> letGoOnLater(domain, known));
+        }
+    }
+
+    private void letGoOnLater(Found domain, Set<String> known) {
+        try {
+            Optional<ShutdownReason> stopped = host.store().await("@releaseDomain", PATIENCE, s -> reason(domain));
+            boolean untouched = operations.list().stream()
+                    .noneMatch(v -> v.domainUuid().equals(domain.uuid().toString()) && !known.contains(v.id()));
+            if (untouched && stopped.filter(ShutdownReason.SUSPEND::equals).isPresent()) {
+                letGoOn(domain);
+            }
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "'" + domain.name() + "' is not waited for any more", e);
+        }
+    }
+
+    private boolean withdraw(String node) {
+        return host.store().transaction(t -> {
+            boolean waiting = t.find(node).filter(SUSPEND::equals).isPresent();
+            if (waiting) {
+                t.write(node, "");
+            }
+            return waiting;
+        });
     }
 
     void resume(Found domain, OperationRun run) {

@@ -75,6 +75,7 @@ final class SimGuest implements AutoCloseable {
     private boolean boot() {
         if (domain.resumed()) {
             up = true;
+            domain.guestIsUp(behaviour.pvDrivers());
             consoles.say(domain.id, "resumed");
             return true;
         }
@@ -143,11 +144,17 @@ final class SimGuest implements AutoCloseable {
     }
 
     private boolean obey() {
-        String wish = store.find(home + "/control/shutdown").orElse("");
+        // At once, as Linux does: who takes the request back must know whether it was taken.
+        String wish = store.transaction(t -> {
+            String asked = t.find(home + "/control/shutdown").orElse("");
+            if (!asked.isEmpty()) {
+                t.write(home + "/control/shutdown", "");
+            }
+            return asked;
+        });
         if (wish.isEmpty()) {
             return true;
         }
-        store.write(home + "/control/shutdown", "");
         consoles.say(domain.id, "sysctl: asked to " + wish);
         return switch (wish) {
             case "poweroff", "halt" -> stop(ShutdownReason.POWEROFF);
