@@ -106,11 +106,15 @@ final class Suspension {
     }
 
     private Optional<ShutdownReason> reason(Found domain) {
-        DomainFacts facts = host.hypervisor()
+        return find(domain)
+                .orElseThrow(() -> new ToolstackException.DomainNotFound(domain.name()))
+                .shutdownReason();
+    }
+
+    private Optional<DomainFacts> find(Found domain) {
+        return host.hypervisor()
                 .find(domain.id())
-                .filter(f -> f.uuid().equals(domain.uuid()) && !f.flags().dying())
-                .orElseThrow(() -> new ToolstackException.DomainNotFound(domain.name()));
-        return facts.shutdownReason();
+                .filter(f -> f.uuid().equals(domain.uuid()) && !f.flags().dying());
     }
 
     /** A guest that has not taken the request never will; one that has is let go on as soon as it has suspended. */
@@ -133,11 +137,13 @@ final class Suspension {
      * has suspended, unless somebody has done something with it by then.
      */
     void recover(Found domain) {
-        String node = Nodes.domain(domain.id()) + "/control/shutdown";
-        boolean early = withdraw(node);
-        if (reason(domain).filter(ShutdownReason.SUSPEND::equals).isPresent()) {
+        boolean early = withdraw(Nodes.domain(domain.id()) + "/control/shutdown");
+        Optional<DomainFacts> now = find(domain);
+        if (now.flatMap(DomainFacts::shutdownReason)
+                .filter(ShutdownReason.SUSPEND::equals)
+                .isPresent()) {
             letGoOn(domain);
-        } else if (!early) {
+        } else if (now.isPresent() && !early) {
             Set<String> known =
                     operations.list().stream().map(OperationView::id).collect(Collectors.toSet());
             Thread.ofVirtual().name("end of a suspend").start(() -> letGoOnLater(domain, known));
@@ -150,10 +156,18 @@ final class Suspension {
             boolean untouched = operations.list().stream()
                     .noneMatch(v -> v.domainUuid().equals(domain.uuid().toString()) && !known.contains(v.id()));
             if (untouched && stopped.filter(ShutdownReason.SUSPEND::equals).isPresent()) {
-                letGoOn(domain);
+                // Its device model was not told to stop: that comes after the suspend.
+                letGoOn(domain.id());
             }
-        } catch (RuntimeException e) {
+        } catch (ToolstackException.DomainNotFound e) {
             LOG.log(System.Logger.Level.DEBUG, "'" + domain.name() + "' is not waited for any more", e);
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "an earlier jxld had asked '" + domain.name()
+                            + "' to suspend; if it did, it stays suspended ('jxl resume " + domain.name()
+                            + "' lets it go on)",
+                    e);
         }
     }
 
