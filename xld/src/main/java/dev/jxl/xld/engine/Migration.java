@@ -267,7 +267,7 @@ final class Migration {
                 .filter(f -> f.shutdownReason()
                         .filter(ShutdownReason.SUSPEND::equals)
                         .isPresent())
-                .ifPresent(f -> suspension.letGoOn(domain.get()));
+                .ifPresent(f -> suspension.recover(domain.get()));
         return "the guest goes on here";
     }
 

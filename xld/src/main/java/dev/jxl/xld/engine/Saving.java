@@ -205,7 +205,7 @@ final class Saving {
                                     .filter(ShutdownReason.SUSPEND::equals)
                                     .isPresent())
                             .isPresent())
-                    .ifPresent(suspension::letGoOn);
+                    .ifPresent(suspension::recover);
             forPartsOf(open, (part, file) -> host.streams().discard(part));
             return false;
         }

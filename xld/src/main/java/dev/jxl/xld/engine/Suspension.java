@@ -20,6 +20,7 @@ import java.util.Optional;
  * @source tools/libs/light/libxl_dom_suspend.c: domain_suspend_callback_common, libxl__domain_resume
  */
 final class Suspension {
+    private static final System.Logger LOG = System.getLogger(Suspension.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration SLICE = Duration.ofMillis(500);
     private static final String SUSPEND = "suspend";
@@ -151,6 +152,22 @@ final class Suspension {
     /** Has a suspended domain go on, and its device model. */
     void letGoOn(Found domain) {
         tellDeviceModel(domain, "cont");
+        letGoOn(domain.id());
+        log.seen(domain.id(), domain.uuid(), domain.name(), "running");
+    }
+
+    /**
+     * Lets one go on that an earlier jxld had suspended. A device model that has ended meanwhile is what the supervisor answers, and
+     * nothing that keeps jxld from starting.
+     */
+    void recover(Found domain) {
+        try {
+            tellDeviceModel(domain, "cont");
+        } catch (ToolstackException.DeviceModelFailed e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "'" + domain.name() + "' is let go on without its device model: " + e.getMessage());
+        }
         letGoOn(domain.id());
         log.seen(domain.id(), domain.uuid(), domain.name(), "running");
     }

@@ -2,6 +2,7 @@ package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xld.api.DomainAction.Save;
@@ -9,6 +10,7 @@ import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.sim.SimFaults.Moment;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimSettings;
 import java.nio.file.Path;
@@ -98,6 +100,31 @@ class SaveOnSimTest {
         DomainView after = daemon.find("web").orElseThrow();
         assertThat(after.domid()).isEqualTo(before.domid());
         assertThat(after.state()).isEqualTo("running");
+        assertThat(daemon.world().savedGuests()).isEmpty();
+    }
+
+    /** A guest without its device model is the supervisor's business; it is none to keep jxld from starting. */
+    @Test
+    void deviceModelDeadWhenJxldComesBackInTheMiddle_jxldStartsAndTheGuestIsLetGoOn() {
+        DomainView before = guest("hvm", "on_device_model_crash = \"preserve\"");
+        DomainId domid = new DomainId(before.domid());
+        daemon.world()
+                .faults()
+                .at(
+                        "deviceModel.ask " + domid + " xen-save-devices-state",
+                        1,
+                        Moment.BEFORE,
+                        call -> daemon.host().killFault().strike(call));
+        OperationView _ = daemon.toolstack().act("web", new Save(FILE, Afterwards.DESTROY));
+        await().atMost(SimulatedDaemon.SOON).until(() -> daemon.world().faults().struck() > 0);
+        daemon.kill();
+        daemon.world().faults().reset();
+        daemon.world().qemus().die(domid, "killed");
+
+        daemon.startAgain();
+
+        daemon.awaitQuiet();
+        assertThat(daemon.find("web").orElseThrow().state()).isEqualTo("running");
         assertThat(daemon.world().savedGuests()).isEmpty();
     }
 
