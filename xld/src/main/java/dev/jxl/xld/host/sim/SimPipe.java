@@ -12,12 +12,16 @@ final class SimPipe {
     private final ArrayDeque<Byte> bytes = new ArrayDeque<>();
     private boolean closed;
 
+    /** Whether they were written: what is written to a closed pipe is never read. */
     synchronized boolean write(byte[] more) {
+        if (closed) {
+            return false;
+        }
         for (byte b : more) {
             bytes.add(b);
         }
         notifyAll();
-        return !closed;
+        return true;
     }
 
     /** Waits a moment for so many bytes; fewer when they have not come yet. */
