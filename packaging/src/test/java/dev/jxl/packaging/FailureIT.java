@@ -105,6 +105,29 @@ class FailureIT {
         assertThat(host.traces()).isEqualTo(before);
     }
 
+    /** With a bad cache of classes no JVM starts: a JVM that has crashed is started without. */
+    @Test
+    void jvmThatCrashes_isStartedAgainWithoutItsCache() {
+        host.must("jxl create /root/guest/pvh.cfg");
+        host.waitForGuest("pvh1");
+        host.must("touch /var/cache/jxl/jxld-test.aot");
+        String pid = host.must("systemctl show -p MainPID --value jxld").text();
+
+        host.must("kill -SEGV " + pid + "; for i in $(seq 300); do [ ! -d /proc/" + pid
+                + " ] && exit 0; sleep 1; done; exit 1");
+        host.awaitDaemon();
+
+        assertThat(host.must("ls /var/cache/jxl").out()).doesNotContain("jxld-");
+        assertThat(host.must("journalctl -u jxld -o cat --no-pager -n 100").out())
+                .contains("class cache")
+                .contains("/var/lib/jxl/jvm-crash.log");
+        host.must("grep -q SIGSEGV /var/lib/jxl/jvm-crash.log");
+        guestIsUnharmed();
+        host.must("jxl shutdown -w pvh1");
+        assertThat(host.traces()).isEqualTo(before);
+        host.must("/usr/lib/jxl/make-aot-caches && ls /var/cache/jxl/jxld-*.aot");
+    }
+
     @Test
     void xenstoredOutOfReach_isSaidAndJxldFindsItAgain() {
         host.must("jxl create /root/guest/pvh.cfg");

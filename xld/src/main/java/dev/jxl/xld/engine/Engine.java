@@ -158,7 +158,8 @@ public final class Engine implements Toolstack, AutoCloseable {
                 usbHotplug,
                 saving,
                 migration,
-                handOvers);
+                handOvers,
+                new InterruptedSuspends(operations, suspension));
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
@@ -453,6 +454,6 @@ public final class Engine implements Toolstack, AutoCloseable {
     @Override
     public void close() {
         supervisor.close();
-        operations.cancelAll(CANCEL_AT_STOP);
+        operations.cancelAll(CANCEL_AT_STOP, InterruptedSuspends.KIND);
     }
 }

@@ -11,7 +11,6 @@ import dev.jxl.xld.api.ToolstackException.MigrationFailed;
 import dev.jxl.xld.api.ToolstackException.MigrationUndecided;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.PeerTalk.Question;
-import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.GuestStreams.AfterRound;
 import dev.jxl.xld.host.GuestStreams.SendWatcher;
 import dev.jxl.xld.host.Host;
@@ -23,6 +22,7 @@ import dev.jxl.xld.store.PartialFiles;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Sends a guest to another host. Until that host is told that the guest is its own, whatever goes wrong has the guest go on here. From
@@ -250,9 +250,10 @@ final class Migration {
     /**
      * Takes back what an earlier jxld left, unless the other host may have the guest.
      *
+     * @param letGoOn what is done with the guest then
      * @return what has become of it, in words
      */
-    String recover(OperationView open, Optional<Found> domain) {
+    String recover(OperationView open, Optional<Found> domain, Consumer<Found> letGoOn) {
         open.domid().map(DomainId::new).map(QemuState::saved).ifPresent(this::discard);
         if (domain.isEmpty()) {
             return "its domain is gone";
@@ -262,12 +263,7 @@ final class Migration {
                     + domain.get().name() + "'; destroy it if it runs there, otherwise rename and resume it";
         }
         naming.nameBack(domain.get(), open.domainName());
-        host.hypervisor()
-                .find(domain.get().id())
-                .filter(f -> f.shutdownReason()
-                        .filter(ShutdownReason.SUSPEND::equals)
-                        .isPresent())
-                .ifPresent(f -> suspension.recover(domain.get()));
+        letGoOn.accept(domain.get());
         return "the guest goes on here";
     }
 

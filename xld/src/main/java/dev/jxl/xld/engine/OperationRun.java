@@ -81,6 +81,12 @@ final class OperationRun {
         replace(v -> with(v, v.domid(), words, v.stepsDone()));
     }
 
+    /** As {@link #phase}, and a later jxld knows it. */
+    void mark(String words) {
+        phase(words);
+        operations.reached(view);
+    }
+
     /** The step that failed: the one before the clean-up, where there was one. */
     String failedStep() {
         return failedStep.isEmpty() ? view.step() : failedStep;

@@ -297,10 +297,15 @@ final class Operations {
                 .toList();
     }
 
-    /** Asks all running ones to stop and waits until they have, at most so long. */
-    void cancelAll(Duration atMost) {
-        List<OperationRun> open =
-                runs.values().stream().filter(r -> !r.view().status().ended()).toList();
+    /**
+     * Asks all running ones to stop and waits until they have, at most so long.
+     *
+     * @param but of which kind those are that are left open, for the next jxld to take them up
+     */
+    void cancelAll(Duration atMost, String but) {
+        List<OperationRun> open = runs.values().stream()
+                .filter(r -> !r.view().status().ended() && !r.view().kind().equals(but))
+                .toList();
         open.forEach(OperationRun::requestCancel);
         long end = System.nanoTime() + atMost.toNanos();
         for (OperationRun run : open) {

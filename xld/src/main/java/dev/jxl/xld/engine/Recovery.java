@@ -47,6 +47,7 @@ final class Recovery {
     private final Saving saving;
     private final Migration migration;
     private final HandOvers handOvers;
+    private final InterruptedSuspends suspends;
     private final List<String> hostStarts = new ArrayList<>();
     private final Map<Entry, Instant> driverRestarts = new LinkedHashMap<>();
 
@@ -64,7 +65,8 @@ final class Recovery {
             UsbHotplug usbHotplug,
             Saving saving,
             Migration migration,
-            HandOvers handOvers) {
+            HandOvers handOvers,
+            InterruptedSuspends suspends) {
         this.host = host;
         this.journal = journal;
         this.managed = managed;
@@ -79,6 +81,7 @@ final class Recovery {
         this.saving = saving;
         this.migration = migration;
         this.handOvers = handOvers;
+        this.suspends = suspends;
     }
 
     /**
@@ -152,6 +155,11 @@ final class Recovery {
             case DriverRestart.KIND -> takeUpDriver(open, entry);
             case Saving.KIND -> recoverSave(open, uuid, entry);
             case Migration.KIND -> recoverMigration(open, uuid, entry);
+            case InterruptedSuspends.KIND -> {
+                find(uuid).ifPresent(domain -> suspends.recover(domain, open));
+                operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it was taken up again")));
+                yield "it is taken up again";
+            }
             case HostDoctor.KIND -> {
                 String words = "what it had not come to is left; 'jxl doctor --fix' does it";
                 operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
@@ -175,7 +183,7 @@ final class Recovery {
     }
 
     private String recoverSave(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
-        if (saving.recover(open, find(uuid))) {
+        if (saving.recover(open, find(uuid), d -> suspends.recover(d, open))) {
             return finishRemoval(open, uuid, entry);
         }
         operations.endRecovered(
@@ -202,7 +210,7 @@ final class Recovery {
         if (Migration.runsElsewhere(open)) {
             return finishRemoval(open, uuid, entry);
         }
-        String words = migration.recover(open, find(uuid));
+        String words = migration.recover(open, find(uuid), d -> suspends.recover(d, open));
         operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
         return words;
     }

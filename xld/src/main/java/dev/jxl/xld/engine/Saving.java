@@ -7,8 +7,6 @@ import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
-import dev.jxl.xld.host.DomainFacts;
-import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.GuestStreams.SaveWatcher;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles.PathKind;
@@ -17,6 +15,7 @@ import dev.jxl.xld.store.PartialFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Writes a guest to a file so that afterwards there is a whole file or none, and the guest in one place: in the file, or running on.
@@ -195,17 +194,13 @@ final class Saving {
     /**
      * Finishes or takes back what an earlier jxld left.
      *
+     * @param letGoOn what is done with the guest if it is not in its file
      * @return whether the guest is in its file now
      */
-    boolean recover(OperationView open, Optional<Found> domain) {
+    boolean recover(OperationView open, Optional<Found> domain, Consumer<Found> letGoOn) {
         open.domid().map(DomainId::new).map(QemuState::saved).ifPresent(this::discard);
         if (!open.step().startsWith(HANDING_OVER)) {
-            domain.filter(d -> current(d)
-                            .filter(f -> f.shutdownReason()
-                                    .filter(ShutdownReason.SUSPEND::equals)
-                                    .isPresent())
-                            .isPresent())
-                    .ifPresent(suspension::recover);
+            domain.ifPresent(letGoOn);
             forPartsOf(open, (part, file) -> host.streams().discard(part));
             return false;
         }
@@ -222,9 +217,5 @@ final class Saving {
                 partialFiles.remove(part);
             }
         }
-    }
-
-    private Optional<DomainFacts> current(Found domain) {
-        return host.hypervisor().find(domain.id()).filter(f -> f.uuid().equals(domain.uuid()));
     }
 }

@@ -2,6 +2,7 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.GuestType;
+import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.DomainFacts;
@@ -23,7 +24,9 @@ final class Suspension {
     private static final System.Logger LOG = System.getLogger(Suspension.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration SLICE = Duration.ofMillis(500);
+    private static final long SLICES = PATIENCE.dividedBy(SLICE);
     private static final String SUSPEND = "suspend";
+    private static final String ASKING = ": asking it to suspend";
 
     private final Host host;
     private final DomainLog log;
@@ -41,7 +44,7 @@ final class Suspension {
 
     /** The same in the middle of another operation: when it fails for whatever reason, the guest goes on. */
     void suspendMeanwhile(Found domain, OperationRun run, String doing) {
-        run.phase(doing + ": asking it to suspend");
+        run.mark(doing + ASKING);
         suspend(domain, run, true, () -> run.phase(doing + ": waiting until it is suspended"));
     }
 
@@ -67,8 +70,7 @@ final class Suspension {
     }
 
     private void awaitTaken(Found domain, String node, OperationRun run) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
+        for (int slice = 0; slice < SLICES; slice++) {
             run.checkCancelled();
             Optional<Boolean> taken = host.store()
                     .await(
@@ -84,41 +86,42 @@ final class Suspension {
     }
 
     private void awaitSuspended(Found domain, OperationRun run) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
+        ShutdownReason stopped = awaitStop(domain, run)
+                .orElseThrow(() -> new ToolstackException.OperationTimedOut(
+                        "the suspend of '" + domain.name() + "'", PATIENCE.toSeconds()));
+        if (stopped != ShutdownReason.SUSPEND) {
+            throw new ToolstackException.WrongState(
+                    "domain '" + domain.name() + "' was asked to suspend and stopped (" + stopped.word() + ") instead");
+        }
+    }
+
+    private Optional<ShutdownReason> awaitStop(Found domain, OperationRun run) {
+        for (int slice = 0; slice < SLICES; slice++) {
             run.checkCancelled();
             Optional<ShutdownReason> stopped = host.store().await("@releaseDomain", SLICE, s -> reason(domain));
             if (stopped.isPresent()) {
-                if (stopped.get() != ShutdownReason.SUSPEND) {
-                    throw new ToolstackException.WrongState(
-                            "domain '" + domain.name() + "' was asked to suspend and stopped ("
-                                    + stopped.get().word() + ") instead");
-                }
-                return;
+                return stopped;
             }
         }
-        throw new ToolstackException.OperationTimedOut("the suspend of '" + domain.name() + "'", PATIENCE.toSeconds());
+        return Optional.empty();
     }
 
     private Optional<ShutdownReason> reason(Found domain) {
-        DomainFacts facts = host.hypervisor()
+        return find(domain)
+                .orElseThrow(() -> new ToolstackException.DomainNotFound(domain.name()))
+                .shutdownReason();
+    }
+
+    private Optional<DomainFacts> find(Found domain) {
+        return host.hypervisor()
                 .find(domain.id())
-                .filter(f -> f.uuid().equals(domain.uuid()) && !f.flags().dying())
-                .orElseThrow(() -> new ToolstackException.DomainNotFound(domain.name()));
-        return facts.shutdownReason();
+                .filter(f -> f.uuid().equals(domain.uuid()) && !f.flags().dying());
     }
 
     /** A guest that has not taken the request never will; one that has is let go on as soon as it has suspended. */
     private void takeBack(Found domain, String node, boolean letGoOn, RuntimeException because) {
         try {
-            boolean early = host.store().transaction(t -> {
-                boolean waiting = t.find(node).filter(SUSPEND::equals).isPresent();
-                if (waiting) {
-                    t.write(node, "");
-                }
-                return waiting;
-            });
-            if (!early && letGoOn) {
+            if (!withdraw(node) && letGoOn) {
                 Optional<ShutdownReason> stopped = host.store().await("@releaseDomain", PATIENCE, s -> reason(domain));
                 if (stopped.filter(ShutdownReason.SUSPEND::equals).isPresent()) {
                     letGoOn(domain.id());
@@ -129,6 +132,17 @@ final class Suspension {
         }
     }
 
+    /** Whether the guest had not taken the request, and will not see it any more. */
+    private boolean withdraw(String node) {
+        return host.store().transaction(t -> {
+            boolean waiting = t.find(node).filter(SUSPEND::equals).isPresent();
+            if (waiting) {
+                t.write(node, "");
+            }
+            return waiting;
+        });
+    }
+
     void resume(Found domain, OperationRun run) {
         run.step("letting '" + domain.name() + "' go on", 0);
         if (!(domain.state() instanceof DomainState.ShutDown(ShutdownReason reason))
@@ -136,7 +150,9 @@ final class Suspension {
             throw new ToolstackException.WrongState("domain '" + domain.name() + "' is not suspended, it is "
                     + domain.state().word() + ": 'jxl unpause' is for paused domains");
         }
-        letGoOn(domain);
+        tellDeviceModel(domain, "cont");
+        letGoOn(domain.id());
+        log.seen(domain.id(), domain.uuid(), domain.name(), "running");
     }
 
     /**
@@ -149,18 +165,40 @@ final class Suspension {
                 .ask(domain.id(), "xen-save-devices-state", Map.of("filename", file.toString(), "live", false));
     }
 
-    /** Has a suspended domain go on, and its device model. */
-    void letGoOn(Found domain) {
-        tellDeviceModel(domain, "cont");
-        letGoOn(domain.id());
-        log.seen(domain.id(), domain.uuid(), domain.name(), "running");
+    /**
+     * Takes back a suspend in whose middle an earlier jxld ended.
+     *
+     * @return whether that is done: otherwise the guest may have taken the request without having followed it yet
+     */
+    boolean recover(Found domain, boolean asked) {
+        boolean withdrawn = withdraw(Nodes.domain(domain.id()) + "/control/shutdown");
+        Optional<ShutdownReason> stopped = find(domain).flatMap(DomainFacts::shutdownReason);
+        if (stopped.filter(ShutdownReason.SUSPEND::equals).isPresent()) {
+            letGoOn(domain);
+        } else if (stopped.isEmpty()) {
+            // The earlier jxld may have ended between the two halves of letting it go on.
+            host.store().resume(domain.id().value());
+        }
+        return withdrawn || !asked || stopped.isPresent();
+    }
+
+    /** Whether an earlier jxld may have asked the guest for a suspend in that operation, and knew of no end of it. */
+    static boolean mayHaveAsked(OperationView open) {
+        return open.step().endsWith(ASKING);
+    }
+
+    /** Lets a guest go on as soon as it is suspended; one that is not after a minute has not taken the request. */
+    void letGoOnWhenSuspended(Found domain, OperationRun run) {
+        if (awaitStop(domain, run).filter(ShutdownReason.SUSPEND::equals).isPresent()) {
+            letGoOn(domain);
+        }
     }
 
     /**
-     * Lets one go on that an earlier jxld had suspended. A device model that has ended meanwhile is what the supervisor answers, and
-     * nothing that keeps jxld from starting.
+     * Has a suspended domain go on, and its device model. That the device model has ended meanwhile is for the supervisor to answer,
+     * and no reason for the guest to stand still.
      */
-    void recover(Found domain) {
+    void letGoOn(Found domain) {
         try {
             tellDeviceModel(domain, "cont");
         } catch (ToolstackException.DeviceModelFailed e) {

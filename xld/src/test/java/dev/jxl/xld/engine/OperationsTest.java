@@ -45,7 +45,7 @@ class OperationsTest {
     @AfterEach
     void close() {
         letGo.countDown();
-        operations.cancelAll(SOON);
+        operations.cancelAll(SOON, "none");
         database.close();
     }
 

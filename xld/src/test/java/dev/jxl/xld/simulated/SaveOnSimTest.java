@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.xenstore.memory.MemoryXenStore;
+import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainAction.Save;
 import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.DomainView;
@@ -126,6 +128,45 @@ class SaveOnSimTest {
         daemon.awaitQuiet();
         assertThat(daemon.find("web").orElseThrow().state()).isEqualTo("running");
         assertThat(daemon.world().savedGuests()).isEmpty();
+    }
+
+    /** A guest follows a request that it has taken when it is ready to, whoever has died meanwhile. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void jxldKilledBeforeTheGuestHasFollowedItsRequest_guestGoesOnWhenItHas(int kills) {
+        DomainId domid = new DomainId(guest("pvh", "extra = \"sim=late\"").domid());
+        OperationView _ = daemon.toolstack().act("web", new Save(FILE, Afterwards.DESTROY));
+        await().atMost(SimulatedDaemon.SOON)
+                .until(() -> daemon.world().consoleText(domid).contains("asked to suspend"));
+        for (int i = 0; i < kills; i++) {
+            daemon.killAndStart();
+        }
+        assertThat(daemon.find("web").orElseThrow().state()).isEqualTo("running");
+
+        try (MemoryXenStore store = daemon.world().storeAs(domid)) {
+            store.write("/local/domain/" + domid + "/data/go", "1");
+        }
+
+        await().atMost(SimulatedDaemon.SOON)
+                .until(() -> daemon.world().consoleText(domid).contains("resumed"));
+        daemon.awaitQuiet();
+        assertThat(daemon.find("web").orElseThrow().state()).isEqualTo("running");
+        assertThat(daemon.world().savedGuests()).isEmpty();
+        assertThat(save(Afterwards.RUN).failure()).isEmpty();
+    }
+
+    /** Nobody waits a minute for a guest that is being waited for. */
+    @Test
+    void destroyWhileTheGuestIsWaitedFor_isDoneAtOnce() {
+        DomainId domid = new DomainId(guest("pvh", "extra = \"sim=late\"").domid());
+        OperationView _ = daemon.toolstack().act("web", new Save(FILE, Afterwards.DESTROY));
+        await().atMost(SimulatedDaemon.SOON)
+                .until(() -> daemon.world().consoleText(domid).contains("asked to suspend"));
+        daemon.killAndStart();
+
+        assertThat(daemon.act("web", new DomainAction.Destroy()).failure()).isEmpty();
+
+        assertThat(daemon.world().leftovers()).isEqualTo(empty);
     }
 
     @Test

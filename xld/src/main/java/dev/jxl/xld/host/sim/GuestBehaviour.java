@@ -12,11 +12,12 @@ import java.util.List;
  * @param obeysShutdown whether it acts on {@code control/shutdown}
  * @param pvDrivers whether it says that it listens, and tells Xen where to send its events
  * @param hostile whether it writes nonsense and traps into every node that it may write
+ * @param late whether it takes a request to stop and does not follow it before its node {@code data/go} is there
  */
 public record GuestBehaviour(
-        Boot boot, boolean connectsDevices, boolean obeysShutdown, boolean pvDrivers, boolean hostile) {
+        Boot boot, boolean connectsDevices, boolean obeysShutdown, boolean pvDrivers, boolean hostile, boolean late) {
     /** Boots, connects, obeys. */
-    public static final GuestBehaviour WELL_BEHAVED = new GuestBehaviour(Boot.READY, true, true, true, false);
+    public static final GuestBehaviour WELL_BEHAVED = new GuestBehaviour(Boot.READY, true, true, true, false, false);
 
     /** What happens when a guest boots. */
     public enum Boot {
@@ -36,34 +37,39 @@ public record GuestBehaviour(
 
     /** The same with another end of booting. */
     public GuestBehaviour withBoot(Boot other) {
-        return new GuestBehaviour(other, connectsDevices, obeysShutdown, pvDrivers, hostile);
+        return new GuestBehaviour(other, connectsDevices, obeysShutdown, pvDrivers, hostile, late);
     }
 
     /** The same, deaf to {@code control/shutdown}. */
     public GuestBehaviour ignoringShutdown() {
-        return new GuestBehaviour(boot, connectsDevices, false, pvDrivers, hostile);
+        return new GuestBehaviour(boot, connectsDevices, false, pvDrivers, hostile, late);
     }
 
     /** The same, with frontends that never connect. */
     public GuestBehaviour withoutDevices() {
-        return new GuestBehaviour(boot, false, obeysShutdown, pvDrivers, hostile);
+        return new GuestBehaviour(boot, false, obeysShutdown, pvDrivers, hostile, late);
     }
 
     /** The same without PV drivers: it announces nothing and obeys nothing. */
     public GuestBehaviour withoutPvDrivers() {
-        return new GuestBehaviour(boot, false, false, false, hostile);
+        return new GuestBehaviour(boot, false, false, false, hostile, late);
     }
 
     /** The same, writing hostile values. */
     public GuestBehaviour withHostility() {
-        return new GuestBehaviour(boot, connectsDevices, obeysShutdown, pvDrivers, true);
+        return new GuestBehaviour(boot, connectsDevices, obeysShutdown, pvDrivers, true, late);
+    }
+
+    /** The same, late to do what it was asked to. */
+    public GuestBehaviour withDelay() {
+        return new GuestBehaviour(boot, connectsDevices, obeysShutdown, pvDrivers, hostile, true);
     }
 
     /**
      * By a kernel command line.
      *
      * @param commandLine with or without {@code sim=}: hang, crash, poweroff, reboot, watchdog, ignore-shutdown, no-devices,
-     *     no-pv-drivers, hostile
+     *     no-pv-drivers, hostile, late
      * @param otherwise what it does where the line says nothing
      */
     public static GuestBehaviour of(String commandLine, GuestBehaviour otherwise) {
@@ -79,6 +85,7 @@ public record GuestBehaviour(
                 case "no-devices" -> behaviour.withoutDevices();
                 case "no-pv-drivers" -> behaviour.withoutPvDrivers();
                 case "hostile" -> behaviour.withHostility();
+                case "late" -> behaviour.withDelay();
                 default -> behaviour;
             };
         }

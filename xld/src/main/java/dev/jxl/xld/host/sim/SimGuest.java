@@ -27,6 +27,7 @@ final class SimGuest implements AutoCloseable {
     private final Semaphore pokes = new Semaphore(1);
     private final Map<String, WatchPump> pumps = new HashMap<>();
     private boolean up;
+    private String taken = "";
     private int nextRing = 8;
 
     SimGuest(
@@ -144,11 +145,17 @@ final class SimGuest implements AutoCloseable {
 
     private boolean obey() {
         String wish = store.find(home + "/control/shutdown").orElse("");
-        if (wish.isEmpty()) {
+        if (!wish.isEmpty()) {
+            store.write(home + "/control/shutdown", "");
+            consoles.say(domain.id, "sysctl: asked to " + wish);
+            taken = wish;
+        }
+        if (taken.isEmpty()
+                || (behaviour.late() && store.find(home + "/data/go").isEmpty())) {
             return true;
         }
-        store.write(home + "/control/shutdown", "");
-        consoles.say(domain.id, "sysctl: asked to " + wish);
+        wish = taken;
+        taken = "";
         return switch (wish) {
             case "poweroff", "halt" -> stop(ShutdownReason.POWEROFF);
             case "reboot" -> stop(ShutdownReason.REBOOT);
