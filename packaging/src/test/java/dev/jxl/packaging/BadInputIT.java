@@ -36,8 +36,6 @@ class BadInputIT {
                 "bridge that does not exist | vif = [\"bridge=nobr0\"] | nobr0",
                 "disk that does not exist | disk = [\"/root/nodisk,raw,xvda,rw\"] | /root/nodisk",
                 "backend domain that does not exist | disk = [\"vdev=xvda,backend=nodomain,target=/dev/vg/x\"] | nodomain",
-                "uuid that is none | uuid = \"12-34\" | 12-34",
-                "mac that is none | vif = [\"mac=00:16:3e:xx\"] | 00:16:3e:xx",
                 "broken syntax | vif = [ | 7",
             })
     void mistakeInTheFile_isNamedAndLeavesNothing(String mistake, String line, String named) {

@@ -82,6 +82,7 @@ class BootIT {
     }
 
     @Test
+    @Tag("long")
     void grubForPvh_bootsTheGuestsDisk() {
         host.must("sed '/^bootloader/d' /root/guest/pygrub.cfg >/root/pvgrub.cfg;"
                 + " jxl create /root/pvgrub.cfg kernel=\\\"/usr/lib/grub-xen/grub-i386-xen_pvh.bin\\\"");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,7 +33,9 @@ class InterruptionIT {
                 .contains("full1");
     }
 
+    /** {@link KillsIT} has such a guest too. */
     @Test
+    @Tag("long")
     void daemonKilledBesideARunningGuest_guestGoesOn() {
         List<String> before = host.traces();
         host.must("jxl create /root/guest/pvh.cfg");

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
  * jxld killed or stopped at moments that nobody chose, in the middle of everything that changes a guest, while xl makes and
  * destroys guests of its own: nothing is left, nothing is lost. {@code ./dev xen soak} runs it at full length.
  */
+@Tag("soak")
 @Timeout(value = 3, unit = TimeUnit.HOURS)
 class KillsIT {
     private static final int KILLS = Integer.getInteger("jxl.kills", 4);

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,10 +39,19 @@ class StoreLikeXlIT {
         host.run("for g in pv1 pvh1 pvh4 full1; do xl destroy $g; done 2>/dev/null");
     }
 
+    @Test
+    void sameDevicesAttachedToAPvhGuest_sameStore() {
+        sameDevicesAttached("pvh", "pvh1");
+    }
+
+    @Test
+    @Tag("long")
+    void sameDevicesAttachedToAPvGuest_sameStore() {
+        sameDevicesAttached("pv", "pv1");
+    }
+
     /** A paused guest: its ends of the devices stay as the toolstack wrote them. */
-    @ParameterizedTest
-    @CsvSource({"pv,pv1", "pvh,pvh1"})
-    void sameDevicesAttached_sameStore(String config, String name) {
+    private void sameDevicesAttached(String config, String name) {
         List<String> byXl = afterAttaching("xl", config, name);
         List<String> byJxl = afterAttaching("jxl", config, name);
         assertThat(byXl)
