@@ -1,7 +1,6 @@
 package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.memory.MemoryXenStore;
@@ -117,8 +116,7 @@ class EnumeratedDriverRestartTest {
         /** Waits until the fault has struck, or the operation has ended without it. */
         boolean struck(Optional<OperationView> begun) {
             SimFaults faults = daemon.world().faults();
-            await().atMost(SimulatedDaemon.SOON)
-                    .pollInterval(SimulatedDaemon.POLL)
+            SimulatedDaemon.soon()
                     .until(() -> faults.struck() > 0
                             || begun.isEmpty()
                             || daemon.toolstack()
@@ -129,18 +127,15 @@ class EnumeratedDriverRestartTest {
         }
 
         void requireBack(String where) {
-            await(where)
-                    .atMost(SimulatedDaemon.SOON)
-                    .pollInterval(SimulatedDaemon.POLL)
-                    .untilAsserted(() -> {
-                        daemon.nudge();
-                        assertThat(servesAll())
-                                .as(where + ": " + daemon.toolstack().operations())
-                                .isTrue();
-                        assertThat(daemon.toolstack().operations())
-                                .as(where)
-                                .allMatch(o -> o.status().ended());
-                    });
+            SimulatedDaemon.soon(where).untilAsserted(() -> {
+                daemon.nudge();
+                assertThat(servesAll())
+                        .as(where + ": " + daemon.toolstack().operations())
+                        .isTrue();
+                assertThat(daemon.toolstack().operations())
+                        .as(where)
+                        .allMatch(o -> o.status().ended());
+            });
             assertThat(rings()).as(where).isEqualTo(rings);
             assertThat(daemon.world().domains()).as(where).hasSize(3);
         }

@@ -15,6 +15,9 @@ final class EnumeratedMachines implements AutoCloseable {
     private final Consumer<SimulatedDaemon> furnish;
     private final Queue<EnumeratedRun> idle = new ConcurrentLinkedQueue<>();
 
+    /** Those that keep PCI devices for guests: they are not as the others. */
+    private final Queue<EnumeratedRun> idleWithPci = new ConcurrentLinkedQueue<>();
+
     EnumeratedMachines(Path folder) {
         this(folder, daemon -> {});
     }
@@ -32,8 +35,8 @@ final class EnumeratedMachines implements AutoCloseable {
      * @return what it gave
      */
     boolean round(EnumeratedOperation operation, Predicate<EnumeratedRun> round) {
-        // What is kept for guests stays so: such a machine is not as the others.
-        EnumeratedRun used = operation.needsPci() ? null : idle.poll();
+        Queue<EnumeratedRun> pool = operation.needsPci() ? idleWithPci : idle;
+        EnumeratedRun used = pool.poll();
         if (used != null) {
             used.begin(operation);
         }
@@ -43,8 +46,8 @@ final class EnumeratedMachines implements AutoCloseable {
             asNew = round.test(run);
             return asNew;
         } finally {
-            if (asNew && !operation.needsPci()) {
-                idle.add(run);
+            if (asNew) {
+                pool.add(run);
             } else {
                 run.close();
             }
@@ -88,5 +91,6 @@ final class EnumeratedMachines implements AutoCloseable {
     @Override
     public void close() {
         idle.forEach(EnumeratedRun::close);
+        idleWithPci.forEach(EnumeratedRun::close);
     }
 }

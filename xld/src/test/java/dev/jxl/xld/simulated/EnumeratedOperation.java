@@ -1,7 +1,6 @@
 package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xld.api.DeviceKind;
@@ -108,8 +107,7 @@ enum EnumeratedOperation {
     }
 
     static void awaitReady(SimulatedDaemon daemon, int domid) {
-        await().atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
+        SimulatedDaemon.soon()
                 .until(() -> daemon.world().consoleText(new DomainId(domid)).contains("GUEST-READY"));
     }
 
@@ -180,8 +178,7 @@ enum EnumeratedOperation {
     private static void attached(SimulatedDaemon daemon, DeviceRequest device) {
         assertThat(daemon.end(daemon.toolstack().attach(GUEST, device)).failure())
                 .isEmpty();
-        await().atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
+        SimulatedDaemon.soon()
                 .until(() -> daemon.toolstack().devices(GUEST, device.kind()).stream()
                         .allMatch(d -> d.state() == 4 && d.backendState() == 4));
     }

@@ -1,7 +1,6 @@
 package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainView;
@@ -113,13 +112,10 @@ final class EnumeratedRun implements AutoCloseable {
 
     /** jxld looks at its domains all the time, so that nothing waits for its next round. */
     OperationView end(OperationView operation) {
-        await("the end of " + operation)
-                .atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
-                .until(() -> {
-                    daemon.nudge();
-                    return hasEnded(operation);
-                });
+        SimulatedDaemon.soon("the end of " + operation).until(() -> {
+            daemon.nudge();
+            return hasEnded(operation);
+        });
         return daemon.toolstack().operation(operation.id());
     }
 
@@ -144,9 +140,7 @@ final class EnumeratedRun implements AutoCloseable {
             kill.strike(call);
         });
         Optional<OperationView> started = perform();
-        await(where.toString())
-                .atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
+        SimulatedDaemon.soon(where.toString())
                 .until(() -> struck() || (started.isPresent() && hasEnded(started.get())));
         if (!struck()) {
             return false;
@@ -163,10 +157,7 @@ final class EnumeratedRun implements AutoCloseable {
         daemon.world().faults().reset();
         boolean succeeded = last.map(OperationView::status).equals(Optional.of(Status.SUCCEEDED));
         if (succeeded) {
-            await(what)
-                    .atMost(SimulatedDaemon.SOON)
-                    .pollInterval(SimulatedDaemon.POLL)
-                    .until(() -> operation.done(daemon, subject));
+            SimulatedDaemon.soon(what).until(() -> operation.done(daemon, subject));
         }
         Optional<DomainView> guest = daemon.find(EnumeratedOperation.GUEST);
         if (operation.creates() && !succeeded && last.isPresent()) {
@@ -182,20 +173,15 @@ final class EnumeratedRun implements AutoCloseable {
 
     /** The guest can be destroyed, and nothing of it is left; the one beside it runs on. */
     void requireGone(String what, Optional<OperationView> last, Runnable tidy) {
-        await(what)
-                .atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
-                .untilAsserted(() -> {
-                    daemon.nudge();
-                    removeGuest(what, EnumeratedOperation.GUEST);
-                    removeGuest(what, EnumeratedOperation.OTHER_NAME);
-                    daemon.awaitQuiet();
-                    tidy.run();
-                    SimLeftovers now = daemon.world().leftovers();
-                    assertThat(now)
-                            .as(what + ": " + last + ": " + difference(now))
-                            .isEqualTo(empty);
-                });
+        SimulatedDaemon.soon(what).untilAsserted(() -> {
+            daemon.nudge();
+            removeGuest(what, EnumeratedOperation.GUEST);
+            removeGuest(what, EnumeratedOperation.OTHER_NAME);
+            daemon.awaitQuiet();
+            tidy.run();
+            SimLeftovers now = daemon.world().leftovers();
+            assertThat(now).as(what + ": " + last + ": " + difference(now)).isEqualTo(empty);
+        });
         DomainView beside = daemon.find(EnumeratedOperation.BYSTANDER).orElseThrow();
         assertThat(beside.domid()).as(what).isEqualTo(bystander);
         assertThat(beside.state()).as(what).isEqualTo("running");
@@ -224,9 +210,7 @@ final class EnumeratedRun implements AutoCloseable {
 
     /** A failed attach leaves the guest with what it had, and nothing of the device, in both configurations too. */
     private void requireAsBefore(String what, OperationView last) {
-        await(what)
-                .atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
+        SimulatedDaemon.soon(what)
                 .untilAsserted(() -> assertThat(daemon.world().leftovers())
                         .as(what + ": " + last)
                         .isEqualTo(prepared));
@@ -238,10 +222,8 @@ final class EnumeratedRun implements AutoCloseable {
 
     /** The supervisor may be at it already. */
     private void removeGuest(String what, String name) {
-        await(what)
-                .atMost(SimulatedDaemon.SOON)
+        SimulatedDaemon.soon(what)
                 .ignoreExceptionsInstanceOf(ToolstackException.class)
-                .pollInterval(SimulatedDaemon.POLL)
                 .until(() -> daemon.find(name).isEmpty()
                         || daemon.act(name, new DomainAction.Destroy()).status() == Status.SUCCEEDED);
     }

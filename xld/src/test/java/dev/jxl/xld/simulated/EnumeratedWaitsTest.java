@@ -2,7 +2,6 @@ package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.OperationView;
@@ -169,9 +168,7 @@ class EnumeratedWaitsTest {
 
         boolean struckAndOthersWentOn() {
             Future<Optional<OperationView>> request = clients.submit(run::perform);
-            await(where.toString())
-                    .atMost(SimulatedDaemon.SOON)
-                    .pollInterval(SimulatedDaemon.POLL)
+            SimulatedDaemon.soon(where.toString())
                     .until(() -> run.struck()
                             || (request.isDone()
                                     && request.get().map(run::hasEnded).orElse(true)));

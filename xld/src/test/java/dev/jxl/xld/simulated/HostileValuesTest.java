@@ -1,7 +1,6 @@
 package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.StoreAccess;
@@ -154,15 +153,12 @@ class HostileValuesTest {
         /** Some wait for the guest without an end, as xl does, until they are cancelled. */
         private OperationView endOrCancel(OperationView operation) {
             long cancelAt = System.nanoTime() + PATIENCE.toNanos();
-            await(where.toString())
-                    .atMost(SimulatedDaemon.SOON)
-                    .pollInterval(SimulatedDaemon.POLL)
-                    .until(() -> {
-                        if (System.nanoTime() > cancelAt) {
-                            OperationView _ = run.daemon.toolstack().cancel(operation.id());
-                        }
-                        return run.hasEnded(operation);
-                    });
+            SimulatedDaemon.soon(where.toString()).until(() -> {
+                if (System.nanoTime() > cancelAt) {
+                    OperationView _ = run.daemon.toolstack().cancel(operation.id());
+                }
+                return run.hasEnded(operation);
+            });
             return run.daemon.toolstack().operation(operation.id());
         }
 

@@ -1,7 +1,6 @@
 package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.CpuPoolChange;
@@ -166,8 +165,7 @@ class ResourceFaultsTest {
                 daemon.world().faults().at(k, Moment.AFTER, daemon.host().killFault());
                 try {
                     OperationView started = change.start(daemon.toolstack().resources());
-                    await().atMost(SimulatedDaemon.SOON)
-                            .pollInterval(SimulatedDaemon.POLL)
+                    SimulatedDaemon.soon()
                             .until(() -> daemon.world().faults().struck() > 0
                                     || daemon.toolstack()
                                             .operation(started.id())

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** jxld's engine on a simulated machine, through several lives. What its database held at the moment of death is what the next life finds. */
 final class SimulatedDaemon implements AutoCloseable {
@@ -38,12 +39,24 @@ final class SimulatedDaemon implements AutoCloseable {
 
     static final Duration SOON = Duration.ofSeconds(30);
     static final Duration POLL = Duration.ofMillis(10);
+
+    /** After so many looks something long is waited for, and looking more often would only take the CPU from it. */
+    private static final int OFTEN = 20;
+
+    private static final Duration SELDOM = Duration.ofMillis(50);
+
+    /** These tests commit thousands of times, and wait for a disk each time where there is one. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    private static final long ENOUGH_MEMORY = 2L << 30;
+
     private final Path folder;
     private final SimWorld world;
     private SimHost host;
     private Database database;
     private Engine engine;
     private final RestartPolicy policy;
+    private final boolean ownFolder;
     private int life;
     private CountDownLatch copied;
 
@@ -62,10 +75,20 @@ final class SimulatedDaemon implements AutoCloseable {
 
     private SimulatedDaemon(Path folder, SimHost host, RestartPolicy policy) {
         this.policy = policy;
-        this.folder = folder;
+        this.folder = inMemory(folder);
+        this.ownFolder = !this.folder.equals(folder);
         this.host = host;
         this.world = host.world();
         begin();
+    }
+
+    private static Path inMemory(Path otherwise) {
+        boolean enough = Files.isWritable(MEMORY) && MEMORY.toFile().getUsableSpace() > ENOUGH_MEMORY;
+        try {
+            return enough ? Files.createTempDirectory(MEMORY, "jxl-test-") : otherwise;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void begin() {
@@ -103,6 +126,16 @@ final class SimulatedDaemon implements AutoCloseable {
         }
     }
 
+    private void removeDatabase(int ofLife) {
+        try {
+            for (String suffix : List.of("", "-wal", "-shm")) {
+                Files.deleteIfExists(Path.of(file(ofLife) + suffix));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** kill -9, and a new start. */
     void killAndStart() {
         kill();
@@ -130,6 +163,7 @@ final class SimulatedDaemon implements AutoCloseable {
         host = host.reincarnate();
         life++;
         begin();
+        removeDatabase(life - 1);
     }
 
     SimHost host() {
@@ -148,12 +182,20 @@ final class SimulatedDaemon implements AutoCloseable {
         return engine;
     }
 
+    /** What must be so soon. */
+    static ConditionFactory soon() {
+        return await().atMost(SOON).pollDelay(POLL).pollInterval((looks, last) -> looks < OFTEN ? POLL : SELDOM);
+    }
+
+    /** What must be so soon, with its name for the case that it is not. */
+    static ConditionFactory soon(String what) {
+        return soon().alias(what);
+    }
+
     /** Waits until no operation is under way. */
     void awaitQuiet() {
-        await().atMost(SOON)
-                .pollInterval(POLL)
-                .untilAsserted(() ->
-                        assertThat(engine.operations()).allMatch(o -> o.status().ended()));
+        soon().untilAsserted(() ->
+                assertThat(engine.operations()).allMatch(o -> o.status().ended()));
     }
 
     /** Makes jxld look at its domains now, as an end of any domain would. */
@@ -183,7 +225,7 @@ final class SimulatedDaemon implements AutoCloseable {
     /** Waits until a guest's system has come up. */
     void awaitReady(String name) {
         DomainId d = new DomainId(find(name).orElseThrow().domid());
-        await().atMost(SOON).pollInterval(POLL).until(() -> world.consoleText(d).contains("GUEST-READY"));
+        soon().until(() -> world.consoleText(d).contains("GUEST-READY"));
     }
 
     OperationView act(String name, DomainAction action) {
@@ -216,5 +258,12 @@ final class SimulatedDaemon implements AutoCloseable {
         host.kill();
         database.close();
         world.close();
+        if (ownFolder) {
+            awaitCopy();
+            removeDatabase(life);
+            removeDatabase(life + 1);
+            boolean gone = folder.toFile().delete();
+            assertThat(gone).as("%s is empty", folder).isTrue();
+        }
     }
 }
