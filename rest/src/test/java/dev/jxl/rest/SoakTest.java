@@ -36,7 +36,7 @@ class SoakTest {
     private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("jxl.soak.seconds", 12));
     private static final long SEED = Long.getLong("jxl.soak.seed", 20_261_126);
 
-    @TempDir
+    @TempDir(factory = InMemory.class)
     Path folder;
 
     private Process jxld;
