@@ -2,7 +2,6 @@ package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainAction.Migrate;
@@ -12,34 +11,15 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A guest that goes from one jxld to another, which both write down. */
 @Timeout(120)
-class HandOverOnSimTest {
-    @TempDir
-    Path folder;
-
-    private TwoHosts hosts;
-
-    @BeforeEach
-    void start() {
-        hosts = new TwoHosts(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        hosts.close();
-    }
-
+class HandOverOnSimTest extends TwoSimulatedHosts {
     @ParameterizedTest
     @ValueSource(strings = {"pvh", "hvm"})
     void sentGuest_runsThereAndBothKnowIt(String type) {
@@ -100,8 +80,7 @@ class HandOverOnSimTest {
     void silentReceiver_isAskedOnAndNothingElseCanBeDone() {
         silent();
         OperationView asking = hosts.here.toolstack().act("web", TwoHosts.TO_JXLD);
-        await().atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
+        SimulatedDaemon.soon()
                 .until(() -> hosts.here
                         .toolstack()
                         .operation(asking.id())
@@ -124,8 +103,7 @@ class HandOverOnSimTest {
     void wordOfAnOperator_isDoneAtOnceAndAfterARestart(boolean restarted) {
         silent();
         OperationView asking = hosts.here.toolstack().act("web", TwoHosts.TO_JXLD);
-        await().atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
+        SimulatedDaemon.soon()
                 .until(() -> hosts.here.find("web--migratedaway").isPresent()
                         && !hosts.here.toolstack().migrations().list().isEmpty());
         if (restarted) {
@@ -134,7 +112,7 @@ class HandOverOnSimTest {
         }
         MigrationView decided = hosts.here.toolstack().migrations().resolve(asking.id(), restarted);
         assertThat(decided.state()).isEqualTo(restarted ? "kept" : "gone");
-        await().atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(hosts::settled);
+        SimulatedDaemon.soon().until(hosts::settled);
         hosts.here.awaitQuiet();
         assertThat(hosts.here.find("web").isPresent()).isEqualTo(restarted);
         assertThat(hosts.here.find("web--migratedaway")).isEmpty();

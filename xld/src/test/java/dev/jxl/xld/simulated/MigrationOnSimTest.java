@@ -12,33 +12,14 @@ import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.sim.SimPipesOfAStranger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A guest that goes from one simulated machine to another. */
 @Timeout(120)
-class MigrationOnSimTest {
-    @TempDir
-    Path folder;
-
-    private TwoHosts hosts;
-
-    @BeforeEach
-    void start() {
-        hosts = new TwoHosts(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        hosts.close();
-    }
-
+class MigrationOnSimTest extends TwoSimulatedHosts {
     @ParameterizedTest
     @CsvSource({"pvh, true", "hvm, true", "pv, false"})
     void sentGuest_goesOnThereAndNothingIsLeftHere(String type, boolean live) {
