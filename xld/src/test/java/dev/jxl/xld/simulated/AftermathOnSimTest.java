@@ -14,42 +14,25 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.sim.SimFaults;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
-import dev.jxl.xld.host.sim.SimLeftovers;
-import dev.jxl.xld.host.sim.SimSettings;
 import dev.jxl.xld.model.RestartPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What follows when a guest stops, and what can be asked of a living one. */
 @Timeout(120)
-class AftermathOnSimTest {
+class AftermathOnSimTest extends OneSimulatedHost {
     private static final Path CORE = Path.of("/var/lib/xen/dump/g");
     private static final RestartPolicy IMPATIENT =
             new RestartPolicy(Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMillis(50), 3);
 
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
-    private SimLeftovers empty;
-
-    @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard(), IMPATIENT);
-        empty = daemon.world().leftovers();
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
+    @Override
+    RestartPolicy policy() {
+        return IMPATIENT;
     }
 
     private DomainView ready(String more) {

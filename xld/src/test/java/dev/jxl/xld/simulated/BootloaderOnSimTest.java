@@ -8,37 +8,14 @@ import dev.jxl.config.DomainId;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
-import dev.jxl.xld.host.sim.SimLeftovers;
-import dev.jxl.xld.host.sim.SimSettings;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guests whose kernel is inside of their disk. */
 @Timeout(120)
-class BootloaderOnSimTest {
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
-    private SimLeftovers empty;
-
-    @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard());
-        empty = daemon.world().leftovers();
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
-    }
-
+class BootloaderOnSimTest extends OneSimulatedHost {
     private static String configuration(String type, String program, String disk) {
         return """
                 name = "g"

@@ -19,39 +19,16 @@ import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
-import dev.jxl.xld.host.sim.SimLeftovers;
-import dev.jxl.xld.host.sim.SimSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Domains that stay known while they do not run, and the host's start and stop. */
 @Timeout(120)
-class DefinitionsOnSimTest {
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
-    private SimLeftovers empty;
-
-    @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard());
-        empty = daemon.world().leftovers();
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
-    }
-
+class DefinitionsOnSimTest extends OneSimulatedHost {
     private Definitions definitions() {
         return daemon.toolstack().definitions();
     }

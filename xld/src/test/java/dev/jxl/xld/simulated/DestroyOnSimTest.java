@@ -14,47 +14,35 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.sim.SimFaults;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
-import dev.jxl.xld.host.sim.SimLeftovers;
-import dev.jxl.xld.host.sim.SimSettings;
 import dev.jxl.xld.model.RestartPolicy;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A user wants a guest gone that jxl is about to start again. */
 @Timeout(120)
-class DestroyOnSimTest {
+class DestroyOnSimTest extends OneSimulatedHost {
     /** The second restart in a row waits longer than any test. */
     private static final RestartPolicy PATIENT =
             new RestartPolicy(Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofHours(1), 3);
 
-    @TempDir
-    Path folder;
-
     private volatile CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch letGo = new CountDownLatch(1);
-    private SimulatedDaemon daemon;
-    private SimLeftovers empty;
 
-    @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard(), PATIENT);
-        empty = daemon.world().leftovers();
+    @Override
+    RestartPolicy policy() {
+        return PATIENT;
     }
 
     @AfterEach
-    void stop() {
+    void letGoOfAll() {
         letGo.countDown();
-        daemon.close();
     }
 
     private DomainView made(String more) {
@@ -293,9 +281,7 @@ class DestroyOnSimTest {
             OperationView _ = daemon.toolstack().act("g", new DomainAction.Destroy());
         });
         daemon.world().stopGuest(new DomainId(before.domid()), ShutdownReason.CRASH);
-        await(where.toString())
-                .atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
+        SimulatedDaemon.soon(where.toString())
                 .until(() -> daemon.world().faults().struck() > 0
                         || daemon.find("g")
                                 .filter(d ->

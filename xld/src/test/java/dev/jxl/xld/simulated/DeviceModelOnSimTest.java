@@ -12,44 +12,21 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimQemus;
-import dev.jxl.xld.host.sim.SimSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HVM guests and their QEMU on the simulated machine: made, used, and what happens when QEMU dies or lies. */
 @Timeout(120)
-class DeviceModelOnSimTest {
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
-    private SimLeftovers empty;
-
-    @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard());
-        empty = daemon.world().leftovers();
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
-    }
-
+class DeviceModelOnSimTest extends OneSimulatedHost {
     private static String hvm(String more) {
         return SimulatedDaemon.configuration("g", "hvm", more);
     }

@@ -14,40 +14,18 @@ import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimQemus;
-import dev.jxl.xld.host.sim.SimSettings;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Disks in formats that only QEMU knows, of guests that have no other need of QEMU, on the simulated machine. */
 @Timeout(120)
-class DisksOfQemuOnSimTest {
+class DisksOfQemuOnSimTest extends OneSimulatedHost {
     private static final DeviceRequest DISK =
             HotplugOnSimTest.disk("format=qcow2,vdev=xvdb,access=rw,target=/sim/b.img");
-
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
-    private SimLeftovers empty;
-
-    @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard());
-        empty = daemon.world().leftovers();
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
-    }
 
     private int guest(String type, String format) {
         OperationView made =

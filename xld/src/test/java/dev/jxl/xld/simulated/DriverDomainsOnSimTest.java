@@ -2,7 +2,6 @@ package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
@@ -21,33 +20,27 @@ import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.sim.GuestBehaviour;
 import dev.jxl.xld.host.sim.SimSettings;
 import dev.jxl.xld.model.RestartPolicy;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Driver domains and their clients: what is served, what becomes of the clients when one fails, and what a user is told. */
 @Timeout(120)
-class DriverDomainsOnSimTest {
+class DriverDomainsOnSimTest extends OneSimulatedHost {
     private static final RestartPolicy QUICK =
             new RestartPolicy(Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMillis(50), 3);
 
-    private SimulatedDaemon daemon;
-
-    @BeforeEach
-    void begin(@TempDir Path folder) {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard().withHurry(10), QUICK);
+    @Override
+    SimSettings settings() {
+        return SimSettings.standard().withHurry(10);
     }
 
-    @AfterEach
-    void end() {
-        daemon.close();
+    @Override
+    RestartPolicy policy() {
+        return QUICK;
     }
 
     static String driver(String program, String more) {
@@ -97,19 +90,15 @@ class DriverDomainsOnSimTest {
     }
 
     private DomainEvent awaitEvent(String type) {
-        await(type)
-                .atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
-                .until(() -> {
-                    daemon.nudge();
-                    return !events(type).isEmpty();
-                });
+        SimulatedDaemon.soon(type).until(() -> {
+            daemon.nudge();
+            return !events(type).isEmpty();
+        });
         return events(type).getFirst();
     }
 
     private void awaitServed() {
-        await().atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
+        SimulatedDaemon.soon()
                 .until(() -> daemon.toolstack().drivers().require("driver").devices().stream()
                         .allMatch(d -> d.state() == 4 && d.backendState() == 4));
     }
@@ -213,8 +202,7 @@ class DriverDomainsOnSimTest {
         DomainId driver = driverWith("jxl", "driver_heartbeat = 1");
         clientWith("");
         awaitServed();
-        await().atMost(SimulatedDaemon.SOON)
-                .pollInterval(SimulatedDaemon.POLL)
+        SimulatedDaemon.soon()
                 .until(() -> daemon.toolstack()
                         .drivers()
                         .require("driver")
@@ -278,7 +266,7 @@ class DriverDomainsOnSimTest {
         DomainUuid uuid = DomainUuid.parse(daemon.find("driver").orElseThrow().uuid());
         daemon.world().behave(uuid, GuestBehaviour.WELL_BEHAVED.withBoot(GuestBehaviour.Boot.CRASHES));
         daemon.world().stopGuest(driver, ShutdownReason.CRASH);
-        await().atMost(SimulatedDaemon.SOON).pollInterval(SimulatedDaemon.POLL).until(() -> {
+        SimulatedDaemon.soon().until(() -> {
             daemon.nudge();
             return events("driver.degraded").stream().anyMatch(e -> e.data().containsKey("givenUp"));
         });

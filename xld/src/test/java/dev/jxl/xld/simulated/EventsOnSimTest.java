@@ -12,7 +12,6 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.Toolstack.EventSubscription;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
-import dev.jxl.xld.host.sim.SimSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,32 +20,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every change of a domain's state is told: once, in order, whoever made it, whether or not jxld lived at that moment. */
 @Timeout(120)
-class EventsOnSimTest {
+class EventsOnSimTest extends OneSimulatedHost {
     private static final String[] MADE = {"domain.created shell", "domain.state built"};
 
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
     private EventSubscription events;
     private long seen;
 
     @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard());
+    void prepare() {
         events = daemon.toolstack().events(0);
     }
 
     @AfterEach
-    void stop() {
+    void letGoOfAll() {
         events.close();
-        daemon.close();
     }
 
     /** What is told of domains up to an event of that type, each as type and state (and reason); without the operations. */

@@ -21,8 +21,6 @@ import dev.jxl.xld.host.sim.SimSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Devices that come to and go from guests which run, through the toolstack's interface, on the simulated machine. */
 @Timeout(120)
-class HotplugOnSimTest {
+class HotplugOnSimTest extends OneSimulatedHost {
     private static final DeviceRequest DISK = disk("format=raw,vdev=xvdb,access=rw,target=/sim/b.img");
     private static final DeviceRequest NIC = nic("bridge=xenbr0,mac=00:16:3e:01:02:03");
 
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
     private SimLeftovers before;
     private int domid;
 
@@ -57,16 +51,6 @@ class HotplugOnSimTest {
 
     static DeviceRequest nic(String text) {
         return request(DeviceKind.NIC, text);
-    }
-
-    @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard());
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
     }
 
     private void guest(String type, String more) {

@@ -14,24 +14,21 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.ScreenView;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.host.sim.SimSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The emulated machine of an HVM guest while it runs: its CD drives, its buttons, its screen, its monitor. */
 @Timeout(120)
-class MachineOnSimTest {
+class MachineOnSimTest extends OneSimulatedHost {
     private static final String CD = """
             disk = [ "format=raw,vdev=hdc,access=ro,devtype=cdrom,target=/sim/cd1.iso" ]
             serial = "pty"
@@ -39,15 +36,10 @@ class MachineOnSimTest {
             vncpasswd = "secret"
             """;
 
-    @TempDir
-    Path folder;
-
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private SimulatedDaemon daemon;
 
     @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard());
+    void prepare() {
         for (String command : List.of("eject", "blockdev-change-medium", "system_wakeup", "stop", "cont")) {
             daemon.world().qemus().answerWith(command, (domain, arguments) -> {
                 asked.add(command + " " + arguments);
@@ -57,11 +49,6 @@ class MachineOnSimTest {
         daemon.world()
                 .qemus()
                 .answer("query-chardev", List.of(Map.of("label", "serial0", "filename", "pty:/dev/pts/7")));
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
     }
 
     private DomainView running(String type, String more) {

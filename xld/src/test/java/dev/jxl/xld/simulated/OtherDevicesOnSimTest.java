@@ -15,36 +15,20 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.sim.BackendBehaviour;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimSettings;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Channels, screens, keyboards, shared folders and TPMs of guests on the simulated machine. */
 @Timeout(120)
-class OtherDevicesOnSimTest {
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
-    private SimLeftovers empty;
-
-    @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard().withHurry(10));
-        empty = daemon.world().leftovers();
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
+class OtherDevicesOnSimTest extends OneSimulatedHost {
+    @Override
+    SimSettings settings() {
+        return SimSettings.standard().withHurry(10);
     }
 
     private int guest(String type, String more) {

@@ -14,39 +14,22 @@ import dev.jxl.xld.api.ToolstackException.HostUnavailable;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
-import dev.jxl.xld.host.sim.SimLeftovers;
-import dev.jxl.xld.host.sim.SimSettings;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What jxld stands on is gone for a while: it says so, guests run on, and it works again by itself. */
 @Timeout(120)
-class OutageOnSimTest {
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
-    private SimLeftovers empty;
+class OutageOnSimTest extends OneSimulatedHost {
     private DomainView guest;
 
     @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard());
-        empty = daemon.world().leftovers();
+    void prepare() {
         assertThat(daemon.create(SimulatedDaemon.configuration("g", "pvh", "")).status())
                 .isEqualTo(Status.SUCCEEDED);
         guest = daemon.find("g").orElseThrow();
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
     }
 
     private String console() {

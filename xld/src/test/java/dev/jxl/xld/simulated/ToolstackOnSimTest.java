@@ -17,43 +17,21 @@ import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.sim.SimFaults;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import dev.jxl.xld.host.sim.SimLeftovers;
-import dev.jxl.xld.host.sim.SimSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every operation through the toolstack's interface, as a user meets it, on the simulated machine. */
 @Timeout(120)
-class ToolstackOnSimTest {
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
-    private SimLeftovers empty;
-
-    @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard());
-        empty = daemon.world().leftovers();
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
-    }
-
+class ToolstackOnSimTest extends OneSimulatedHost {
     private DomainView running(String name, String type, String more) {
         OperationView made = daemon.create(SimulatedDaemon.configuration(name, type, more));
         assertThat(made.failure()).isEmpty();

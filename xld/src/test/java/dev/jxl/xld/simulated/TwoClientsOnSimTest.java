@@ -9,9 +9,6 @@ import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.host.sim.SimLeftovers;
-import dev.jxl.xld.host.sim.SimSettings;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,31 +22,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two clients want the same name, disk, address or domain at one moment: one has it, the other is told whose it is. */
 @Timeout(120)
-class TwoClientsOnSimTest {
+class TwoClientsOnSimTest extends OneSimulatedHost {
     private static final int ROUNDS = 5;
 
-    @TempDir
-    Path folder;
-
-    private SimulatedDaemon daemon;
     private ExecutorService clients;
-    private SimLeftovers empty;
 
     @BeforeEach
-    void start() {
-        daemon = new SimulatedDaemon(folder, SimSettings.standard());
+    void prepare() {
         clients = Executors.newFixedThreadPool(2);
-        empty = daemon.world().leftovers();
     }
 
     @AfterEach
-    void stop() {
+    void letGoOfAll() {
         clients.shutdownNow();
-        daemon.close();
     }
 
     /**
