@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jxl.rest.HttpClientOverSocket.Answer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever is asked of whichever route: an answer of the API, no defect, and nothing of jxld's inside. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
-class ApiFuzzTest {
+class ApiFuzzTest extends ServedApi {
     private static final int ROUNDS = 3000;
 
     private static final List<String> WORDS = List.of(
@@ -73,25 +69,7 @@ class ApiFuzzTest {
     private static final List<String> TYPES = List.of(
             "application/json", "text/x-xl-cfg", "text/plain", "application/json; charset=utf-8", "nonsense", "/", "");
 
-    @TempDir
-    Path folder;
-
-    private final FakeToolstack toolstack = new FakeToolstack();
     private final Random random = new Random(20_261_125);
-    private AutoCloseable frontend;
-    private HttpClientOverSocket http;
-
-    @BeforeEach
-    void start() {
-        Path socket = folder.resolve("jxld.sock");
-        frontend = new HttpFrontend().start(toolstack, socket);
-        http = new HttpClientOverSocket(socket);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        frontend.close();
-    }
 
     @Test
     void everyRequest_isAnsweredAndNoneIsADefect() {

@@ -3,37 +3,14 @@ package dev.jxl.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The routes of what does not belong on the host. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class DoctorApiTest {
+class DoctorApiTest extends ServedApi {
     private static final String FIX = "/v1/host/doctor/actions/fix";
-
-    @TempDir
-    Path folder;
-
-    private final FakeToolstack toolstack = new FakeToolstack();
-    private AutoCloseable frontend;
-    private HttpClientOverSocket http;
-
-    @BeforeEach
-    void start() {
-        Path socket = folder.resolve("jxld.sock");
-        frontend = new HttpFrontend().start(toolstack, socket);
-        http = new HttpClientOverSocket(socket);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        frontend.close();
-    }
 
     @Test
     void findings_areToldAndNothingIsDone() {

@@ -3,36 +3,14 @@ package dev.jxl.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The routes of driver domains. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class DriverDomainApiTest {
+class DriverDomainApiTest extends ServedApi {
     private static final String NET = "/v1/driver-domains/net";
-
-    @TempDir
-    Path folder;
-
-    private AutoCloseable frontend;
-    private HttpClientOverSocket http;
-
-    @BeforeEach
-    void start() {
-        Path socket = folder.resolve("jxld.sock");
-        frontend = new HttpFrontend().start(new FakeToolstack(), socket);
-        http = new HttpClientOverSocket(socket);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        frontend.close();
-    }
 
     @Test
     void one_hasItsClientsAndItsLastOutage() {

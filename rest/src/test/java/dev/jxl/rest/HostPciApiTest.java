@@ -2,37 +2,14 @@ package dev.jxl.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The routes of the host's PCI devices. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class HostPciApiTest {
+class HostPciApiTest extends ServedApi {
     private static final String JSON_TYPE = "Content-Type: application/json\r\n";
-
-    @TempDir
-    Path folder;
-
-    private final FakeToolstack toolstack = new FakeToolstack();
-    private AutoCloseable frontend;
-    private HttpClientOverSocket http;
-
-    @BeforeEach
-    void start() {
-        Path socket = folder.resolve("jxld.sock");
-        frontend = new HttpFrontend().start(toolstack, socket);
-        http = new HttpClientOverSocket(socket);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        frontend.close();
-    }
 
     @Test
     void devices_areListedWithTheirDrivers() {

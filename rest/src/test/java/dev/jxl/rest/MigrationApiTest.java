@@ -7,41 +7,18 @@ import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainAction.Migrate.Peer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The routes by which guests go to other hosts and come from them. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class MigrationApiTest {
+class MigrationApiTest extends ServedApi {
     private static final String MIGRATE = "/v1/domains/web/actions/migrate";
     private static final String RECEIVE = "/v1/host/actions/migrate-receive";
-
-    @TempDir
-    Path folder;
-
-    private final FakeToolstack toolstack = new FakeToolstack();
-    private AutoCloseable frontend;
-    private HttpClientOverSocket http;
-
-    @BeforeEach
-    void start() {
-        Path socket = folder.resolve("jxld.sock");
-        frontend = new HttpFrontend().start(toolstack, socket);
-        http = new HttpClientOverSocket(socket);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        frontend.close();
-    }
 
     @Test
     void host_isReachedBySshWithoutQuestionsAndByWhicheverToolstackItHas() {

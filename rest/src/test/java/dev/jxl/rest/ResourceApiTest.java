@@ -5,43 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jxl.rest.HttpClientOverSocket.Answer;
 import dev.jxl.xld.api.CpuPoolChange;
 import dev.jxl.xld.api.DomainChange;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The routes of CPUs and memory: what reaches the toolstack, and what is refused before. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class ResourceApiTest {
+class ResourceApiTest extends ServedApi {
     private static final String JSON = "application/json";
     private static final String JSON_TYPE = "Content-Type: application/json\r\n";
-
-    @TempDir
-    Path folder;
-
-    private final FakeToolstack toolstack = new FakeToolstack();
-    private AutoCloseable frontend;
-    private HttpClientOverSocket http;
-
-    @BeforeEach
-    void start() {
-        Path socket = folder.resolve("jxld.sock");
-        frontend = new HttpFrontend().start(toolstack, socket);
-        http = new HttpClientOverSocket(socket);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        frontend.close();
-    }
 
     @ParameterizedTest
     @ValueSource(
