@@ -8,64 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** jxl against a real jxld on its simulated host. */
+/** jxl against a real jxld: configurations, guests, what is told of them and of mistakes. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-class EndToEndTest {
-    @TempDir
-    static Path folder;
-
-    private static SimulatedJxld jxld;
-    private Path config;
-
-    @BeforeAll
-    static void start() throws IOException {
-        jxld = new SimulatedJxld(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        jxld.close();
-    }
-
-    @BeforeEach
-    void writeConfig() throws IOException {
-        Path kernel = Files.write(
-                folder.resolve("kernel"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0});
-        config = Files.writeString(folder.resolve("web.cfg"), """
-            name = "web"
-            type = "pvh"
-            kernel = "%s"
-            memory = 64
-            vcpus = 1
-            """.formatted(kernel));
-    }
-
-    @AfterEach
-    void removeDomains() {
-        for (JsonObject domain :
-                JsonReader.objects(jxld.run("list", "-o", "json").out())) {
-            if (domain.number("domid") != 0) {
-                jxld.run("destroy", domain.text("domid"));
-            }
-        }
-    }
-
-    private Result create(String... more) {
-        String[] args = new String[more.length + 2];
-        args[0] = "create";
-        args[1] = config.toString();
-        System.arraycopy(more, 0, args, 2, more.length);
-        return jxld.run(args);
-    }
-
+class EndToEndTest extends AgainstSimulatedJxld {
     @Test
     void dryrun_printsLibxlsJsonAndCreatesNothing() {
         Result printed = create("-n", "vcpus=2", "memroy=1");
@@ -178,37 +126,6 @@ class EndToEndTest {
         Result folderAsFile = jxld.run("dump-core", "web", folder.toString());
         assertThat(folderAsFile.code()).isEqualTo(16);
         assertThat(folderAsFile.err()).contains(folder.toString()).hasLineCount(1);
-    }
-
-    @Test
-    void machineOfAnHvmGuest_isUsed() throws IOException {
-        Path cd = Files.writeString(folder.resolve("cd.iso"), "a CD");
-        Path hvm = Files.writeString(
-                folder.resolve("hvm.cfg"),
-                Files.readString(config).replace("pvh", "hvm")
-                        + "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=%s\" ]\nvnc = 1\n".formatted(cd));
-        Result made = jxld.run("create", "-V", hvm.toString());
-        assertThat(made.code()).as(made.err()).isZero();
-        assertThat(made.out()).contains("created domain 'web'").endsWith("127.0.0.1:5900\n");
-        assertThat(made.err()).contains("no vncviewer here");
-        for (String[] command : new String[][] {
-            {"cd-eject", "web", "hdc"},
-            {"cd-insert", "web", "hdc", "pom.xml"},
-            {"cd-insert", "web", "hdc", cd.toString()},
-            {"trigger", "web", "nmi", "0"},
-            {"button-press", "web", "sleep"}
-        }) {
-            assertThat(jxld.run(command)).as(command[0]).isEqualTo(new Result(0, "", ""));
-        }
-        assertThat(jxld.run("trigger", "web", "kick").code()).isEqualTo(2);
-        assertThat(jxld.run("trigger", "web", "nmi", "x").err()).contains("VCPU is a number");
-        assertThat(jxld.run("button-press", "web", "nmi").code()).isEqualTo(2);
-        Result none = jxld.run("cd-insert", "web", "hda", cd.toString());
-        assertThat(none.code()).isEqualTo(ExitCodes.of("wrong-state"));
-        assertThat(none.err()).contains("it has hdc").hasLineCount(1);
-        // What is simulated has no monitor of words.
-        assertThat(jxld.run("qemu-monitor-command", "web", "info block").code())
-                .isEqualTo(ExitCodes.of("device-model-failed"));
     }
 
     @Test
@@ -331,106 +248,6 @@ class EndToEndTest {
                 .lines()
                 .forEach(
                         line -> assertThat(JsonReader.object(line).text("type")).isNotEmpty());
-    }
-
-    @Test
-    void devices_comeAreListedInXlsColumnsAndGo() {
-        create();
-        assertThat(jxld.run("block-attach", "web", "/sim/b.img", "raw", "xvdb", "w"))
-                .isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("network-attach", "web", "bridge=xenbr0", "mac=00:16:3e:01:02:03")
-                        .code())
-                .isZero();
-        String domid = jxld.run("domid", "web").out().strip();
-
-        String disks = jxld.run("block-list", "web").out();
-        assertThat(disks).startsWith("Vdev  BE  handle state evt-ch ring-ref BE-path                       \n");
-        assertThat(disks)
-                .containsPattern("(?m)^51728 0   " + domid
-                        + " {4,6} +[1-4] +-?\\d+ +-?\\d+ +/local/domain/0/backend/vbd/" + domid + "/51728");
-        String nics = jxld.run("network-list", "web").out();
-        assertThat(nics).startsWith("Idx BE Mac Addr.         handle state evt-ch   tx-/rx-ring-ref BE-path ");
-        assertThat(nics)
-                .containsPattern("(?m)^\\d +0  00:16:3e:01:02:03     \\d     [1-4] +-?\\d+ +-?\\d+/-?\\d+ +/local");
-        assertThat(jxld.run("block-list", "-o", "json", "web").out()).contains("\"name\":\"xvdb\"");
-
-        // A relative path begins in the folder of whoever asks.
-        assertThat(jxld.run("block-attach", "web", "pom.xml", "raw", "xvdc", "r"))
-                .isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("block-list", "-o", "json", "web").out())
-                .contains("\"params\":\"" + Path.of("pom.xml").toAbsolutePath() + "\"");
-
-        assertThat(jxld.run("block-detach", "-f", "web", "xvdb")).isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("network-detach", "-f", "web", "00:16:3e:01:02:03").code())
-                .isZero();
-        assertThat(jxld.run("block-list", "web").out()).doesNotContain("51728");
-        Result gone = jxld.run("block-detach", "web", "xvdb");
-        assertThat(gone.code()).isEqualTo(3);
-        assertThat(gone.err()).hasLineCount(1).contains("xvdb");
-        assertThat(jxld.run("block-attach", "web").code()).isEqualTo(2);
-        assertThat(jxld.run("block-list", "nobody").code()).isEqualTo(3);
-    }
-
-    @Test
-    void keyboardsTpmsAndChannels_areListedInXlsColumns() {
-        create("channel=['connection=pty,name=org.jxl.one']", "vkb=['backend-type=linux,unique-id=kb0']");
-        String domid = jxld.run("domid", "web").out().strip();
-        assertThat(jxld.run("vkb-attach", "web", "backend-type=qemu", "width=800"))
-                .isEqualTo(new Result(0, "", ""));
-        String keyboards = jxld.run("vkb-list", "web").out();
-        assertThat(keyboards).startsWith("Idx BE handle state evt-ch    ref ID         BE-type    BE-path          ");
-        assertThat(keyboards)
-                .containsPattern("(?m)^0   0       0     [1-4] +-?\\d+ +-?\\d+ kb0        linux      /local/domain/0/"
-                        + "backend/vinput/" + domid + "/0 *$")
-                .containsPattern(
-                        "(?m)^1   0       1     [1-4] +-?\\d+ +-?\\d+ \\(null\\)     qemu       /local/domain/0/"
-                                + "backend/vkbd/" + domid + "/1 *$");
-        assertThat(jxld.run("vkb-detach", "-f", "web", "1")).isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("vkb-detach", "web", "7").code()).isEqualTo(3);
-        assertThat(jxld.run("vtpm-list", "web").out())
-                .isEqualTo("Idx BE Uuid                                 handle state evt-ch ring-ref BE-path   \n");
-        assertThat(jxld.run("vtpm-attach", "web", "backend=nobody").err()).contains("nobody");
-        assertThat(jxld.run("channel-list", "web").out())
-                .startsWith("Idx BE state evt-ch ring-ref connection                               \n0   0  ")
-                .contains(" pty ");
-    }
-
-    @Test
-    void usbDevices_comeAreListedInXlsColumnsAndGo() {
-        assertThat(create("type='hvm'").code()).isZero();
-        assertThat(jxld.run("usb-list", "web")).isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("usbdev-attach", "web", "hostbus=1", "hostaddr=2").err())
-                .contains("no free port", "usbctrl-attach");
-        assertThat(jxld.run("usbctrl-attach", "web", "version=1")).isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("usbdev-attach", "web", "hostbus=1", "hostaddr=2", "controller=0", "port=2"))
-                .isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("usb-list", "web").out()).isEqualTo("""
-                Devid  Type         BE  state usb-ver ports
-                0      devicemodel  0   0     1       2    \n  Port 1:
-                  Port 2: Bus 001 Device 002
-                """);
-        assertThat(jxld.run("usb-list", "-o", "json", "web").out()).contains("\"bus-id\":\"1-1\"");
-        assertThat(jxld.run("usbdev-detach", "web", "0", "1").code()).isEqualTo(3);
-        assertThat(jxld.run("usbdev-detach", "web", "0", "2")).isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("usbctrl-detach", "web", "0")).isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("usbctrl-attach", "web", "type=pv").err()).contains("qusb");
-        assertThat(jxld.run("usb-list", "web").out()).isEmpty();
-    }
-
-    @Test
-    void devicesOfTheHost_areGivenListedInXlsColumnsAndTaken() {
-        assertThat(jxld.run("pci-assignable-add", "03:00.0").code()).isZero();
-        assertThat(create("type='pv'", "passthrough='enabled'").code()).isZero();
-        assertThat(jxld.run("pci-list", "web")).isEqualTo(new Result(0, "", ""));
-
-        assertThat(jxld.run("pci-attach", "web", "03:00.0,permissive=1")).isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("pci-list", "web").out()).isEqualTo("Vdev Device\n00.0 0000:03:00.0\n");
-        assertThat(jxld.run("pci-assignable-list").out()).isEmpty();
-        assertThat(jxld.run("pci-attach", "web", "03:00.0").err()).contains("belongs to domain");
-
-        assertThat(jxld.run("pci-detach", "-f", "web", "3:0.0")).isEqualTo(new Result(0, "", ""));
-        assertThat(jxld.run("pci-assignable-list").out()).contains("0000:03:00.0");
-        assertThat(jxld.run("pci-detach", "web", "03:00.0").code()).isEqualTo(3);
     }
 
     @Test
