@@ -25,9 +25,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A guest that is sent from a simulated machine to the same one, also when it goes wrong at each call: an error, a cancel. Afterwards exactly one copy runs, under its own name, and nothing is left of the other one.
+ * A guest that is sent from a simulated machine to the same one, also when it goes wrong at each call: an error, a cancel, a kill of jxld,
+ * which is both sides. Afterwards exactly one copy runs, under its own name, and nothing is left of the other one.
  */
 @Timeout(600)
 class LocalMigrationTest {
@@ -189,6 +191,27 @@ class LocalMigrationTest {
                             .forEach(o -> host.daemon.toolstack().cancel(o.id()));
                 });
                 return struckAndOneCopy(host, what);
+            }
+        }));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void killAtEveryCall_oneCopy(Moment moment) throws InterruptedException {
+        report("kills " + moment, EnumeratedRun.atEveryCall(k -> {
+            try (OneHost host = new OneHost("hvm")) {
+                StringBuilder what = new StringBuilder("kill " + moment + " call " + k);
+                host.daemon.world().faults().at(k, moment, call -> {
+                    what.append(" (").append(call.name()).append(')');
+                    host.daemon.host().killFault().strike(call);
+                });
+                host.send();
+                if (host.daemon.world().faults().struck() == 0) {
+                    return false;
+                }
+                host.daemon.killAndStart();
+                host.requireOneCopy(what.toString());
+                return true;
             }
         }));
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -18,7 +19,9 @@ final class Incarnation {
     private static final Duration POLL = Duration.ofMillis(1);
     private final SimFaults faults;
     private final AtomicReference<Optional<String>> killedAt = new AtomicReference<>(Optional.empty());
-    private final List<Runnable> onDeath = new CopyOnWriteArrayList<>();
+    private final List<Runnable> atDeath = new CopyOnWriteArrayList<>();
+    private final List<Runnable> afterDeath = new CopyOnWriteArrayList<>();
+    private final CountDownLatch dead = new CountDownLatch(1);
     /** Threads that are in a call, but for waits. */
     private final Set<Thread> inside = ConcurrentHashMap.newKeySet();
 
@@ -26,9 +29,17 @@ final class Incarnation {
         this.faults = faults;
     }
 
-    /** Called once, on the killer's thread, at the moment of death: before anything of the dead one is cleaned up. */
-    void onDeath(Runnable listener) {
-        onDeath.addFirst(listener);
+    /**
+     * Called once, on the killer's thread, at the moment of death: before a thread of the dead one learns of it, which would write down
+     * that it has failed. Must not call the host.
+     */
+    void atDeath(Runnable listener) {
+        atDeath.add(listener);
+    }
+
+    /** Called once, on the killer's thread, after that, the newest first: what the machine cleans up. */
+    void afterDeath(Runnable listener) {
+        afterDeath.addFirst(listener);
     }
 
     /** A call of a port: counted, and faults may strike. */
@@ -75,7 +86,16 @@ final class Incarnation {
 
     void requireAlive(String name) {
         if (!alive()) {
+            awaitDeath();
             throw new DaemonKilled(name);
+        }
+    }
+
+    private void awaitDeath() {
+        try {
+            dead.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -91,7 +111,12 @@ final class Incarnation {
     /** Whoever comes second waits until the death is complete. */
     synchronized void kill(String at) {
         if (killedAt.compareAndSet(Optional.empty(), Optional.of(at))) {
-            onDeath.forEach(Runnable::run);
+            try {
+                atDeath.forEach(Runnable::run);
+            } finally {
+                dead.countDown();
+            }
+            afterDeath.forEach(Runnable::run);
             awaitStillness();
         }
     }
