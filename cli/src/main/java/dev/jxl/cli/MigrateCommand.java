@@ -37,8 +37,9 @@ final class MigrateCommand implements Command {
         return """
                 HOST, or USER@HOST, is reached by ssh, which jxld runs as root: root needs a key there, nobody is asked for a password. jxl
                 takes the guest there, or xl where there is no jxl. The disks must be there already. With -s, 'SSHCOMMAND HOST xl
-                migrate-receive' is run by a shell of this host instead, and with -s '' HOST as a whole, both as xl does it. Until the other
-                host has the guest as a whole, whatever goes wrong, Ctrl-C included, lets it go on here.
+                migrate-receive' is run by a shell of this host instead, and with -s '' HOST as a whole, both as xl does it. To 'localhost' the
+                guest goes without ssh, and becomes another domain of this host. Until the other host has the guest as a whole, whatever goes
+                wrong, Ctrl-C included, lets it go on here.
                 jxl://HOST, or jxl://HOST:PORT, is the jxld of another host, by TLS: both write down who has the guest, and find out by themselves
                 after a cut link. One that stands still here because the other host does not answer is decided by hand, if it never will: 'jxl migrate
                 --resolve=here DOMAIN' lets it go on here (it must not run there), '--resolve=there' removes it here.

@@ -84,6 +84,13 @@ class MigrationApiTest extends ServedApi {
     }
 
     @Test
+    void thisHost_isReachedWithoutSsh() {
+        assertThat(http.post(MIGRATE + "?to=localhost&paused", "", "").status()).isEqualTo(202);
+        assertThat(toolstack.actions)
+                .containsExactly(new DomainAction.Migrate("localhost", "exec jxl migrate-receive -p", true));
+    }
+
+    @Test
     void ownCommand_isTakenAsItIsAndTheHostIsOnlyItsName() {
         String command = "exec nc 'host b' 1234";
         assertThat(http.post(MIGRATE + "?to=the%20other%20one&command=" + encoded(command), "", "")

@@ -3,6 +3,7 @@ package dev.jxl.xld.doctor;
 import dev.jxl.xld.host.BlockAttach.Marked;
 import dev.jxl.xld.host.Host;
 import java.util.List;
+import java.util.Set;
 
 /** Loop devices with jxl's mark whose domain is gone. Those of others have no mark, and are left. */
 record LoopDevices(Host host, Surroundings around) implements Check {
@@ -31,7 +32,7 @@ record LoopDevices(Host host, Surroundings around) implements Check {
                     if (Present.now(host, around).has(loop.owner())) {
                         return "nothing: there is a domain of that UUID now";
                     }
-                    host.blockAttach().release(loop.owner(), loop.vdev());
+                    host.blockAttach().release(loop.owner(), loop.vdev(), Set.of());
                     return "it was freed";
                 });
     }

@@ -97,6 +97,16 @@ final class Aftermath {
         });
     }
 
+    /** Removes the other domain of a guest that lives. */
+    void clearLeftOver(Domains.Found other) {
+        operations.startUnasked("cleanup", other.subject(), 1, run -> {
+            if (Twins.isLeftOver(managed, other)) {
+                run.step("clearing '" + other.name() + "', which a migration left", 0);
+                new Teardown(host, log).perform(Optional.of(other.id()), other.uuid(), run::cleaning);
+            }
+        });
+    }
+
     /**
      * Dumps a stopped domain's core. However it ends, what was to follow the dump follows: a disk that is full must not keep a
      * guest from being started again.

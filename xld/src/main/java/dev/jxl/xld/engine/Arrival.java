@@ -1,5 +1,6 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.xld.host.MigrationLink;
 import dev.jxl.xld.store.HandOverRecords;
@@ -24,6 +25,7 @@ final class Arrival implements AutoCloseable {
 
     private final MigrationLink link;
     private final DomainSpec spec;
+    private final Optional<DomainId> sender;
     private final Optional<Ticket> ticket;
     private boolean written;
     private boolean taken;
@@ -45,11 +47,22 @@ final class Arrival implements AutoCloseable {
         }
     }
 
-    /** Of a guest, over a link that is closed in the end. */
-    Arrival(MigrationLink link, DomainSpec spec, Optional<Ticket> ticket) {
+    /**
+     * Of a guest, over a link that is closed in the end.
+     *
+     * @param sender the domain of this host that it is sent from, where it is
+     * @param ticket of another jxld's
+     */
+    Arrival(MigrationLink link, DomainSpec spec, Optional<DomainId> sender, Optional<Ticket> ticket) {
         this.link = link;
         this.spec = spec;
+        this.sender = sender;
         this.ticket = ticket;
+    }
+
+    /** The domain of this host that it is sent from. */
+    Optional<DomainId> sender() {
+        return sender;
     }
 
     /** What the domain is until it is this host's: the same under another name. */

@@ -1,5 +1,6 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.ToolstackException;
@@ -34,10 +35,11 @@ final class Arrivals {
             ArrivingGuest guest = host.streams().receive(link);
             SpecReader.Reading reading =
                     SpecReader.readSaved(guest.configuration(), "the configuration that the sender has sent");
-            requireFreeName(reading.spec());
+            Optional<DomainId> sender = findSender(reading.spec(), ticket.isPresent());
             return creations.receive(
                     guest,
                     reading.spec(),
+                    sender,
                     paused,
                     reading.warnings().stream()
                             .filter(p -> p.severity() == Severity.WARNING)
@@ -47,6 +49,16 @@ final class Arrivals {
             link.close();
             throw e;
         }
+    }
+
+    /** Of this host, which no other jxld's guest comes from. */
+    private Optional<DomainId> findSender(DomainSpec spec, boolean ofAnotherJxld) {
+        if (ofAnotherJxld) {
+            requireFreeName(spec);
+            return Optional.empty();
+        }
+        defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
+        return Twins.requireSender(Outage.told(domains::list), spec);
     }
 
     /** It is to have that name in the end, not at once: the plan does not look. */

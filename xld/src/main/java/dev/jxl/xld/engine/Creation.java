@@ -29,6 +29,7 @@ import dev.jxl.xld.plan.Planner;
 import dev.jxl.xld.plan.Step;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class Creation {
     private final boolean startPaused;
     private final Optional<Arrival> arrival;
     private final Optional<Rebirth> rebirth;
+    private final Optional<Beside> beside;
     private final OperationRun run;
     private final DomainUuid uuid;
     private final DomainId storeDomain;
@@ -89,6 +91,7 @@ final class Creation {
         this.spec = plan.spec();
         this.run = run;
         this.uuid = plan.uuid();
+        this.beside = arrival.flatMap(Arrival::sender).map(sender -> new Beside(host, managed, sender, plan.uuid()));
         List<Optional<String>> service =
                 host.store().findAll(List.of("/tool/xenstored/domid", "/tool/xenconsoled/domid"));
         this.storeDomain = serviceDomain(service.get(0));
@@ -108,7 +111,7 @@ final class Creation {
      */
     void perform() {
         try {
-            managed.save(new Entry(plan.spec(), oldNumber(), startPaused, false));
+            remember(new Entry(plan.spec(), oldNumber(), startPaused, false));
             int done = 0;
             for (Step step : plan.steps()) {
                 run.step(step.words(), done++);
@@ -148,6 +151,10 @@ final class Creation {
     /** Destroying the domain is the undo; the clean-up's own failures are logged, and not told instead of the first one. */
     private void undo(RuntimeException failure) {
         try {
+            if (beside.isPresent()) {
+                beside.get().undo(Optional.ofNullable(domid), log);
+                return;
+            }
             // What cannot be removed now must not pass for complete: it is removed later.
             managed.find(uuid)
                     .filter(Entry::survivable)
@@ -169,7 +176,8 @@ final class Creation {
     private void perform(Step step) {
         switch (step) {
             case Step.ReserveMemory _ ->
-                reservation = new FreeMemory(host, managed.reservations()).reserve(plan.spec(), run);
+                reservation = new FreeMemory(host, managed.reservations())
+                        .reserve(plan.spec(), arrival.flatMap(Arrival::sender), run);
             case Step.PlaceVcpus _ -> VcpuPlacement.perform(host, domid(), plan.spec());
             case Step.FindKernel _ -> foundKernel = findKernel();
             case Step.CreateShell _ -> createShell();
@@ -258,7 +266,7 @@ final class Creation {
         DomainId made = host.guestBuilder().createShell(plan.spec(), uuid, rebirth.map(Rebirth::domid));
         domid = made;
         devices = new DeviceConnection(host, run, made, uuid, plan.spec().type());
-        managed.save(new Entry(plan.spec(), OptionalInt.of(made.value()), startPaused, false));
+        remember(new Entry(plan.spec(), OptionalInt.of(made.value()), startPaused, false));
         run.domid(made.value());
         log.seen(made, uuid, plan.spec().name(), "shell");
     }
@@ -299,7 +307,8 @@ final class Creation {
     /** From here on a jxld that finds the domain lets it live: loop devices stay, the mark goes, the record says so. */
     private void markSurvivable() {
         required(devices).keep();
-        managed.save(new Entry(spec, OptionalInt.of(domid().value()), startPaused, true));
+        Entry complete = new Entry(spec, OptionalInt.of(domid().value()), startPaused, true);
+        beside.ifPresentOrElse(b -> b.handOver(complete), () -> managed.save(complete));
         managed.restarts().started(uuid);
         host.store().remove(Nodes.mark(domid()));
         log.seen(domid(), uuid, spec.name(), "built");
@@ -309,9 +318,11 @@ final class Creation {
     private void takeOver(Arrival guest) {
         guest.takeOver(run);
         spec = guest.spec();
-        commit(List.of(
+        List<StoreWrite> writes = new ArrayList<>(beside.map(Beside::takeOver).orElse(List.of()));
+        writes.addAll(List.of(
                 new StoreWrite.Write(Nodes.name(domid()), spec.name()),
                 new StoreWrite.Write(Nodes.vm(uuid) + "/name", spec.name())));
+        host.store().change(t -> t.performAll(writes));
     }
 
     private DeviceModels deviceModel() {
@@ -319,9 +330,17 @@ final class Creation {
     }
 
     private void commit(List<StoreWrite> writes) {
+        List<StoreWrite> now = beside.map(b -> b.without(writes)).orElse(writes);
         host.store().change(t -> {
-            t.performAll(writes);
+            t.performAll(now);
         });
+    }
+
+    /** What jxl knows of a guest is its sender's, as long as there is one here. */
+    private void remember(Entry entry) {
+        if (beside.isEmpty()) {
+            managed.save(entry);
+        }
     }
 
     private DomainId domid() {

@@ -1,5 +1,6 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ToolstackException;
@@ -56,14 +57,20 @@ final class Creations {
         return start(kind, source, spec, paused, warnings, saved, Optional.empty());
     }
 
-    /** The same, with a guest that another host sends; its name is kept for it. */
+    /**
+     * The same, with a guest that is sent here; its name is kept for it.
+     *
+     * @param sender the domain of this host that sends it, where one does
+     * @param ticket of another jxld's
+     */
     OperationRun receive(
             ArrivingGuest guest,
             DomainSpec spec,
+            Optional<DomainId> sender,
             boolean paused,
             List<SpecProblem> warnings,
             Optional<Arrival.Ticket> ticket) {
-        Arrival arrival = new Arrival(guest.link(), spec, ticket);
+        Arrival arrival = new Arrival(guest.link(), spec, sender, ticket);
         try (var name = names.reserve(spec.name())) {
             OperationRun run = start(
                     Arrival.KIND,
@@ -91,9 +98,13 @@ final class Creations {
                     + "' is not started: the guests of this host are being stopped ('jxl operations' shows it)");
         }
         try (var name = names.reserve(spec.name())) {
-            CreatePlan plan = Outage.told(() -> Snapshots.plan(host, source, spec, paused, saved));
+            boolean beside = arrival.flatMap(Arrival::sender).isPresent();
+            CreatePlan plan = Outage.told(() -> beside
+                    ? Snapshots.planBeside(host, source, spec, paused, saved.orElseThrow())
+                    : Snapshots.plan(host, source, spec, paused, saved));
             String shown = arrival.map(a -> a.spec().name()).orElse(spec.name());
-            var subject = new Operations.Subject(plan.uuid(), shown, Optional.empty());
+            var subject = new Operations.Subject(
+                    plan.uuid(), shown, Optional.empty(), beside ? Twins.turnOfArrival(plan.uuid()) : plan.uuid());
             OperationRun run = Outage.told(() ->
                     operations.start(kind, subject, plan.steps().size(), warnings, r -> {
                         try {

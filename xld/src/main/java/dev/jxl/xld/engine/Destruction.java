@@ -48,19 +48,27 @@ final class Destruction {
     OperationRun start(Subject subject) {
         return operations.startInstead("destroy", subject, 1, PATIENCE, run -> {
             run.step("destroying '" + subject.name() + "'", 0);
-            new Teardown(host, log).perform(current(subject), subject.uuid(), run::cleaning);
-            managed.remove(subject.uuid());
+            Optional<DomainId> current = current(subject);
+            new Teardown(host, log).perform(current, subject.uuid(), run::cleaning);
+            Twins.forget(host, managed, subject.uuid(), current);
         });
     }
 
     /** Its number now, or the last one that it is known to have had: what was cancelled may have given it another one. */
     private Optional<DomainId> current(Subject subject) {
         DomainUuid uuid = subject.uuid();
+        Optional<DomainId> asked = subject.domid().map(DomainId::new);
+        boolean guest = managed.find(uuid)
+                .filter(e -> !e.spec().name().equals(subject.name()))
+                .isEmpty();
+        if (!guest && Twins.isOther(host, managed, uuid, asked)) {
+            // What a migration to this host has left of a guest: it is not the guest's other domain that is to go.
+            return asked;
+        }
         List<DomainId> there = host.hypervisor().listDomains().stream()
                 .filter(f -> f.uuid().equals(uuid))
                 .map(DomainFacts::id)
                 .toList();
-        Optional<DomainId> asked = subject.domid().map(DomainId::new);
         return asked.filter(there::contains)
                 .or(() -> there.stream().findFirst())
                 .or(() -> managed.find(uuid)

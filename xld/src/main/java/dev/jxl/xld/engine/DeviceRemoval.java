@@ -154,7 +154,8 @@ final class DeviceRemoval {
                 host.store()
                         .find(device.path() + "/dev")
                         .filter(Nodes::isVdev)
-                        .ifPresent(vdev -> host.blockAttach().release(uuid, vdev));
+                        .ifPresent(vdev -> host.blockAttach()
+                                .release(uuid, vdev, Twins.loopsOfOthers(host, uuid, Optional.of(d))));
             }
         }
         finishBackends(devices);

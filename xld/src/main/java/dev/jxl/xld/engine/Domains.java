@@ -14,6 +14,7 @@ import dev.jxl.xld.model.Observation;
 import dev.jxl.xld.plan.Nodes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -116,9 +117,10 @@ final class Domains {
             }
         } else if (UUID.matcher(reference).matches()) {
             DomainUuid uuid = DomainUuid.parse(reference);
+            int known = managed.find(uuid).map(e -> e.domid().orElse(-1)).orElse(-1);
             Optional<DomainFacts> facts = host.hypervisor().listDomains().stream()
                     .filter(f -> f.uuid().equals(uuid))
-                    .findFirst();
+                    .min(Comparator.comparing(f -> f.id().value() != known));
             if (facts.isPresent()) {
                 return Optional.of(describe(List.of(facts.get())).getFirst());
             }

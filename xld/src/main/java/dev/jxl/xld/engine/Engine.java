@@ -111,7 +111,8 @@ public final class Engine implements Toolstack, AutoCloseable {
         Saving saving = new Saving(host, managed, log, suspension, partialFiles);
         HandOverRecords handOverRecords = new HandOverRecords(database, clock);
         this.handOvers = new HandOvers(host, handOverRecords, domains, managed, operations, log, suspension);
-        Migration migration = new Migration(host, managed, log, suspension, saving, partialFiles, handOvers);
+        Migration migration =
+                new Migration(host, managed, operations, log, suspension, saving, partialFiles, handOvers);
         this.destruction = new Destruction(host, managed, operations, log);
         this.actions = new Actions(
                 host,

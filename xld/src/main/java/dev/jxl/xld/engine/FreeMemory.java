@@ -78,12 +78,13 @@ final class FreeMemory {
     /**
      * Reserves what a domain needs, and waits until it is there.
      *
+     * @param other a domain of the same UUID that is there already
      * @return to be closed when the domain has its memory, or has come to nothing
      * @throws NotEnoughMemory when it cannot be had; what dom0 was asked for is given back to it
      */
-    MemoryReservations.Reservation reserve(DomainSpec spec, OperationRun run) {
+    MemoryReservations.Reservation reserve(DomainSpec spec, Optional<DomainId> other, OperationRun run) {
         MemoryReservations.Reservation reservation =
-                reservations.reserve(spec.uuid().orElseThrow(), Planner.needKib(spec));
+                reservations.reserve(spec.uuid().orElseThrow(), other, Planner.needKib(spec));
         try {
             UndoStack.orPutBack(undo -> await(spec, reservation, run, undo));
             return reservation;

@@ -25,7 +25,6 @@ import java.util.Optional;
  */
 final class HandOvers implements Migrations {
     static final String KIND = "migrate-settle";
-    static final String AWAY = "--migratedaway";
     private static final System.Logger LOG = System.getLogger(HandOvers.class.getName());
     private static final int SHOWN = 200;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -185,7 +184,7 @@ final class HandOvers implements Migrations {
     private Optional<Found> findKept(HandOver handOver) {
         return domains.list().stream()
                 .filter(d -> d.uuid().toString().equals(handOver.uuid())
-                        && d.name().endsWith(AWAY)
+                        && d.name().endsWith(Naming.AWAY)
                         && !d.facts().flags().dying())
                 .findFirst();
     }
@@ -261,7 +260,7 @@ final class HandOvers implements Migrations {
 
     /** A guest that may run elsewhere is not touched but by who decides where it is. */
     void requireHere(Found domain) {
-        if (domain.name().endsWith(AWAY)) {
+        if (domain.name().endsWith(Naming.AWAY)) {
             records.listUnsettled().stream()
                     .filter(h -> h.direction() == Direction.OUT
                             && h.uuid().equals(domain.uuid().toString()))

@@ -179,7 +179,11 @@ final class Hotplug {
                         .filter(e -> e.devid() == device.devid())
                         .forEach(e -> takeAway(domain, kind, e));
             } else if (device instanceof DiskPlan disk) {
-                host.blockAttach().release(domain.uuid(), disk.vdev());
+                host.blockAttach()
+                        .release(
+                                domain.uuid(),
+                                disk.vdev(),
+                                Twins.loopsOfOthers(host, domain.uuid(), Optional.of(domain.id())));
             }
             new LaterDeviceModel(host, managed, domain).stopIfIdle();
         } catch (RuntimeException e) {

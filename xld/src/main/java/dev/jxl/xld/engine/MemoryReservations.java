@@ -4,6 +4,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.host.DomainFacts;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,11 +20,13 @@ final class MemoryReservations {
     final class Reservation implements AutoCloseable {
         private final long ticket;
         private final DomainUuid owner;
+        private final Optional<DomainId> other;
         private final long kib;
 
-        private Reservation(long ticket, DomainUuid owner, long kib) {
+        private Reservation(long ticket, DomainUuid owner, Optional<DomainId> other, long kib) {
             this.ticket = ticket;
             this.owner = owner;
+            this.other = other;
             this.kib = kib;
         }
 
@@ -42,9 +45,14 @@ final class MemoryReservations {
         }
     }
 
-    Reservation reserve(DomainUuid owner, long kib) {
+    /**
+     * Reserves memory for a domain.
+     *
+     * @param other a domain of that UUID that has its memory already and is another one
+     */
+    Reservation reserve(DomainUuid owner, Optional<DomainId> other, long kib) {
         long ticket = tickets.incrementAndGet();
-        Reservation reservation = new Reservation(ticket, owner, kib);
+        Reservation reservation = new Reservation(ticket, owner, other, kib);
         held.put(ticket, reservation);
         return reservation;
     }
@@ -56,13 +64,14 @@ final class MemoryReservations {
 
     private static long outstanding(List<Reservation> reservations, List<DomainFacts> domains) {
         return reservations.stream()
-                .mapToLong(r -> Math.max(0, r.kib - taken(r.owner, domains)))
+                .mapToLong(r -> Math.max(0, r.kib - taken(r, domains)))
                 .sum();
     }
 
-    private static long taken(DomainUuid owner, List<DomainFacts> domains) {
+    private static long taken(Reservation r, List<DomainFacts> domains) {
         return domains.stream()
-                .filter(f -> f.uuid().equals(owner)
+                .filter(f -> f.uuid().equals(r.owner)
+                        && r.other.filter(f.id()::equals).isEmpty()
                         && !f.id().equals(DomainId.DOM0)
                         && !f.flags().dying())
                 .mapToLong(f -> f.memoryKib() + f.outstandingKib())

@@ -1,6 +1,7 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.DomainAction.Migrate;
 import dev.jxl.xld.api.DomainAction.Migrate.Command;
@@ -20,6 +21,7 @@ import dev.jxl.xld.store.HandOverRecords.HandOver;
 import dev.jxl.xld.store.HandOverRecords.State;
 import dev.jxl.xld.store.PartialFiles;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,11 +42,19 @@ final class Migration {
     /** From this step on it does. */
     private static final String REMOVING = "removing ";
 
-    private static final String AWAY = HandOvers.AWAY;
+    private static final String AWAY = Naming.AWAY;
+
+    /** Added to {@link #HANDING_OVER} when it is this jxld that receives: what became of it then, its own record says. */
+    private static final String HERE = ", on this host";
+
+    /** How long the receiver on this host may take to end, when the sender does not hear it any more. */
+    private static final Duration RECEIVER_PATIENCE = Duration.ofMinutes(5);
+
     private static final int PAGES_PER_MIB = 256;
 
     private final Host host;
     private final Managed managed;
+    private final Operations operations;
     private final DomainLog log;
     private final Suspension suspension;
     private final Saving saving;
@@ -55,6 +65,7 @@ final class Migration {
     Migration(
             Host host,
             Managed managed,
+            Operations operations,
             DomainLog log,
             Suspension suspension,
             Saving saving,
@@ -62,6 +73,7 @@ final class Migration {
             HandOvers handOvers) {
         this.host = host;
         this.managed = managed;
+        this.operations = operations;
         this.log = log;
         this.suspension = suspension;
         this.saving = saving;
@@ -91,18 +103,19 @@ final class Migration {
         state.ifPresent(partialFiles::add);
         Watcher watcher = new Watcher(domain, state, run, request, doing);
         try (MigrationLink link = connect(request)) {
+            Optional<OperationRun> here;
             try {
-                converse(domain, request, configuration, link, watcher);
+                here = converse(domain, request, configuration, link, watcher);
             } catch (RuntimeException e) {
                 run.retreat("letting '" + domain.name() + "' go on");
                 takeBack(domain, watcher.suspended, e);
                 throw e;
             } finally {
-                state.ifPresent(this::discard);
+                state.ifPresent(this::discardOrLeave);
             }
-            Optional<Boolean> runsThere = handOver(domain, request, new MigrationTalk(link, () -> {}), run);
+            Optional<Boolean> runsThere = handOver(domain, request, link, here, run);
             if (request.way() instanceof Command) {
-                conclude(domain, request, runsThere.orElseThrow(), run);
+                conclude(domain, request, runsThere.orElseThrow(), here.isPresent(), run);
             } else {
                 runsThere.ifPresent(there -> handOvers.decide(run.view().id(), there));
             }
@@ -119,8 +132,13 @@ final class Migration {
         };
     }
 
-    /** Everything up to the point of no return, which is the last that it does. */
-    private void converse(Found domain, Migrate request, String configuration, MigrationLink link, Watcher watcher) {
+    /**
+     * Everything up to the point of no return, which is the last that it does.
+     *
+     * @return the receiver, where it is this jxld
+     */
+    private Optional<OperationRun> converse(
+            Found domain, Migrate request, String configuration, MigrationLink link, Watcher watcher) {
         OperationRun run = watcher.run;
         MigrationTalk talk = new MigrationTalk(link, run::checkCancelled);
         if (request.way() instanceof Peer peer) {
@@ -140,11 +158,16 @@ final class Migration {
         host.streams().send(domain.id(), link, configuration, request.live(), watcher.state, watcher);
         run.phase(watcher.doing + ": waiting until it has everything");
         talk.awaitReceived();
+        Optional<OperationRun> here = request.way() instanceof Command
+                ? operations.findNewest(
+                        Arrival.KIND, domain.uuid(), run.view().started())
+                : Optional.empty();
         naming.name(domain, domain.name() + AWAY);
         switch (request.way()) {
-            case Command _ -> run.last(handingOver(domain, request), 1);
+            case Command _ -> run.last(handingOver(domain, request) + (here.isPresent() ? HERE : ""), 1);
             case Peer peer -> handOvers.give(run.view().id(), domain, domain.name(), peer);
         }
+        return here;
     }
 
     private static String handingOver(Found domain, Migrate request) {
@@ -154,9 +177,12 @@ final class Migration {
     /**
      * From the first word on, no cancel is heard.
      *
+     * @param here the receiver, where it is this jxld
      * @return whether it runs there; empty: another jxld has not said it, and is asked again
      */
-    private Optional<Boolean> handOver(Found domain, Migrate request, MigrationTalk talk, OperationRun run) {
+    private Optional<Boolean> handOver(
+            Found domain, Migrate request, MigrationLink link, Optional<OperationRun> here, OperationRun run) {
+        MigrationTalk talk = new MigrationTalk(link, () -> {});
         try {
             if (request.way() instanceof Peer) {
                 run.last(handingOver(domain, request), 1);
@@ -175,11 +201,17 @@ final class Migration {
                                 + e.getMessage() + "); it is asked");
                 return Optional.empty();
             }
-            throw undecided(domain.name(), request.target(), e);
+            link.close();
+            if (here.filter(receiver ->
+                            receiver.await(RECEIVER_PATIENCE).status().ended())
+                    .isEmpty()) {
+                throw undecided(domain.name(), request.target(), e);
+            }
+            return Optional.of(Twins.handedOver(managed, domain.uuid(), domain.id()));
         }
     }
 
-    private void conclude(Found domain, Migrate request, boolean runsThere, OperationRun run) {
+    private void conclude(Found domain, Migrate request, boolean runsThere, boolean onThisHost, OperationRun run) {
         if (runsThere) {
             run.last(REMOVING + "'" + domain.name() + "', which runs on " + request.target(), 1);
             log.tell(
@@ -188,8 +220,8 @@ final class Migration {
                     domain.name(),
                     domain.id().value(),
                     Map.of("to", request.target()));
-            new Teardown(host, log).perform(Optional.of(domain.id()), domain.uuid(), words -> {});
-            managed.remove(domain.uuid());
+            removeSent(domain, onThisHost);
+            Twins.forget(host, managed, domain.uuid(), Optional.of(domain.id()));
             return;
         }
         MigrationFailed failure = notStarted(domain.name(), request.target());
@@ -209,6 +241,19 @@ final class Migration {
 
     private static MigrationFailed notStarted(String name, String target) {
         return new MigrationFailed(target + " had '" + name + "' and could not start it; it goes on here", null);
+    }
+
+    /** On this host nobody else knows what is left of it: it is tried twice. */
+    private void removeSent(Found domain, boolean again) {
+        try {
+            new Teardown(host, log).perform(Optional.of(domain.id()), domain.uuid(), words -> {});
+        } catch (RuntimeException e) {
+            if (!again) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, "removing '" + domain.name() + AWAY + "' failed: " + e.getMessage());
+            removeSent(domain, false);
+        }
     }
 
     private static MigrationUndecided undecided(String name, String target, RuntimeException cause) {
@@ -237,14 +282,27 @@ final class Migration {
         }
     }
 
+    /** A file that stays is no reason for a guest not to go where it goes; a later start takes it. */
+    private void discardOrLeave(Path file) {
+        try {
+            discard(file);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, file + " stays until jxld starts again: " + e.getMessage());
+        }
+    }
+
     private void discard(Path file) {
         host.streams().discard(file);
         partialFiles.remove(file);
     }
 
-    /** Whether an earlier jxld knew that the guest runs on the other host. */
-    static boolean runsElsewhere(OperationView open) {
-        return open.step().startsWith(REMOVING);
+    /** Whether an earlier jxld knew that the guest runs on the other host, or is another domain of this one. */
+    boolean runsElsewhere(OperationView open) {
+        return open.step().startsWith(REMOVING)
+                || open.domid()
+                        .filter(from ->
+                                Twins.handedOver(managed, DomainUuid.parse(open.domainUuid()), new DomainId(from)))
+                        .isPresent();
     }
 
     /**
@@ -258,7 +316,7 @@ final class Migration {
         if (domain.isEmpty()) {
             return "its domain is gone";
         }
-        if (open.step().startsWith(HANDING_OVER)) {
+        if (open.step().startsWith(HANDING_OVER) && !open.step().endsWith(HERE)) {
             return "the other host may have the guest: it is kept here, suspended, as '"
                     + domain.get().name() + "'; destroy it if it runs there, otherwise rename and resume it";
         }

@@ -6,6 +6,9 @@ import dev.jxl.xld.plan.Nodes;
 
 /** The name of a domain in xenstore, while it is on its way: what jxl knows of it stays. */
 record Naming(Host host) {
+    /** What a sender calls what it has handed over. @source tools/xl/xl_migrate.c: migrate_domain */
+    static final String AWAY = "--migratedaway";
+
     void name(Found domain, String name) {
         host.store().change(t -> {
             t.write(Nodes.name(domain.id()), name);
@@ -17,7 +20,7 @@ record Naming(Host host) {
     void nameBack(Found domain, String name) {
         host.store()
                 .find(Nodes.name(domain.id()))
-                .filter(current -> current.endsWith(HandOvers.AWAY))
+                .filter(current -> current.endsWith(AWAY))
                 .ifPresent(current -> name(domain, name));
     }
 }

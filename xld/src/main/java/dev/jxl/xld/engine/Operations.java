@@ -15,6 +15,7 @@ import dev.jxl.xld.store.Journal;
 import dev.jxl.xld.store.RequestKeys.KeyedRequest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -58,8 +59,13 @@ final class Operations {
      * @param uuid its UUID
      * @param name its name
      * @param domid its number, if it has one
+     * @param turn what only one operation may have at a time: the UUID, but for the second domain of one
      */
-    record Subject(DomainUuid uuid, String name, Optional<Integer> domid) {}
+    record Subject(DomainUuid uuid, String name, Optional<Integer> domid, DomainUuid turn) {
+        Subject(DomainUuid uuid, String name, Optional<Integer> domid) {
+            this(uuid, name, domid, uuid);
+        }
+    }
 
     /**
      * Starts an operation; its intent is on disk when this returns.
@@ -85,7 +91,7 @@ final class Operations {
                 run,
                 subject,
                 r -> {
-                    turns.findHolder(subject.uuid())
+                    turns.findHolder(subject.turn())
                             .filter(holder -> holder != r)
                             .ifPresent(holder -> cancelFor(r, holder, patience));
                     body.run(r);
@@ -133,7 +139,7 @@ final class Operations {
         OperationView view = run.view();
         // Known before it holds the domain: whoever finds the domain busy can ask for the operation.
         runs.put(view.id(), run);
-        taking.apply(subject.uuid(), run).map(OperationRun::view).ifPresent(other -> {
+        taking.apply(subject.turn(), run).map(OperationRun::view).ifPresent(other -> {
             runs.remove(view.id());
             throw new ToolstackException.DomainBusy("domain '" + subject.name() + "' is busy: " + other.kind()
                     + " is under way (" + other.step() + "); wait for it, or cancel it (operation " + other.id() + ")");
@@ -142,11 +148,11 @@ final class Operations {
             journal.accepted(view, REQUEST.isBound() ? Optional.of(REQUEST.get()) : Optional.empty());
             tell("operation.started", view);
         } catch (RuntimeException e) {
-            release(subject.uuid(), run);
+            release(subject.turn(), run);
             runs.remove(view.id());
             throw e;
         }
-        Thread.ofVirtual().name("operation " + view.id()).start(() -> perform(run, subject.uuid(), body));
+        Thread.ofVirtual().name("operation " + view.id()).start(() -> perform(run, subject.turn(), body));
         return run;
     }
 
@@ -280,6 +286,15 @@ final class Operations {
 
     Optional<OperationRun> findRun(String id) {
         return Optional.ofNullable(runs.get(id));
+    }
+
+    /** The newest of a kind about a domain since some time, in this life of jxld; it may have ended. */
+    Optional<OperationRun> findNewest(String kind, DomainUuid uuid, Instant since) {
+        return runs.values().stream()
+                .filter(r -> r.view().kind().equals(kind)
+                        && r.view().domainUuid().equals(uuid.toString())
+                        && !r.view().started().isBefore(since))
+                .max(Comparator.comparing(r -> r.view().started()));
     }
 
     OperationView require(String id) {

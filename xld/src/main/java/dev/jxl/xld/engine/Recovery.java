@@ -18,6 +18,7 @@ import dev.jxl.xld.store.HandOverRecords.State;
 import dev.jxl.xld.store.Journal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +113,12 @@ final class Recovery {
     /** Does it; gives the domains that an interrupted restart left to be made again. */
     List<Interrupted> perform() {
         List<Interrupted> again = new ArrayList<>();
-        for (OperationView open : journal.listOpen()) {
+        // Guests that arrive first: one that comes from this host goes on there only when it is known that it does not
+        // here.
+        List<OperationView> left = journal.listOpen().stream()
+                .sorted(Comparator.comparing(open -> !open.kind().equals(Arrival.KIND)))
+                .toList();
+        for (OperationView open : left) {
             String outcome = recover(open, again);
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -135,11 +141,11 @@ final class Recovery {
         DomainUuid uuid = DomainUuid.parse(open.domainUuid());
         Optional<Entry> entry = managed.find(uuid);
         return switch (open.kind()) {
-            case "create", "start", "restore", Arrival.KIND, "restart", "rename-restart" ->
-                recoverCreation(open, uuid, entry, again);
+            case Arrival.KIND -> recoverArrival(open, uuid, entry, again);
+            case "create", "start", "restore", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
             case "destroy", "cleanup" -> finishRemoval(open, uuid, entry);
             case "attach", "detach", PciHotplug.ATTACH, PciHotplug.DETACH, UsbHotplug.ATTACH, UsbHotplug.DETACH -> {
-                Hotplug.Outcome outcome = find(uuid)
+                Hotplug.Outcome outcome = find(open, uuid)
                         .map(domain -> switch (open.kind()) {
                             case PciHotplug.ATTACH, PciHotplug.DETACH -> pciHotplug.recover(domain, open);
                             case UsbHotplug.ATTACH, UsbHotplug.DETACH -> usbHotplug.recover(domain, open);
@@ -156,7 +162,7 @@ final class Recovery {
             case Saving.KIND -> recoverSave(open, uuid, entry);
             case Migration.KIND -> recoverMigration(open, uuid, entry);
             case InterruptedSuspends.KIND -> {
-                find(uuid).ifPresent(domain -> suspends.recover(domain, open));
+                find(open, uuid).ifPresent(domain -> suspends.recover(domain, open));
                 operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it was taken up again")));
                 yield "it is taken up again";
             }
@@ -183,7 +189,7 @@ final class Recovery {
     }
 
     private String recoverSave(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
-        if (saving.recover(open, find(uuid), d -> suspends.recover(d, open))) {
+        if (saving.recover(open, find(open, uuid), d -> suspends.recover(d, open))) {
             return finishRemoval(open, uuid, entry);
         }
         operations.endRecovered(
@@ -194,34 +200,39 @@ final class Recovery {
     private String recoverMigration(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
         Optional<HandOver> given = handOvers.find(open.id());
         if (given.isPresent()) {
-            String peer = given.get().peer();
-            boolean gone = given.get().state() == State.GONE;
-            String words = switch (given.get().state()) {
-                case GONE -> "it runs on " + peer + " and is removed here";
-                case KEPT -> "it goes on here: it does not run on " + peer;
-                default -> peer + " is asked whether it runs there; until that is known it stands still here";
-            };
-            operations.endRecovered(
-                    open,
-                    gone ? Status.SUCCEEDED : Status.FAILED,
-                    gone ? Optional.empty() : Optional.of(interrupted(open, words)));
-            return words;
+            return recoverGiven(open, given.get());
         }
-        if (Migration.runsElsewhere(open)) {
+        if (migration.runsElsewhere(open)) {
             return finishRemoval(open, uuid, entry);
         }
-        String words = migration.recover(open, find(uuid), d -> suspends.recover(d, open));
+        String words = migration.recover(open, find(open, uuid), d -> suspends.recover(d, open));
         operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
         return words;
     }
 
-    private Optional<Found> find(DomainUuid uuid) {
-        return domains.list().stream().filter(d -> d.uuid().equals(uuid)).findFirst();
+    private String recoverGiven(OperationView open, HandOver given) {
+        String peer = given.peer();
+        boolean gone = given.state() == State.GONE;
+        String words = switch (given.state()) {
+            case GONE -> "it runs on " + peer + " and is removed here";
+            case KEPT -> "it goes on here: it does not run on " + peer;
+            default -> peer + " is asked whether it runs there; until that is known it stands still here";
+        };
+        operations.endRecovered(
+                open,
+                gone ? Status.SUCCEEDED : Status.FAILED,
+                gone ? Optional.empty() : Optional.of(interrupted(open, words)));
+        return words;
+    }
+
+    private Optional<Found> find(OperationView open, DomainUuid uuid) {
+        return domains.list().stream()
+                .filter(d -> d.uuid().equals(uuid) && open.domid().orElse(d.id().value()) == d.id().value())
+                .findFirst();
     }
 
     private String finishRemoval(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
-        teardown(open, uuid, entry);
-        managed.remove(uuid);
+        Twins.forget(host, managed, uuid, teardown(open, uuid, entry));
         operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
         return "it was finished";
     }
@@ -242,6 +253,47 @@ final class Recovery {
         } catch (ToolstackException.DomainNotFound e) {
             LOG.log(System.Logger.Level.DEBUG, "the domain of an interrupted operation is gone", e);
         }
+    }
+
+    /** The guest's record says whether it was handed over, where its sender is on this host too. */
+    private String recoverArrival(OperationView open, DomainUuid uuid, Optional<Entry> entry, List<Interrupted> again) {
+        Optional<DomainId> arrived = open.domid().map(DomainId::new);
+        Optional<Entry> complete = entry.filter(Entry::survivable);
+        boolean twin = Twins.findOther(host, uuid, arrived).isPresent();
+        boolean handedOver = complete.filter(e -> e.domid().isPresent()
+                        && open.domid().equals(Optional.of(e.domid().getAsInt())))
+                .isPresent();
+        if (handedOver && twin) {
+            return finishHandOver(open, complete.orElseThrow(), arrived.orElseThrow());
+        }
+        if (handedOver || !(complete.isPresent() || (entry.isEmpty() && twin))) {
+            return recoverCreation(open, uuid, entry, again);
+        }
+        Optional<DomainId> sender = Twins.findSender(host, uuid, arrived, entry);
+        Twins.findOther(host, uuid, sender)
+                .or(() -> arrived)
+                .ifPresent(d -> new Teardown(host, log).perform(Optional.of(d), uuid, words -> {}));
+        sender.ifPresent(d -> Twins.giveVm(host, d, uuid));
+        operations.endRecovered(
+                open, Status.FAILED, Optional.of(interrupted(open, "everything that it had made was removed")));
+        return "everything that it had made was removed";
+    }
+
+    /** It may have run already: its sender never runs again, even if it has ended meanwhile. */
+    private String finishHandOver(OperationView open, Entry entry, DomainId arrived) {
+        Optional<DomainFacts> alive = host.hypervisor()
+                .find(arrived)
+                .filter(f -> f.uuid().equals(entry.uuid()) && !f.flags().dying());
+        if (alive.isEmpty()) {
+            new Teardown(host, log).perform(Optional.of(arrived), entry.uuid(), words -> {});
+        } else {
+            host.store().remove(Nodes.mark(arrived));
+            if (!entry.startPaused() && alive.get().flags().paused()) {
+                host.hypervisor().unpause(arrived);
+            }
+        }
+        operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
+        return "the guest was handed over, and is domain " + arrived + " now";
     }
 
     private String recoverCreation(
@@ -309,14 +361,21 @@ final class Recovery {
                 "jxld ended while " + open.step() + "; when it came back, " + what);
     }
 
-    private void teardown(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
+    /** Gives the number of what it took away. */
+    private Optional<DomainId> teardown(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
+        Optional<DomainId> asked = open.domid().map(DomainId::new);
+        if (Twins.isOther(host, managed, uuid, asked)) {
+            new Teardown(host, log).perform(asked, uuid, words -> {});
+            return asked;
+        }
         Optional<DomainId> byUuid = host.hypervisor().listDomains().stream()
                 .filter(f -> f.uuid().equals(uuid))
                 .map(DomainFacts::id)
                 .findFirst();
         Optional<DomainId> known = byUuid.or(() -> entry.filter(e -> e.domid().isPresent())
                         .map(e -> new DomainId(e.domid().getAsInt())))
-                .or(() -> open.domid().map(DomainId::new));
+                .or(() -> asked);
         new Teardown(host, log).perform(known, uuid, words -> {});
+        return known;
     }
 }

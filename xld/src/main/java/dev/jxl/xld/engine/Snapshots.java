@@ -43,6 +43,12 @@ final class Snapshots {
         return Planner.plan(source, spec, take(host, spec), paused, saved);
     }
 
+    /** The plan for a guest that is sent from this host to this host. */
+    static CreatePlan planBeside(Host host, String source, DomainSpec spec, boolean paused, IncomingGuest guest) {
+        HostSnapshot now = take(host, spec).withUuidFree(spec.uuid().orElseThrow());
+        return Planner.plan(source, spec, now, paused, Optional.of(guest));
+    }
+
     static HostSnapshot take(Host host, DomainSpec spec) {
         List<DomainFacts> all = host.hypervisor().listDomains();
         List<Optional<String>> names =

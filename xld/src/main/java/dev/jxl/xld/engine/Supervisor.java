@@ -177,7 +177,7 @@ final class Supervisor implements AutoCloseable {
         lastShapes = shapes(all.stream().map(Found::facts).toList());
         log.looked(begun, sightings(all));
         lastLook = System.nanoTime();
-        Map<DomainUuid, Found> byUuid = all.stream().collect(Collectors.toMap(Found::uuid, f -> f, (a, b) -> b));
+        Map<DomainUuid, Found> byUuid = all.stream().collect(Collectors.toMap(Found::uuid, f -> f, this::theOneKnown));
         preserved.retainAll(new HashSet<>(byUuid.keySet()));
         for (Entry entry : free) {
             unsettled |= actedLately(Incarnation.of(entry));
@@ -186,7 +186,33 @@ final class Supervisor implements AutoCloseable {
                 attend(entry, Optional.ofNullable(byUuid.get(entry.uuid())));
             }
         }
+        all.stream().filter(f -> Twins.isLeftOver(managed, f)).forEach(this::collect);
         acted.keySet().removeIf(life -> !actedLately(life));
+    }
+
+    /** Of two domains of one UUID, that of jxl's record. */
+    private Found theOneKnown(Found a, Found b) {
+        int known = managed.find(a.uuid()).map(e -> e.domid().orElse(-1)).orElse(-1);
+        return a.id().value() == known ? a : b;
+    }
+
+    /** Takes away what a migration from this host to this host was to take away, and could not. */
+    private void collect(Found leftOver) {
+        unsettled = true;
+        Incarnation life =
+                new Incarnation(leftOver.uuid(), OptionalInt.of(leftOver.id().value()));
+        if (operations.findHolder(leftOver.uuid()).isPresent()
+                || operations.findHolder(Twins.turnOfArrival(leftOver.uuid())).isPresent()
+                || actedLately(life)) {
+            return;
+        }
+        acted.put(life, System.nanoTime());
+        try {
+            LOG.log(System.Logger.Level.INFO, "'" + leftOver.name() + "' is destroyed: it was left by a migration");
+            aftermath.clearLeftOver(leftOver);
+        } catch (ToolstackException.DomainBusy e) {
+            LOG.log(System.Logger.Level.DEBUG, "somebody was faster: " + e.getMessage());
+        }
     }
 
     private boolean isFree(Entry entry) {

@@ -47,7 +47,7 @@ final class Teardown {
         } else if (found.isPresent()) {
             destroy(found.get(), uuid, progress);
         }
-        host.blockAttach().releaseAll(uuid);
+        host.blockAttach().releaseAll(uuid, Twins.loopsOfOthers(host, uuid, found));
         removeVm(uuid);
     }
 
@@ -126,7 +126,7 @@ final class Teardown {
             removal.close(devices);
             removal.finish(devices);
         }
-        host.blockAttach().releaseAll(uuid);
+        host.blockAttach().releaseAll(uuid, Twins.loopsOfOthers(host, uuid, Optional.of(d)));
     }
 
     private static void ifPresent(Runnable call) {

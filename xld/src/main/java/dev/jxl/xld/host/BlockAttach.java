@@ -5,12 +5,14 @@ import dev.jxl.config.DomainUuid;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Gives backends block devices: a block device is used as it is, a file gets a loop device. */
 public interface BlockAttach {
     /**
      * Makes a block device of a target, marked as belonging to {@code owner}. Until {@link Attached#keep} is called, a loop
-     * device disappears by itself when jxld dies and nobody has it open.
+     * device disappears by itself when jxld dies and nobody has it open. One that the same owner's same disk has of the same file is
+     * used once more: a guest that is sent from this host to this host has two domains for a while.
      *
      * @param readWrite false: the loop device is read-only
      * @throws dev.jxl.xld.api.ToolstackException.DeviceFailed when the target is neither a block device nor a file, is in use in
@@ -18,11 +20,11 @@ public interface BlockAttach {
      */
     Attached attach(DomainUuid owner, String vdev, Path target, boolean readWrite);
 
-    /** Frees the loop devices that carry this owner's and disk's mark. Idempotent. */
-    void release(DomainUuid owner, String vdev);
+    /** Frees the loop devices that carry this owner's and disk's mark, but for those in use elsewhere. Idempotent. */
+    void release(DomainUuid owner, String vdev, Set<Path> inUse);
 
-    /** Frees all loop devices that carry an owner's mark. Idempotent. */
-    void releaseAll(DomainUuid owner);
+    /** Frees all loop devices that carry an owner's mark, but for those in use elsewhere. Idempotent. */
+    void releaseAll(DomainUuid owner, Set<Path> inUse);
 
     /**
      * Frees a loop device that Xen's own block script made of a file, for a domain that xl made. Nothing happens when the

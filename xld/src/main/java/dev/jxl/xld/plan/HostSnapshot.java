@@ -6,6 +6,7 @@ import dev.jxl.xld.host.DeviceModel.Programs;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import dev.jxl.xld.host.HostFiles.PathKind;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,4 +37,12 @@ public record HostSnapshot(
         Map<String, Optional<Integer>> bridgeMtus,
         Programs programs,
         PciSnapshot pci,
-        List<UsbFact> usb) {}
+        List<UsbFact> usb) {
+    /** The same, where a UUID may be used once more: for a guest that is sent from this host to this host. */
+    public HostSnapshot withUuidFree(DomainUuid uuid) {
+        Map<DomainUuid, DomainId> others = new HashMap<>(uuids);
+        others.remove(uuid);
+        return new HostSnapshot(
+                domains, others, freeKib, totalKib, nodes, kernels, targets, bridgeMtus, programs, pci, usb);
+    }
+}

@@ -31,8 +31,8 @@ class MemoryReservationsTest {
 
     @Test
     void whoComesLater_doesNotCountWhatEarlierOnesReserved() {
-        try (var first = reservations.reserve(one, 1000);
-                var second = reservations.reserve(other, 500)) {
+        try (var first = reservations.reserve(one, Optional.empty(), 1000);
+                var second = reservations.reserve(other, Optional.empty(), 500)) {
             assertThat(first.before(List.of())).isZero();
             assertThat(second.before(List.of())).isEqualTo(1000);
             assertThat(reservations.all(List.of())).isEqualTo(1500);
@@ -42,8 +42,8 @@ class MemoryReservationsTest {
 
     @Test
     void whatADomainHasTakenOrClaimed_isNotCountedTwice() {
-        try (var first = reservations.reserve(one, 1000);
-                var second = reservations.reserve(other, 500)) {
+        try (var first = reservations.reserve(one, Optional.empty(), 1000);
+                var second = reservations.reserve(other, Optional.empty(), 500)) {
             assertThat(second.before(List.of(domain(1, one, 300, 400)))).isEqualTo(300);
             assertThat(second.before(List.of(domain(1, one, 1000, 200)))).isZero();
             assertThat(first.kib()).isEqualTo(1000);
@@ -52,8 +52,8 @@ class MemoryReservationsTest {
 
     @Test
     void givenBack_itIsFreeForOthers() {
-        var first = reservations.reserve(one, 1000);
-        var second = reservations.reserve(other, 500);
+        var first = reservations.reserve(one, Optional.empty(), 1000);
+        var second = reservations.reserve(other, Optional.empty(), 500);
 
         first.close();
         first.close();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The ports to the simulated machine's block devices and network. */
 final class SimAttach {
@@ -30,8 +31,8 @@ final class SimAttach {
         }
 
         @Override
-        public void release(DomainUuid owner, String vdev) {
-            life.perform("blockAttach.release " + vdev, () -> block.release(owner, vdev));
+        public void release(DomainUuid owner, String vdev, Set<Path> inUse) {
+            life.perform("blockAttach.release " + vdev, () -> block.release(owner, vdev, inUse));
         }
 
         @Override
@@ -40,8 +41,8 @@ final class SimAttach {
         }
 
         @Override
-        public void releaseAll(DomainUuid owner) {
-            life.perform("blockAttach.releaseAll", () -> block.releaseAll(owner));
+        public void releaseAll(DomainUuid owner, Set<Path> inUse) {
+            life.perform("blockAttach.releaseAll", () -> block.releaseAll(owner, inUse));
         }
 
         @Override

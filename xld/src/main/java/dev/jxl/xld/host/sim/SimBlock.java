@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The simulated machine's block devices: loop devices with their marks, and who has what open. */
@@ -103,7 +104,13 @@ final class SimBlock {
                     null);
         }
         for (Loop other : loops.values()) {
-            if (other.target.equals(target) && (other.readWrite || readWrite)) {
+            if (!other.target.equals(target)) {
+                continue;
+            }
+            if (other.owner.equals(owner) && other.vdev.equals(vdev) && other.kept && other.readWrite == readWrite) {
+                return new OnLoop(other);
+            }
+            if (other.readWrite || readWrite) {
                 throw new DeviceFailed(
                         "disk " + vdev,
                         "attaching " + target,
@@ -128,9 +135,9 @@ final class SimBlock {
         return disks.indexOf(disk);
     }
 
-    synchronized void release(DomainUuid owner, String vdev) {
+    synchronized void release(DomainUuid owner, String vdev, Set<Path> inUse) {
         for (Loop loop : List.copyOf(loops.values())) {
-            if (loop.owner.equals(owner) && loop.vdev.equals(vdev)) {
+            if (loop.owner.equals(owner) && loop.vdev.equals(vdev) && !inUse.contains(loop.device())) {
                 loop.kept = false;
                 loop.daemonHas = false;
                 reap(loop);
@@ -138,10 +145,10 @@ final class SimBlock {
         }
     }
 
-    synchronized void releaseAll(DomainUuid owner) {
+    synchronized void releaseAll(DomainUuid owner, Set<Path> inUse) {
         for (Loop loop : List.copyOf(loops.values())) {
             if (loop.owner.equals(owner)) {
-                release(owner, loop.vdev);
+                release(owner, loop.vdev, inUse);
             }
         }
     }

@@ -81,6 +81,6 @@ record SimDeviceModel(Incarnation life, SimQemus qemus) implements DeviceModel {
             }
         };
         qemus.onEnd(whileAlive);
-        life.onDeath(() -> qemus.forget(whileAlive));
+        life.afterDeath(() -> qemus.forget(whileAlive));
     }
 }

@@ -76,6 +76,7 @@ final class SimGuest implements AutoCloseable {
     private boolean boot() {
         if (domain.resumed()) {
             up = true;
+            domain.guestIsUp(behaviour.pvDrivers());
             consoles.say(domain.id, "resumed");
             return true;
         }
@@ -144,17 +145,23 @@ final class SimGuest implements AutoCloseable {
     }
 
     private boolean obey() {
-        String wish = store.find(home + "/control/shutdown").orElse("");
-        if (!wish.isEmpty()) {
-            store.write(home + "/control/shutdown", "");
-            consoles.say(domain.id, "sysctl: asked to " + wish);
-            taken = wish;
+        // At once, as Linux does: who takes the request back must know whether it was taken.
+        String asked = store.transaction(t -> {
+            String found = t.find(home + "/control/shutdown").orElse("");
+            if (!found.isEmpty()) {
+                t.write(home + "/control/shutdown", "");
+            }
+            return found;
+        });
+        if (!asked.isEmpty()) {
+            consoles.say(domain.id, "sysctl: asked to " + asked);
+            taken = asked;
         }
         if (taken.isEmpty()
                 || (behaviour.late() && store.find(home + "/data/go").isEmpty())) {
             return true;
         }
-        wish = taken;
+        String wish = taken;
         taken = "";
         return switch (wish) {
             case "poweroff", "halt" -> stop(ShutdownReason.POWEROFF);

@@ -72,7 +72,7 @@ public final class SimHost implements Host {
         this.domainMemory = SimResources.memory(life, world.xen());
         this.pciDevices = new SimPciDevices(life, world.pci(), world.xen());
         this.usbDevices = world.usb().port(life);
-        life.onDeath(() -> {
+        life.afterDeath(() -> {
             connection.close();
             world.block().daemonDied(life);
         });
@@ -108,7 +108,7 @@ public final class SimHost implements Host {
 
     /** Called at the moment of death, before anything else happens: the place to copy jxld's files as they are then. */
     public void onDeath(Runnable listener) {
-        life.onDeath(listener);
+        life.atDeath(listener);
     }
 
     /** Kills this life of jxld, if it lives, and gives the next one on the same machine. */

@@ -115,7 +115,7 @@ public final class SimLinks {
 
     private MigrationLink link(Incarnation life, SimPipe in, SimPipe out) {
         SimLink link = new SimLink(life, in, out);
-        life.onDeath(link::cut);
+        life.afterDeath(link::cut);
         open.add(link::cut);
         return link;
     }

@@ -88,7 +88,28 @@ final class DeviceUse {
         }
     }
 
+    /** Whether a device is a disk of a guest's, and of no other guest's. */
+    boolean isOf(DomainUuid owner, long number) {
+        List<Use> uses = list(List.of(number));
+        return !uses.isEmpty() && uses.stream().allMatch(use -> use.isOf(owner));
+    }
+
     private Optional<String> findGuest(DomainUuid owner, List<Long> numbers, boolean readWrite) {
+        return list(numbers).stream()
+                .filter(use -> !use.isOf(owner) && (readWrite || use.writes()))
+                .findFirst()
+                .map(use -> "domain " + use.domid() + " uses it for " + (use.writes() ? "writing" : "reading")
+                        + ": detach it there first");
+    }
+
+    /** A disk of a domain that stands on a device. */
+    private record Use(String domid, boolean writes, String vm) {
+        boolean isOf(DomainUuid owner) {
+            return vm.equals("/vm/" + owner);
+        }
+    }
+
+    private List<Use> list(List<Long> numbers) {
         List<String> backends = new ArrayList<>();
         for (String domid : store.list(BACKENDS)) {
             if (DOMID.matcher(domid).matches()) {
@@ -104,20 +125,21 @@ final class DeviceUse {
             paths.add("/local/domain/" + backend.substring(0, backend.indexOf('/')) + "/vm");
         }
         List<Optional<String>> values = store.findAll(paths);
+        List<Use> uses = new ArrayList<>();
         for (int i = 0; i < backends.size(); i++) {
             boolean same = values.get(3 * i)
                     .flatMap(DeviceUse::parseHexPair)
                     .filter(numbers::contains)
                     .isPresent();
-            boolean writes = values.get(3 * i + 1).orElse("w").startsWith("w");
-            boolean ours = values.get(3 * i + 2).orElse("").equals("/vm/" + owner);
-            if (same && !ours && (readWrite || writes)) {
-                String domid = backends.get(i).substring(0, backends.get(i).indexOf('/'));
-                return Optional.of("domain " + domid + " uses it for " + (writes ? "writing" : "reading")
-                        + ": detach it there first");
+            if (same) {
+                String backend = backends.get(i);
+                uses.add(new Use(
+                        backend.substring(0, backend.indexOf('/')),
+                        values.get(3 * i + 1).orElse("w").startsWith("w"),
+                        values.get(3 * i + 2).orElse("")));
             }
         }
-        return Optional.empty();
+        return uses;
     }
 
     /** A device number as backends write it: hexadecimal major:minor. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -72,33 +73,37 @@ final class XenBlockAttach implements BlockAttach {
 
     private Attached attachFile(DomainUuid owner, String vdev, Path file, FileIdentity identity, boolean readWrite) {
         String mark = new LoopMark(owner, vdev).text();
-        refuseSharedFile(owner, vdev, mark, file, identity, readWrite);
+        Optional<Attached> again = findOwnLoop(owner, vdev, mark, file, identity, readWrite);
+        if (again.isPresent()) {
+            return again.get();
+        }
         int fileFd = LibC.open(file.toString(), readWrite ? LibC.O_RDWR : LibC.O_RDONLY);
         try {
             LoopDevice.Bound bound = LoopDevice.bind(fileFd, readWrite, mark);
             Path device = Path.of(bound.path());
             held.put(device, bound.fd());
-            FileIdentity loop = FileIdentity.of(device);
+            FileIdentity loop = identityOf(device);
             return new Loop(device, loop.major(), loop.minor());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } finally {
             LibC.close(fileFd);
         }
     }
 
+    // The guest's other domain has it too while it is sent from this host to this host. For all others:
     // Two writers of one file system destroy it, and so does one writer under a reader that keeps what it read.
-    private void refuseSharedFile(
+    private Optional<Attached> findOwnLoop(
             DomainUuid owner, String vdev, String mark, Path file, FileIdentity identity, boolean readWrite) {
         for (Path device : listLoops()) {
             LoopDevice.Status other = findStatus(device).orElse(null);
-            if (other == null
-                    || other.inode() != identity.inode()
-                    || other.device() != identity.device()
-                    || other.name().equals(mark)) {
+            if (other == null || other.inode() != identity.inode() || other.device() != identity.device()) {
                 continue;
             }
-            if (readWrite || !other.readOnly()) {
+            FileIdentity loop = identityOf(device);
+            if (other.name().equals(mark) && !other.autoclear() && other.readOnly() != readWrite) {
+                return Optional.of(new Loop(device, loop.major(), loop.minor()));
+            }
+            boolean ours = other.name().equals(mark) || use.isOf(owner, loop.number());
+            if (!ours && (readWrite || !other.readOnly())) {
                 throw failed(
                         vdev,
                         "attaching " + file + (readWrite ? " for writing" : " for reading"),
@@ -112,17 +117,27 @@ final class XenBlockAttach implements BlockAttach {
                         null);
             }
         }
+        return Optional.empty();
+    }
+
+    private static FileIdentity identityOf(Path device) {
+        try {
+            return FileIdentity.of(device);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
-    public void release(DomainUuid owner, String vdev) {
+    public void release(DomainUuid owner, String vdev, Set<Path> inUse) {
         String mark = new LoopMark(owner, vdev).text();
-        lane.run(() -> releaseMarked(mark::equals));
+        lane.run(() -> releaseMarked(mark::equals, inUse));
     }
 
-    private void releaseMarked(Predicate<String> mark) {
+    private void releaseMarked(Predicate<String> mark, Set<Path> inUse) {
         for (Path device : listLoops()) {
-            if (findStatus(device).filter(s -> mark.test(s.name())).isEmpty()) {
+            if (inUse.contains(device)
+                    || findStatus(device).filter(s -> mark.test(s.name())).isEmpty()) {
                 continue;
             }
             Integer fd = held.remove(device);
@@ -173,9 +188,12 @@ final class XenBlockAttach implements BlockAttach {
     }
 
     @Override
-    public void releaseAll(DomainUuid owner) {
-        lane.run(() -> releaseMarked(name ->
-                LoopMark.parse(name).filter(m -> m.owner().equals(owner)).isPresent()));
+    public void releaseAll(DomainUuid owner, Set<Path> inUse) {
+        lane.run(() -> releaseMarked(
+                name -> LoopMark.parse(name)
+                        .filter(m -> m.owner().equals(owner))
+                        .isPresent(),
+                inUse));
     }
 
     /** @source Linux: drivers/block/xen-blkback/xenbus.c: VBD_SHOW */

@@ -13,6 +13,7 @@ import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -230,7 +231,7 @@ class SimGuestTest {
         awaitConsole(guest, "GUEST-READY");
         guest.forceDevice("vbd", 51712);
         guest.forceDevice("vif", 0);
-        host.blockAttach().release(guest.uuid, "xvda");
+        host.blockAttach().release(guest.uuid, "xvda", Set.of());
         host.hypervisor().destroy(guest.id);
         host.store().remove(guest.home);
         host.store().remove("/local/domain/0/backend/vbd/" + guest.id);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Run by hand in a dom0: each port of the host, without the engine. */
 public final class HostOnXen {
@@ -90,9 +91,9 @@ public final class HostOnXen {
         } catch (RuntimeException e) {
             say(e.getMessage());
         }
-        host.blockAttach().release(owner, "xvdb");
+        host.blockAttach().release(owner, "xvdb", Set.of());
         say("not released by another disk: " + host.blockAttach().listOwnedBy(owner));
-        host.blockAttach().releaseAll(owner);
+        host.blockAttach().releaseAll(owner, Set.of());
         say(millis(start) + " released: " + host.blockAttach().listOwnedBy(owner));
         BlockAttach.Attached dropped = host.blockAttach().attach(owner, "xvda", file, write);
         say("left without keep(): " + dropped.device());
