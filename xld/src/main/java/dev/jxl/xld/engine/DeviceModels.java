@@ -210,15 +210,16 @@ final class DeviceModels {
     private void describe() {
         String dom = Nodes.domain(domain);
         List<StoreWrite> writes = new ArrayList<>();
-        QemuAnswers.terminals(host.deviceModel().ask(domain, "query-chardev", Map.of()))
-                .forEach((port, tty) -> writes.add(new Write(dom + "/serial/" + port + "/tty", tty)));
         Optional<VncSpec> vnc = QemuCommand.vnc(spec);
+        List<Object> answers = host.deviceModel()
+                .askAll(domain, vnc.isPresent() ? List.of("query-chardev", "query-vnc") : List.of("query-chardev"));
+        QemuAnswers.terminals(answers.getFirst())
+                .forEach((port, tty) -> writes.add(new Write(dom + "/serial/" + port + "/tty", tty)));
         if (vnc.isPresent()) {
-            QemuAnswers.vnc(host.deviceModel().ask(domain, "query-vnc", Map.of()))
-                    .ifPresent(at -> {
-                        writes.add(new Write(dom + "/console/vnc-listen", at.host()));
-                        writes.add(new Write(dom + "/console/vnc-port", Integer.toString(at.port())));
-                    });
+            QemuAnswers.vnc(answers.getLast()).ifPresent(at -> {
+                writes.add(new Write(dom + "/console/vnc-listen", at.host()));
+                writes.add(new Write(dom + "/console/vnc-port", Integer.toString(at.port())));
+            });
             vnc.get().password().filter(p -> !p.isEmpty()).ifPresent(password -> {
                 Object _ = host.deviceModel().ask(domain, "change-vnc-password", Map.of("password", password));
                 writes.add(new Write(dom + "/console/vnc-pass", password));

@@ -66,6 +66,19 @@ public interface DeviceModel {
      */
     Object ask(DomainId domain, String command, Map<String, ?> arguments);
 
+    /**
+     * Asks several things, one after the other, in one conversation: QEMU greets and agrees on capabilities in each.
+     *
+     * @param commands QMP commands without arguments
+     * @return the answers in their order, as {@link #ask} gives them
+     * @throws dev.jxl.xld.api.ToolstackException.DeviceModelFailed as {@link #ask} does, at the first that fails
+     */
+    default List<Object> askAll(DomainId domain, List<String> commands) {
+        return commands.stream()
+                .map(command -> ask(domain, command, Map.of()))
+                .toList();
+    }
+
     /** All processes that are a domain's device model: jxl's by their mark, others by their arguments. */
     List<Running> listProcesses();
 

@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -331,6 +332,20 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
 
     @Override
     public Object ask(DomainId domain, String command, Map<String, ?> arguments) {
+        return converse(domain, qmp -> answer(domain, qmp, command, arguments), command);
+    }
+
+    @Override
+    public List<Object> askAll(DomainId domain, List<String> commands) {
+        return converse(
+                domain,
+                qmp -> commands.stream()
+                        .map(command -> answer(domain, qmp, command, Map.of()))
+                        .toList(),
+                commands.getFirst());
+    }
+
+    private <T> T converse(DomainId domain, Function<QmpConnection, T> talk, String first) {
         // QEMU talks to one at a time; xl waits for its turn too.
         ReentrantLock turn = conversations.computeIfAbsent(domain, d -> new ReentrantLock());
         turn.lock();
@@ -338,15 +353,27 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
                 places.run().resolve("qmp-libxl-" + domain),
                 QMP_PATIENCE,
                 event -> LOG.log(System.Logger.Level.DEBUG, "domain " + domain + ": QEMU tells " + event.name()))) {
-            return qmp.execute(command, arguments);
+            return talk.apply(qmp);
         } catch (QmpException e) {
-            throw new DeviceModelFailed(
-                    "asking the device model of domain " + domain + " for '" + command + "'",
-                    String.valueOf(e.getMessage()),
-                    e);
+            throw unanswered(domain, first, e);
         } finally {
             turn.unlock();
         }
+    }
+
+    private static Object answer(DomainId domain, QmpConnection qmp, String command, Map<String, ?> arguments) {
+        try {
+            return qmp.execute(command, arguments);
+        } catch (QmpException e) {
+            throw unanswered(domain, command, e);
+        }
+    }
+
+    private static DeviceModelFailed unanswered(DomainId domain, String command, QmpException e) {
+        return new DeviceModelFailed(
+                "asking the device model of domain " + domain + " for '" + command + "'",
+                String.valueOf(e.getMessage()),
+                e);
     }
 
     @Override

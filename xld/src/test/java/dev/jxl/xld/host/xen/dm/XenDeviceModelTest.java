@@ -10,6 +10,7 @@ import dev.jxl.xenstore.memory.MemoryXenStore;
 import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
 import dev.jxl.xld.host.DeviceModel.Ended;
 import dev.jxl.xld.host.DeviceModel.Launch;
+import dev.jxl.xld.host.xen.qmp.FakeQemu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,6 +203,34 @@ class XenDeviceModelTest {
         assertThatThrownBy(() -> models.ask(DOMAIN, "query-status", Map.of()))
                 .isInstanceOf(DeviceModelFailed.class)
                 .hasMessageContaining("asking the device model of domain 7 for 'query-status' failed");
+    }
+
+    @Test
+    void askedSeveralThings_greetsOnce() throws IOException {
+        try (FakeQemu qemu = new FakeQemu(
+                folder.resolve("run/qmp-libxl-7"),
+                FakeQemu.GREETING,
+                line -> "{\"return\": \"%s\", \"id\": \"ID\"}\r\n".formatted(line.contains("vnc") ? "vnc" : "ttys"))) {
+            assertThat(models.askAll(DOMAIN, List.of("query-chardev", "query-vnc")))
+                    .containsExactly("ttys", "vnc");
+            assertThat(qemu.heard).hasSize(3);
+            assertThat(qemu.heard.getFirst()).contains("qmp_capabilities");
+        }
+    }
+
+    @Test
+    void refusedOneOfSeveral_namesIt() throws IOException {
+        try (FakeQemu _ = new FakeQemu(
+                folder.resolve("run/qmp-libxl-7"),
+                FakeQemu.GREETING,
+                line -> line.contains("query-vnc")
+                        ? "{\"error\": {\"desc\": \"no screen\"}, \"id\": \"ID\"}\r\n"
+                        : "{\"return\": [], \"id\": \"ID\"}\r\n")) {
+            assertThatThrownBy(() -> models.askAll(DOMAIN, List.of("query-chardev", "query-vnc")))
+                    .isInstanceOf(DeviceModelFailed.class)
+                    .hasMessageContaining("for 'query-vnc'")
+                    .hasMessageContaining("no screen");
+        }
     }
 
     @Test

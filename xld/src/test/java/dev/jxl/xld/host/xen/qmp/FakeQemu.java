@@ -16,15 +16,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /** A monitor's socket that says what a test wants. {@code ID} in an answer stands for the command's id. */
-final class FakeQemu implements AutoCloseable {
-    static final String GREETING = "{\"QMP\": {\"version\": {}, \"capabilities\": [\"oob\"]}}\r\n";
+public final class FakeQemu implements AutoCloseable {
+    /** What QEMU begins with. */
+    public static final String GREETING = "{\"QMP\": {\"version\": {}, \"capabilities\": [\"oob\"]}}\r\n";
     static final String OK = "{\"return\": {}, \"id\": \"ID\"}\r\n";
     static final String SILENCE = "";
 
-    final List<String> heard = new CopyOnWriteArrayList<>();
+    /** The lines that came, of all conversations. */
+    public final List<String> heard = new CopyOnWriteArrayList<>();
     private final ServerSocketChannel server;
 
-    FakeQemu(Path socket, String greeting, UnaryOperator<String> answers) throws IOException {
+    /** Listens at once. {@code answers} gives what is said to a line. */
+    public FakeQemu(Path socket, String greeting, UnaryOperator<String> answers) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         Thread.ofVirtual().start(() -> serve(greeting, answers));
