@@ -44,6 +44,7 @@ class DriverDomainIT {
                 .start();
         int status = make.waitFor();
         Assertions.assertThat(status).as("make load said: %s", Files.readString(output)).isZero();
+        HOST.awaitDaemon();
         HOST.must("mkdir -p /root/dd");
         HOST.put(folder.resolve("dd-load"), "/root/dd/dd-load");
         for (String file : List.of("scene", "load-init")) {
