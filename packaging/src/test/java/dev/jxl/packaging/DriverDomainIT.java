@@ -1,12 +1,13 @@
 package dev.jxl.packaging;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +44,7 @@ class DriverDomainIT {
                 .redirectOutput(output.toFile())
                 .start();
         int status = make.waitFor();
-        Assertions.assertThat(status).as("make load said: %s", Files.readString(output)).isZero();
+        assertThat(status).as("make load said: %s", Files.readString(output)).isZero();
         HOST.awaitDaemon();
         HOST.must("mkdir -p /root/dd");
         HOST.put(folder.resolve("dd-load"), "/root/dd/dd-load");
