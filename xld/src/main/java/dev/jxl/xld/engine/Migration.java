@@ -159,8 +159,7 @@ final class Migration {
         run.phase(watcher.doing + ": waiting until it has everything");
         talk.awaitReceived();
         Optional<OperationRun> here = request.way() instanceof Command
-                ? operations.findNewest(
-                        Arrival.KIND, domain.uuid(), run.view().started())
+                ? operations.findNewest(Arrival.KIND, domain.uuid(), run.view().started())
                 : Optional.empty();
         naming.name(domain, domain.name() + AWAY);
         switch (request.way()) {

@@ -42,10 +42,8 @@ final class Twins {
      */
     static Optional<DomainId> requireSender(List<Found> domains, DomainSpec spec) {
         String name = spec.name();
-        List<Found> same =
-                domains.stream().filter(d -> d.name().equals(name)).toList();
-        if (same.size() == 1
-                && same.getFirst().uuid().equals(spec.uuid().orElseThrow())) {
+        List<Found> same = domains.stream().filter(d -> d.name().equals(name)).toList();
+        if (same.size() == 1 && same.getFirst().uuid().equals(spec.uuid().orElseThrow())) {
             return Optional.of(same.getFirst().id());
         }
         if (!same.isEmpty()) {

@@ -74,9 +74,7 @@ public interface DeviceModel {
      * @throws dev.jxl.xld.api.ToolstackException.DeviceModelFailed as {@link #ask} does, at the first that fails
      */
     default List<Object> askAll(DomainId domain, List<String> commands) {
-        return commands.stream()
-                .map(command -> ask(domain, command, Map.of()))
-                .toList();
+        return commands.stream().map(command -> ask(domain, command, Map.of())).toList();
     }
 
     /** All processes that are a domain's device model: jxl's by their mark, others by their arguments. */

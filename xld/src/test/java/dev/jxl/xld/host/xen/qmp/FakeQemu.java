@@ -19,11 +19,13 @@ import java.util.function.UnaryOperator;
 public final class FakeQemu implements AutoCloseable {
     /** What QEMU begins with. */
     public static final String GREETING = "{\"QMP\": {\"version\": {}, \"capabilities\": [\"oob\"]}}\r\n";
+
     static final String OK = "{\"return\": {}, \"id\": \"ID\"}\r\n";
     static final String SILENCE = "";
 
     /** The lines that came, of all conversations. */
     public final List<String> heard = new CopyOnWriteArrayList<>();
+
     private final ServerSocketChannel server;
 
     /** Listens at once. {@code answers} gives what is said to a line. */
