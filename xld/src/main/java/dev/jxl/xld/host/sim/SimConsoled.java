@@ -49,7 +49,12 @@ final class SimConsoled implements AutoCloseable {
                 .map(domain -> domain.hasConsole(gfn.get(), port.get().intValue()))
                 .orElse(false);
         if (fits) {
-            store.write(console + "/tty", terminal(id));
+            // At once: a domain that is destroyed meanwhile must not get a node again.
+            store.change(view -> {
+                if (view.find(console + "/tty").equals(Optional.of(""))) {
+                    view.write(console + "/tty", terminal(id));
+                }
+            });
         }
     }
 
