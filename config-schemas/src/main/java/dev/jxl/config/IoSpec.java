@@ -2,6 +2,8 @@ package dev.jxl.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Resources of the host that a guest may use directly.
@@ -24,6 +26,16 @@ public record IoSpec(
         irqs = List.copyOf(irqs);
     }
 
+    /** All of it, for progress and errors; numbers of ports and frames in hexadecimal, as in xl.cfg. */
+    public String words() {
+        return Stream.of(
+                        ports.stream().map(Ports::words),
+                        irqs.stream().map(irq -> "interrupt " + irq),
+                        memory.stream().map(Memory::words))
+                .flatMap(words -> words)
+                .collect(Collectors.joining(", "));
+    }
+
     /**
      * A range of ports.
      *
@@ -32,7 +44,12 @@ public record IoSpec(
      */
     public record Ports(
             @Field(most = 4294967295L) long first,
-            @Field(most = 4294967295L) long count) {}
+            @Field(most = 4294967295L) long count) {
+        /** For a message. */
+        public String words() {
+            return "I/O ports " + Long.toHexString(first) + "-" + Long.toHexString(first + count - 1);
+        }
+    }
 
     /**
      * A range of page frames.
@@ -41,5 +58,10 @@ public record IoSpec(
      * @param count how many frames
      * @param guestFrame where it starts in the guest; empty: at the same number
      */
-    public record Memory(long firstFrame, long count, Optional<Long> guestFrame) {}
+    public record Memory(long firstFrame, long count, Optional<Long> guestFrame) {
+        /** For a message. */
+        public String words() {
+            return "I/O memory at frame " + Long.toHexString(firstFrame) + ", " + Long.toHexString(count) + " frames";
+        }
+    }
 }

@@ -20,18 +20,12 @@ public final class NotYet {
                     "/cpu/vnuma",
                     s -> s.type() == GuestType.PV && !s.cpu().vnuma().isEmpty(),
                     "virtual NUMA nodes are for PVH and HVM guests"),
-            error("vpmu", "/cpu/vpmu", s -> s.cpu().vpmu().orElse(false)),
-            error("msr_relaxed", "/cpu/msrRelaxed", s -> s.cpu().msrRelaxed().orElse(false)),
             error("vmtrace_buf_kb", "/cpu/vmtraceKib", s -> s.cpu().vmtraceKib() > 0),
             error("llc_colors", "/cpu/llcColors", s -> !s.cpu().llcColors().isEmpty()),
             error(
                     "altp2m",
                     "/platform/altp2m",
                     s -> !isHvm(s) && s.platform().altp2m() != PlatformSpec.Altp2m.DISABLED),
-            error(
-                    "acpi",
-                    "/platform/acpi",
-                    s -> s.type() == GuestType.PVH && !s.platform().acpi().orElse(true)),
             warning(
                     "dm_restrict",
                     "/deviceModel/restrict",
@@ -60,7 +54,6 @@ public final class NotYet {
                     "/devices/rdm",
                     s -> s.devices().rdm().strategy() == RdmSpec.Strategy.HOST,
                     "strategy=host is not supported yet: reserved memory of the host is not kept free in the guest"),
-            error("ioports", "/devices/io", s -> !s.devices().io().equals(IoSpec.DEFAULT)),
             error(
                     "usbctrl",
                     "/devices/usbControllers",

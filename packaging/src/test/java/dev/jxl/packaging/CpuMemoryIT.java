@@ -76,6 +76,16 @@ class CpuMemoryIT {
     }
 
     @Test
+    void portsInterruptsAndMemoryOfDevices_areTheGuests() {
+        host.must("jxl create -p /root/guest/pvh.cfg 'ioports=[\"3f0-3f5\"]' irqs=[6] 'iomem=[\"a0,20\"]'");
+        host.must("xl dmesg -c >/dev/null; jxl debug-keys q");
+        assertThat(host.must(
+                                "for i in $(seq 50); do xl dmesg | grep -q 'I/O Ports  { 3f0-3f5 }' && break; sleep 0.2; done; xl dmesg")
+                        .out())
+                .contains("I/O Ports  { 3f0-3f5 }", "Interrupts { 6 }", "I/O Memory { a0-bf }");
+    }
+
+    @Test
     void cpupoolOfJxl_isXlsToo() {
         host.must("jxl cpupool-create 'name=\"spare\"'");
         same("cpupool-list");

@@ -86,7 +86,9 @@ class XlCfgTest {
 
     @Test
     void whatCreateCannotDoYet_isRefusedOnItsLine() {
-        assertProblem("name='g'\ntype='pvh'\n  vpmu = 1\n", "ERROR line 3, column 10: vpmu: not supported yet");
+        assertProblem(
+                "name='g'\ntype='pvh'\n  vmtrace_buf_kb = 64\n",
+                "ERROR line 3, column 20: vmtrace_buf_kb: not supported yet");
     }
 
     @Test

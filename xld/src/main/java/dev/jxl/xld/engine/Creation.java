@@ -6,6 +6,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
+import dev.jxl.config.IoSpec;
 import dev.jxl.config.json.LibxlJson;
 import dev.jxl.xenstore.StoreWrite;
 import dev.jxl.xld.api.ToolstackException;
@@ -207,6 +208,7 @@ final class Creation {
                                 storeDomain,
                                 consoleDomain,
                                 run::phase);
+            case Step.PermitIo(IoSpec io) -> host.guestBuilder().permit(domid(), io);
             case Step.Introduce _ -> introduce();
             case Step.AddConsole _ ->
                 commit(DeviceNodes.console(

@@ -4,6 +4,7 @@ import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.config.IoSpec;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -89,6 +90,14 @@ public interface GuestBuilder {
             DomainId storeDomain,
             DomainId consoleDomain,
             Progress progress);
+
+    /**
+     * Lets a built domain use I/O ports, interrupts and memory of devices of the host; an HVM or PVH guest finds the memory at the frames
+     * that are named. Xen takes it all back when the domain ends.
+     *
+     * @throws dev.jxl.xld.api.ToolstackException.DeviceFailed with the range that Xen refused
+     */
+    void permit(DomainId domain, IoSpec io);
 
     /** Is told where a long step stands. */
     @FunctionalInterface

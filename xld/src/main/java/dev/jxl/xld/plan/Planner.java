@@ -6,6 +6,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
+import dev.jxl.config.IoSpec;
 import dev.jxl.config.PciSpec;
 import dev.jxl.config.SchedulerSpec;
 import dev.jxl.config.SpecProblem;
@@ -33,6 +34,7 @@ public final class Planner {
     private static final long SUPERPAGE_KIB = 2048;
     private static final long PAGE_KIB = 4;
     private static final int IOMMU_LEVELS = 4;
+    private static final long IO_PORTS = 0x10000;
     private static final long ENTRIES = 512;
 
     private Planner() {}
@@ -120,6 +122,7 @@ public final class Planner {
                 .toList());
         List<NicPlan> nics = devices.nics(spec.nics());
         List<NodeDevice> others = new NodeDevices(spec, host, problems).list();
+        checkIo(spec.devices().io(), problems);
         List<PciPlan> pci = new PciPlanner(spec, host.pci(), problems).list();
         if (!problems.isEmpty()) {
             throw new ToolstackException.InvalidSpec(source, problems);
@@ -138,6 +141,16 @@ public final class Planner {
             steps.add(steps.indexOf(new Step.SaveConfiguration(spec.name())), new Step.TakeOver(spec.name()));
         }
         return new CreatePlan(byAddress(spec, pci), uuid, boot, firmware, deviceModel, saved, steps);
+    }
+
+    /** What no machine has; Xen knows what this one has. */
+    private static void checkIo(IoSpec io, List<SpecProblem> problems) {
+        io.ports().stream()
+                .filter(ports -> ports.count() == 0 || ports.first() + ports.count() > IO_PORTS)
+                .forEach(ports -> problems.add(error("ioports", ports.words() + ": there are the ports 0-ffff")));
+        io.irqs().stream()
+                .filter(irq -> irq > Integer.MAX_VALUE)
+                .forEach(irq -> problems.add(error("irqs", "there is no interrupt " + irq)));
     }
 
     private static String kernelWords(Optional<Firmware> firmware, Optional<DirectBoot> boot) {
@@ -186,6 +199,10 @@ public final class Planner {
         nics.forEach(n -> steps.add(new Step.AttachNic(n)));
         others.forEach(o -> steps.add(new Step.AttachDevice(o)));
         steps.add(image);
+        IoSpec io = spec.devices().io();
+        if (!io.equals(IoSpec.DEFAULT)) {
+            steps.add(new Step.PermitIo(io));
+        }
         steps.add(new Step.Introduce(name));
         steps.add(new Step.AddConsole());
         if (deviceModel) {

@@ -1,5 +1,6 @@
 package dev.jxl.xld.plan;
 
+import dev.jxl.config.IoSpec;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -69,6 +70,14 @@ public sealed interface Step {
         @Override
         public String words() {
             return "restoring the guest's memory from " + file;
+        }
+    }
+
+    /** I/O ports, interrupts and memory of devices that the guest may use directly. */
+    record PermitIo(IoSpec io) implements Step {
+        @Override
+        public String words() {
+            return "letting it use " + io.words();
         }
     }
 

@@ -186,7 +186,8 @@ enum EnumeratedOperation {
     OperationView start(SimulatedDaemon daemon) {
         return switch (this) {
             case CREATE_PVH -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pvh")));
-            case CREATE_PV -> daemon.toolstack().create(SimulatedDaemon.request(configuration("pv")));
+            case CREATE_PV ->
+                daemon.toolstack().create(SimulatedDaemon.request(configuration("pv") + "ioports=[\"2f8-2ff\"]\n"));
             case CREATE_WITH_QEMU ->
                 daemon.toolstack()
                         .create(SimulatedDaemon.request(configuration("pvh").replace("format=raw", "format=qcow2")));

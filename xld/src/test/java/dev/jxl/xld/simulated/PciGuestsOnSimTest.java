@@ -88,6 +88,8 @@ class PciGuestsOnSimTest extends PciCards {
                 "hvm | pci=[\"03:00.0\"];maxmem=512                      | maxmem must be memory",
                 "pvh | pci=[\"03:00.0\"]                                 | cannot give devices of the host to PVH guests",
                 "pv  | pci=[\"03:00.*\"]                                 | all functions of a device at once",
+                "pv  | ioports=[\"fff8-10007\"]                            | I/O ports fff8-10007: there are the ports 0-ffff",
+                "pvh | irqs=[4294967294]                                 | there is no interrupt 4294967294",
                 "hvm | rdm=\"strategy=host\"                             | strategy=host is not supported yet",
             })
     void whatCannotBeGiven_isRefusedBeforeAnythingIsDone(String type, String settings, String reason) {

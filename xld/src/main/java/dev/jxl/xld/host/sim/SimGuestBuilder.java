@@ -5,6 +5,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
+import dev.jxl.config.IoSpec;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.HostFiles;
@@ -105,6 +106,11 @@ final class SimGuestBuilder implements GuestBuilder {
         domain.setBuilt(boot, built.storeGfn(), built.consoleGfn());
         xen.startIfRunnable(domain);
         return built;
+    }
+
+    @Override
+    public void permit(DomainId domain, IoSpec io) {
+        life.perform("guestBuilder.permit " + domain, () -> xen.require(domain));
     }
 
     /** Each phase is a point at which jxld can be killed or cancelled, so it counts as a call. */

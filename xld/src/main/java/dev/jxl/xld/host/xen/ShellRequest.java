@@ -59,15 +59,16 @@ final class ShellRequest {
                     case PVH -> CreateDomain.EMULATE_LAPIC;
                     case HVM -> CreateDomain.EMULATE_HVM;
                 },
-                0);
+                spec.cpu().msrRelaxed().orElse(false) ? CreateDomain.MISC_MSR_RELAXED : 0);
     }
 
     private static int flags(DomainSpec spec, PhysInfo host) {
-        int iommu = spec.devices().wantsIommu() ? CreateDomain.FLAG_IOMMU : 0;
+        int ofAll = (spec.devices().wantsIommu() ? CreateDomain.FLAG_IOMMU : 0)
+                | (spec.cpu().vpmu().orElse(false) ? CreateDomain.FLAG_VPMU : 0);
         if (spec.type() == GuestType.PV) {
-            return iommu;
+            return ofAll;
         }
-        return iommu
+        return ofAll
                 | CreateDomain.FLAG_HVM
                 | (hap(spec, host) ? CreateDomain.FLAG_HAP : 0)
                 | (spec.nestedVirt() ? CreateDomain.FLAG_NESTED_VIRT : 0);
@@ -109,6 +110,10 @@ final class ShellRequest {
      * @throws HostUnsupported with what is missing
      */
     static void requireAbilities(DomainSpec spec, PhysInfo host) {
+        require(
+                spec,
+                !spec.cpu().vpmu().orElse(false) || host.can(PhysInfo.CAP_VPMU),
+                "vpmu=1 is set, and Xen has no virtual performance counters: start it with 'vpmu=1', on a CPU that has them");
         if (spec.type() == GuestType.PV) {
             require(
                     spec,

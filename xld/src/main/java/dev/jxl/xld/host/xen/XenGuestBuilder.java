@@ -5,6 +5,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
+import dev.jxl.config.IoSpec;
 import dev.jxl.xenctrl.Blob;
 import dev.jxl.xenctrl.BuildPhase;
 import dev.jxl.xenctrl.BuiltGuest;
@@ -285,6 +286,11 @@ final class XenGuestBuilder implements GuestBuilder {
         }
     }
 
+    @Override
+    public void permit(DomainId domain, IoSpec io) {
+        new IoPermissions(xen, domain).grant(io);
+    }
+
     private static PlacedFirmware placed(BuiltGuest.PlacedFirmware firmware) {
         return new PlacedFirmware(firmware.address(), firmware.length());
     }
@@ -304,7 +310,9 @@ final class XenGuestBuilder implements GuestBuilder {
                 new GuestImage.Pvh(
                         GuestImage.Layout.pvh(
                                 spec.maxMemory().kib(), spec.memory().kib()),
-                        PvhAcpi.tables(spec.maxVcpus(), spec.vcpus()));
+                        spec.platform().acpi().orElse(true)
+                                ? PvhAcpi.tables(spec.maxVcpus(), spec.vcpus())
+                                : GuestImage.AcpiTables.NONE);
             case HVM -> throw new IllegalArgumentException("an HVM guest is built from firmware");
         };
     }

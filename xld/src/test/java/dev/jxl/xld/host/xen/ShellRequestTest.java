@@ -76,6 +76,19 @@ class ShellRequestTest {
     }
 
     @Test
+    void countersAndRelaxedMsrs_areAskedFor_whereXenHasThem() {
+        String keys = "vpmu=1\nmsr_relaxed=1\n";
+        CreateDomain request = ShellRequest.of(spec("pvh", keys), UUID, host(USUAL), 0);
+        assertThat(request.flags() & CreateDomain.FLAG_VPMU).isNotZero();
+        assertThat(request.miscFlags()).isEqualTo(CreateDomain.MISC_MSR_RELAXED);
+        assertThatCode(() -> ShellRequest.requireAbilities(spec("pv", keys), host(USUAL | PhysInfo.CAP_VPMU)))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> ShellRequest.requireAbilities(spec("pv", keys), host(USUAL)))
+                .isInstanceOf(HostUnsupported.class)
+                .hasMessageContaining("vpmu=1");
+    }
+
+    @Test
     void hostWithoutGrantTables2_getsVersion1() {
         assertThat(ShellRequest.of(spec("pv", ""), UUID, host(PhysInfo.CAP_PV | PhysInfo.CAP_GNTTAB_V1), 0)
                         .grantVersion())
