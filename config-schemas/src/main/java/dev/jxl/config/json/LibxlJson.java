@@ -126,11 +126,27 @@ public final class LibxlJson {
      * @return as {@link #read(String)}; the places of contradictions are those of jxl's form
      */
     public static SpecReading readSaved(String text) {
+        return readChecked(text, Set.of("/boot"));
+    }
+
+    /**
+     * Reads what another toolstack has left beside a domain that is to be made again: as {@link #readSaved}, with its kernel.
+     *
+     * @param text perhaps with a NUL at its end
+     * @return as {@link #readSaved}
+     */
+    public static SpecReading readLeft(String text) {
+        return readChecked(text, Set.of());
+    }
+
+    private static SpecReading readChecked(String text, Set<String> needless) {
         JsonProblems problems = new JsonProblems();
-        // Whatever wrote it may have kept paths as they were given; none of them is needed any more but those of disks.
+        // Whatever wrote it may have kept paths as they were given. Of a saved guest's none is needed any more but
+        // those of
+        // disks; xl's process that would make a guest again works in this folder too.
         Optional<DomainSpec> spec = read(text, Optional.of(Path.of("/")), problems);
         spec.ifPresent(domain -> SpecChecks.check(domain, (pointer, message) -> {
-            if (!pointer.equals("/boot")) {
+            if (!needless.contains(pointer)) {
                 problems.error(pointer, message);
             }
         }));

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param type domain.created, domain.started, domain.paused, domain.unpaused, domain.shutdown, domain.crashed,
  *     domain.rebooted, domain.migrated, domain.destroyed, domain.state, domain.device-model-ended,
  *     domain.restart-delayed, domain.restart-given-up, domain.core-dumped, domain.ready,
- *     domain.not-ready, domain.start-failed, operation.started, operation.progress, operation.ended,
+ *     domain.not-ready, domain.start-failed, domain.taken-over, domain.left-stopped, operation.started, operation.progress, operation.ended,
  *     daemon.started, daemon.recovered
  * @param domainUuid the domain it is about; empty when about none
  * @param domainName its name

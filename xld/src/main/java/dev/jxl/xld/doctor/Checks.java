@@ -22,6 +22,7 @@ public final class Checks {
         this.all = List.of(
                 new JxldHealth(around),
                 new UnknownDomains(host, around),
+                new UnansweredStops(around),
                 new DyingDomains(host),
                 new Records(host, around),
                 new LostDeviceModels(host, around),

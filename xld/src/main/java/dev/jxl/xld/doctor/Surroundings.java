@@ -23,6 +23,9 @@ public interface Surroundings {
     /** UUIDs of domains that operations under way are about. */
     Set<DomainUuid> busyOwners();
 
+    /** Stopped domains that nobody does anything about. */
+    List<Unanswered> listUnanswered();
+
     /** Whether jxld can do its work. */
     Health health();
 
@@ -37,6 +40,14 @@ public interface Surroundings {
 
     /** A domain that jxl answers for. */
     record Known(DomainUuid uuid, String name, boolean busy) {}
+
+    /**
+     * A stopped domain.
+     *
+     * @param reason why it has stopped: crash
+     * @param why nothing is done about it, half a sentence
+     */
+    record Unanswered(DomainId domain, String name, String reason, String why, String advice) {}
 
     /** A note that a device is a domain's. */
     record PciClaim(PciSpec.Address address, DomainId domain) {}

@@ -132,15 +132,16 @@ public final class Engine implements Toolstack, AutoCloseable {
                 new DriverSupervision(host, managed, operations, log, driverRestart, clock);
         this.drivers = new DriverDomainList(
                 host, domains, managed, operations, events, driverRestart, driverSupervision.beats(), clock);
+        AbandonedGuests abandoned = new AbandonedGuests(host, managed, operations, log);
         this.supervisor = new Supervisor(
-                host, domains, managed, operations, log, aftermath, driverSupervision, stopping, handOvers);
+                host, domains, managed, operations, log, aftermath, driverSupervision, stopping, handOvers, abandoned);
         this.creations = new Creations(host, managed, operations, log, names, stopping);
         this.arrivals = new Arrivals(host, domains, defined, creations);
         HostStart hostStart = new HostStart(host, defined, domains, operations, creations, log);
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping);
         this.definitions =
                 new DefinedDomains(defined, domains, managed, operations, aftermath, creations, hostStart, hostStop);
-        this.doctor = new HostDoctor(host, managed, operations, log, events, this::health);
+        this.doctor = new HostDoctor(host, managed, operations, log, events, this::health, abandoned);
         this.deviceViews = new DeviceViews(host);
         this.hotplug = new Hotplug(host, managed, operations, deviceViews);
         this.pciHotplug = new PciHotplug(host, managed, operations);

@@ -41,6 +41,7 @@ final class HostDoctor implements Doctor, Surroundings {
     private final DomainLog log;
     private final EventLog events;
     private final Supplier<Health> health;
+    private final AbandonedGuests abandoned;
     private final PciNotes pci;
     private final Checks checks;
     private volatile Optional<Repair> lastRepair = Optional.empty();
@@ -51,13 +52,15 @@ final class HostDoctor implements Doctor, Surroundings {
             Operations operations,
             DomainLog log,
             EventLog events,
-            Supplier<Health> health) {
+            Supplier<Health> health,
+            AbandonedGuests abandoned) {
         this.host = host;
         this.managed = managed;
         this.operations = operations;
         this.log = log;
         this.events = events;
         this.health = health;
+        this.abandoned = abandoned;
         this.pci = new PciNotes(host);
         this.checks = new Checks(host, this);
     }
@@ -125,6 +128,11 @@ final class HostDoctor implements Doctor, Surroundings {
         return operations.listRunning().stream()
                 .map(v -> DomainUuid.parse(v.domainUuid()))
                 .collect(Collectors.toSet());
+    }
+
+    @Override
+    public List<Unanswered> listUnanswered() {
+        return abandoned.listUnanswered();
     }
 
     @Override

@@ -79,7 +79,21 @@ final class SpecReader {
      * @throws ToolstackException.InvalidSpec with all that is wrong
      */
     static Reading readSaved(String libxlJson, String source) {
-        SpecReading reading = NotYet.refuse(LibxlJson.readSaved(libxlJson));
+        return usable(LibxlJson.readSaved(libxlJson), source);
+    }
+
+    /**
+     * Reads the configuration that another toolstack has left beside a domain, to make it again.
+     *
+     * @param source the file, for messages
+     * @throws ToolstackException.InvalidSpec with all that is wrong
+     */
+    static Reading readLeft(String libxlJson, String source) {
+        return usable(LibxlJson.readLeft(libxlJson), source);
+    }
+
+    private static Reading usable(SpecReading libxl, String source) {
+        SpecReading reading = NotYet.refuse(libxl);
         DomainSpec spec =
                 reading.spec().orElseThrow(() -> new ToolstackException.InvalidSpec(source, reading.problems()));
         return new Reading(complete(spec, 0), reading.problems());

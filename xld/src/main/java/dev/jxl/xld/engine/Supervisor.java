@@ -47,6 +47,7 @@ final class Supervisor implements AutoCloseable {
     private final DriverSupervision drivers;
     private final HostStop.Flag stopping;
     private final HandOvers handOvers;
+    private final AbandonedGuests abandoned;
     /** Stopped domains that are left alone, so that it is said once. */
     private final Set<DomainUuid> preserved = ConcurrentHashMap.newKeySet();
     /** When something was last done for a domain in its present life: what failed is tried again, but not at once. */
@@ -89,7 +90,9 @@ final class Supervisor implements AutoCloseable {
             Aftermath aftermath,
             DriverSupervision drivers,
             HostStop.Flag stopping,
-            HandOvers handOvers) {
+            HandOvers handOvers,
+            AbandonedGuests abandoned) {
+        this.abandoned = abandoned;
         this.drivers = drivers;
         this.host = host;
         this.domains = domains;
@@ -187,6 +190,7 @@ final class Supervisor implements AutoCloseable {
             }
         }
         all.stream().filter(f -> Twins.isLeftOver(managed, f)).forEach(this::collect);
+        unsettled |= abandoned.attend(all, this::wake);
         acted.keySet().removeIf(life -> !actedLately(life));
     }
 

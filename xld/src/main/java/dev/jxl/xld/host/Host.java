@@ -65,6 +65,9 @@ public interface Host extends AutoCloseable {
     /** The USB devices of the machine. */
     UsbDevices usbDevices();
 
+    /** Other toolstacks at work. */
+    OtherToolstacks otherToolstacks();
+
     /** Whether this is the simulator. */
     boolean simulated();
 

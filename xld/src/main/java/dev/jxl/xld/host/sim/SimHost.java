@@ -17,6 +17,7 @@ import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.Hypervisor.MemoryFacts;
 import dev.jxl.xld.host.MigrationLinks;
 import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.host.OtherToolstacks;
 import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.host.Processors;
 import dev.jxl.xld.host.Shares;
@@ -48,6 +49,7 @@ public final class SimHost implements Host {
     private final DomainMemory domainMemory;
     private final PciDevices pciDevices;
     private final UsbDevices usbDevices;
+    private final OtherToolstacks otherToolstacks;
 
     private SimHost(SimWorld world) {
         this.world = world;
@@ -72,6 +74,7 @@ public final class SimHost implements Host {
         this.domainMemory = SimResources.memory(life, world.xen());
         this.pciDevices = new SimPciDevices(life, world.pci(), world.xen());
         this.usbDevices = world.usb().port(life);
+        this.otherToolstacks = world.toolstacks().port(life);
         life.afterDeath(() -> {
             connection.close();
             world.block().daemonDied(life);
@@ -260,6 +263,11 @@ public final class SimHost implements Host {
     @Override
     public PciDevices pciDevices() {
         return pciDevices;
+    }
+
+    @Override
+    public OtherToolstacks otherToolstacks() {
+        return otherToolstacks;
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class SimWorld implements AutoCloseable {
     private final SimNet net;
     private final SimPci pci = new SimPci();
     private final SimUsb usb = new SimUsb();
+    private final SimToolstacks toolstacks = new SimToolstacks();
     private final SimLinks links = new SimLinks();
     private final SimConsoles consoles = new SimConsoles();
     private final SimFaults faults = new SimFaults();
@@ -159,6 +160,11 @@ public final class SimWorld implements AutoCloseable {
     /** Its USB devices. */
     public SimUsb usb() {
         return usb;
+    }
+
+    /** Other toolstacks on it. */
+    public SimToolstacks toolstacks() {
+        return toolstacks;
     }
 
     /** The machine's PCI devices. */

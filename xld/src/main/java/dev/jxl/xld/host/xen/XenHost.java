@@ -25,6 +25,7 @@ import dev.jxl.xld.host.HotplugScripts;
 import dev.jxl.xld.host.Hypervisor;
 import dev.jxl.xld.host.MigrationLinks;
 import dev.jxl.xld.host.NetAttach;
+import dev.jxl.xld.host.OtherToolstacks;
 import dev.jxl.xld.host.PciDevices;
 import dev.jxl.xld.host.Processors;
 import dev.jxl.xld.host.Shares;
@@ -60,6 +61,7 @@ public final class XenHost implements Host {
     private final DomainMemory domainMemory;
     private final PciDevices pciDevices;
     private final UsbDevices usbDevices;
+    private final OtherToolstacks otherToolstacks;
 
     /**
      * Opens the Xen under this dom0 and its xenstore.
@@ -151,6 +153,7 @@ public final class XenHost implements Host {
         this.shares = new XenShares(xen);
         this.domainMemory = new XenDomainMemory(xen);
         this.usbDevices = new XenUsbDevices(lane);
+        this.otherToolstacks = new XenOtherToolstacks(lane);
         this.pciDevices = new XenPciDevices(lane, xen);
     }
 
@@ -247,6 +250,11 @@ public final class XenHost implements Host {
     @Override
     public PciDevices pciDevices() {
         return pciDevices;
+    }
+
+    @Override
+    public OtherToolstacks otherToolstacks() {
+        return otherToolstacks;
     }
 
     @Override
