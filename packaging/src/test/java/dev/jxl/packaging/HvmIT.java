@@ -43,7 +43,7 @@ class HvmIT {
 
     @AfterEach
     void destroyWhatIsLeft() {
-        host.run("for g in hvm1 hvmdisk1 pvh1; do xl destroy $g; done 2>/dev/null");
+        host.run("for g in hvm1 hvmdisk1 hvmefi1 pvh1; do xl destroy $g; done 2>/dev/null");
     }
 
     private void ask(String guest, String line, String expected) {
@@ -218,6 +218,19 @@ class HvmIT {
                 .contains("ping=ok");
         host.must("jxl trigger hvmdisk1 power");
         awaitGone("hvmdisk1");
+        assertThat(host.traces()).isEqualTo(before);
+    }
+
+    @Test
+    @Tag("long")
+    void guestBootedByOvmfFromItsDisk_runsAndEndsByItsPowerButton() {
+        host.must("jxl create /root/guest/hvmefi.cfg");
+        assertThat(host.must("guest-wait hvmefi1 900").text())
+                .contains("disk=ok")
+                .contains("ping=ok");
+        ask("hvmefi1", "echo efi-$(cat /sys/firmware/efi/fw_platform_size)", "efi-64");
+        host.must("jxl trigger hvmefi1 power");
+        awaitGone("hvmefi1");
         assertThat(host.traces()).isEqualTo(before);
     }
 }
