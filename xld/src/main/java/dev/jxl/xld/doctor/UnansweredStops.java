@@ -4,7 +4,7 @@ import dev.jxl.xld.api.Finding.Severity;
 import dev.jxl.xld.doctor.Surroundings.Unanswered;
 import java.util.List;
 
-/** Domains that have stopped and stay so, though their configuration may say otherwise. */
+/** Domains that have stopped and stay so, though they should not. */
 record UnansweredStops(Surroundings around) implements Check {
     @Override
     public String words() {

@@ -5,7 +5,6 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.doctor.Surroundings.Unanswered;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.DomainFacts;
@@ -25,7 +24,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -34,7 +32,7 @@ import java.util.stream.Collectors;
  * jxl answers for the guest from then on, and the guest gets what a guest of jxl's gets. In doubt the other one lives: a guest that
  * is made again by two is worse than one that stays stopped, of which jxl tells.
  *
- * <p>{@link #attend} is the supervisor's; the rest is for any thread.
+ * <p>For one thread, the supervisor's.
  *
  * @source tools/xl/xl_vmcontrol.c: create_domain, handle_domain_death, preserve_domain
  */
@@ -58,24 +56,20 @@ final class AbandonedGuests {
     private final Managed managed;
     private final Operations operations;
     private final DomainLog log;
+    private final LeftStopped left;
     private final Map<Life, Stop> stops = new HashMap<>();
-    private final Map<Life, Unanswered> unanswered = new ConcurrentHashMap<>();
 
     private record Life(DomainId domid, DomainUuid uuid) {}
 
     /** When it was seen stopped first, and since when without anybody who looks after it; by the clock of {@link System#nanoTime}. */
     private record Stop(long seen, Optional<Long> alone) {}
 
-    AbandonedGuests(Host host, Managed managed, Operations operations, DomainLog log) {
+    AbandonedGuests(Host host, Managed managed, Operations operations, DomainLog log, LeftStopped left) {
+        this.left = left;
         this.host = host;
         this.managed = managed;
         this.operations = operations;
         this.log = log;
-    }
-
-    /** Stopped guests that nobody does anything about, and why. */
-    List<Unanswered> listUnanswered() {
-        return List.copyOf(unanswered.values());
     }
 
     /**
@@ -89,7 +83,6 @@ final class AbandonedGuests {
                 .filter(this::isStranger)
                 .collect(Collectors.toMap(f -> new Life(f.id(), f.uuid()), f -> f));
         stops.keySet().retainAll(stopped.keySet());
-        unanswered.keySet().retainAll(stopped.keySet());
         if (stopped.isEmpty()) {
             return false;
         }
@@ -101,7 +94,7 @@ final class AbandonedGuests {
             try {
                 soon |= attend(one.getKey(), guest, findOwner(guest, monitors, byNumber), taken);
             } catch (ToolstackException | UncheckedIOException e) {
-                leave(one.getKey(), guest, "what it needs cannot be seen: " + e.getMessage(), "mend that first");
+                left.add(guest, "what it needs cannot be seen: " + e.getMessage(), "mend that first");
             }
         }
         return soon;
@@ -130,9 +123,7 @@ final class AbandonedGuests {
         if (owner.isPresent()) {
             boolean late = now - stop.seen() >= PATIENCE.toNanos();
             if (late && !isKept(guest)) {
-                leave(
-                        life,
-                        guest,
+                left.add(guest,
                         owner.get(),
                         "where that does nothing, it is to be ended: jxl does it then; " + destroy(guest));
             }
@@ -141,7 +132,7 @@ final class AbandonedGuests {
         if (now - stop.alone().orElseThrow() < SURELY_GONE.toNanos()) {
             return true;
         }
-        takeOver(life, guest, taken);
+        takeOver(guest, taken);
         return false;
     }
 
@@ -170,20 +161,21 @@ final class AbandonedGuests {
                 .isEmpty();
     }
 
-    private void takeOver(Life life, Found guest, Runnable taken) {
+    private void takeOver(Found guest, Runnable taken) {
         if (isKept(guest) || !stillSo(guest)) {
             return;
         }
         Optional<String> json = host.files().findUserdata(guest.id(), guest.uuid());
         if (json.isEmpty()) {
-            leave(life, guest, "there is no configuration of it: " + file(guest) + " is missing", destroy(guest));
+            left.add(guest, "there is no configuration of it: " + file(guest) + " is missing", destroy(guest));
             return;
         }
         try {
             own(guest, SpecReader.readLeft(json.get(), file(guest)));
+            left.remove(guest);
             taken.run();
         } catch (ToolstackException.InvalidSpec e) {
-            leave(life, guest, String.valueOf(e.getMessage()), destroy(guest));
+            left.add(guest, String.valueOf(e.getMessage()), destroy(guest));
         }
     }
 
@@ -218,36 +210,18 @@ final class AbandonedGuests {
     }
 
     /** From here on it is as one of jxl's: what it needs follows from its state. */
-    private void own(Found guest, SpecReader.Reading left) {
-        DomainSpec spec = left.spec().toBuilder().name(guest.name()).build();
+    private void own(Found guest, SpecReader.Reading reading) {
+        DomainSpec spec = reading.spec().toBuilder().name(guest.name()).build();
         managed.save(new Entry(spec, OptionalInt.of(guest.id().value()), false, true));
-        String why = "it has stopped (" + reason(guest) + "), and whoever made it does not run any more";
+        String why = "it has stopped (" + LeftStopped.reason(guest.facts()) + "), and whoever made it does not run any more";
         LOG.log(System.Logger.Level.INFO, "domain '" + guest.name() + "' is taken over: " + why);
         Map<String, String> data = new TreeMap<>(Map.of("why", why));
-        if (!left.warnings().isEmpty()) {
+        if (!reading.warnings().isEmpty()) {
             data.put(
                     "warnings",
-                    left.warnings().stream().map(SpecProblem::toString).collect(Collectors.joining("; ")));
+                    reading.warnings().stream().map(SpecProblem::toString).collect(Collectors.joining("; ")));
         }
         log.tell("domain.taken-over", guest.uuid(), guest.name(), guest.id().value(), data);
-    }
-
-    private void leave(Life life, Found guest, String why, String advice) {
-        Unanswered now = new Unanswered(guest.id(), guest.name(), reason(guest), why, advice);
-        Unanswered before = unanswered.put(life, now);
-        // Which process it may be can change with each look.
-        if (before != null && before.advice().equals(advice)) {
-            return;
-        }
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "domain '" + guest.name() + "' has stopped (" + reason(guest) + ") and is left as it is: " + why + "; "
-                        + advice);
-        Map<String, String> data = new TreeMap<>();
-        data.put("reason", reason(guest));
-        data.put("why", why);
-        data.put("advice", advice);
-        log.tell("domain.left-stopped", guest.uuid(), guest.name(), guest.id().value(), data);
     }
 
     private static Supplier<List<XlMonitor>> once(Supplier<List<XlMonitor>> look) {
@@ -262,9 +236,5 @@ final class AbandonedGuests {
 
     private static String destroy(Found guest) {
         return "'jxl destroy " + guest.id() + "' removes it";
-    }
-
-    private static String reason(Found guest) {
-        return guest.facts().shutdownReason().map(ShutdownReason::word).orElse("");
     }
 }

@@ -132,7 +132,8 @@ public final class Engine implements Toolstack, AutoCloseable {
                 new DriverSupervision(host, managed, operations, log, driverRestart, clock);
         this.drivers = new DriverDomainList(
                 host, domains, managed, operations, events, driverRestart, driverSupervision.beats(), clock);
-        AbandonedGuests abandoned = new AbandonedGuests(host, managed, operations, log);
+        LeftStopped left = new LeftStopped(host, log);
+        AbandonedGuests abandoned = new AbandonedGuests(host, managed, operations, log, left);
         this.supervisor = new Supervisor(
                 host, domains, managed, operations, log, aftermath, driverSupervision, stopping, handOvers, abandoned);
         this.creations = new Creations(host, managed, operations, log, names, stopping);
@@ -141,7 +142,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping);
         this.definitions =
                 new DefinedDomains(defined, domains, managed, operations, aftermath, creations, hostStart, hostStop);
-        this.doctor = new HostDoctor(host, managed, operations, log, events, this::health, abandoned);
+        this.doctor = new HostDoctor(host, managed, operations, log, events, this::health, left);
         this.deviceViews = new DeviceViews(host);
         this.hotplug = new Hotplug(host, managed, operations, deviceViews);
         this.pciHotplug = new PciHotplug(host, managed, operations);
@@ -161,7 +162,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                 saving,
                 migration,
                 handOvers,
-                new InterruptedSuspends(operations, suspension));
+                new InterruptedSuspends(operations, suspension, left));
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")

@@ -41,7 +41,7 @@ final class HostDoctor implements Doctor, Surroundings {
     private final DomainLog log;
     private final EventLog events;
     private final Supplier<Health> health;
-    private final AbandonedGuests abandoned;
+    private final LeftStopped left;
     private final PciNotes pci;
     private final Checks checks;
     private volatile Optional<Repair> lastRepair = Optional.empty();
@@ -53,14 +53,14 @@ final class HostDoctor implements Doctor, Surroundings {
             DomainLog log,
             EventLog events,
             Supplier<Health> health,
-            AbandonedGuests abandoned) {
+            LeftStopped left) {
         this.host = host;
         this.managed = managed;
         this.operations = operations;
         this.log = log;
         this.events = events;
         this.health = health;
-        this.abandoned = abandoned;
+        this.left = left;
         this.pci = new PciNotes(host);
         this.checks = new Checks(host, this);
     }
@@ -132,7 +132,7 @@ final class HostDoctor implements Doctor, Surroundings {
 
     @Override
     public List<Unanswered> listUnanswered() {
-        return abandoned.listUnanswered();
+        return left.list();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.jxl.xld.engine;
 
+import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
@@ -15,8 +16,10 @@ final class InterruptedSuspends {
 
     private final Operations operations;
     private final Suspension suspension;
+    private final LeftStopped left;
 
-    InterruptedSuspends(Operations operations, Suspension suspension) {
+    InterruptedSuspends(Operations operations, Suspension suspension, LeftStopped left) {
+        this.left = left;
         this.operations = operations;
         this.suspension = suspension;
     }
@@ -25,12 +28,25 @@ final class InterruptedSuspends {
      * To be called before the operation of the earlier jxld is ended: its entry is what the next one has, if this one ends, too.
      *
      * @param open the earlier jxld's save or migration, or operation of this kind
+     * @return why it stays suspended, when Xen or xenstore does not let it go on; that is told, and no reason to leave the others alone
      */
-    void recover(Found domain, OperationView open) {
+    Optional<String> recover(Found domain, OperationView open) {
         boolean asked = open.kind().equals(KIND) || Suspension.mayHaveAsked(open);
-        if (suspension.recover(domain, asked)) {
-            return;
+        try {
+            if (suspension.recover(domain, asked)) {
+                return Optional.empty();
+            }
+        } catch (ToolstackException | XenStoreException.Refused e) {
+            String advice = "'jxl resume " + domain.name() + "' tries it again, 'jxl destroy " + domain.name()
+                    + "' removes it";
+            left.add(domain, "it could not be let go on when jxld came back: " + e.getMessage(), advice);
+            return Optional.of("the guest could not be let go on: " + e.getMessage() + "; " + advice);
         }
+        await(domain);
+        return Optional.empty();
+    }
+
+    private void await(Found domain) {
         try {
             OperationRun _ = operations.startUnasked(
                     KIND,

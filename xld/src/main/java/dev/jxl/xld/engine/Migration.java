@@ -24,7 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Sends a guest to another host. Until that host is told that the guest is its own, whatever goes wrong has the guest go on here. From
@@ -310,7 +310,7 @@ final class Migration {
      * @param letGoOn what is done with the guest then
      * @return what has become of it, in words
      */
-    String recover(OperationView open, Optional<Found> domain, Consumer<Found> letGoOn) {
+    String recover(OperationView open, Optional<Found> domain, Function<Found, Optional<String>> letGoOn) {
         open.domid().map(DomainId::new).map(QemuState::saved).ifPresent(this::discard);
         if (domain.isEmpty()) {
             return "its domain is gone";
@@ -320,8 +320,7 @@ final class Migration {
                     + domain.get().name() + "'; destroy it if it runs there, otherwise rename and resume it";
         }
         naming.nameBack(domain.get(), open.domainName());
-        letGoOn.accept(domain.get());
-        return "the guest goes on here";
+        return letGoOn.apply(domain.get()).orElse("the guest goes on here");
     }
 
     /** What happens to the guest while it is sent. */

@@ -162,9 +162,11 @@ final class Recovery {
             case Saving.KIND -> recoverSave(open, uuid, entry);
             case Migration.KIND -> recoverMigration(open, uuid, entry);
             case InterruptedSuspends.KIND -> {
-                find(open, uuid).ifPresent(domain -> suspends.recover(domain, open));
-                operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it was taken up again")));
-                yield "it is taken up again";
+                String words = find(open, uuid)
+                        .flatMap(domain -> suspends.recover(domain, open))
+                        .orElse("it was taken up again");
+                operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
+                yield words;
             }
             case HostDoctor.KIND -> {
                 String words = "what it had not come to is left; 'jxl doctor --fix' does it";
@@ -189,12 +191,14 @@ final class Recovery {
     }
 
     private String recoverSave(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
-        if (saving.recover(open, find(open, uuid), d -> suspends.recover(d, open))) {
+        List<String> stays = new ArrayList<>();
+        if (saving.recover(
+                open, find(open, uuid), d -> suspends.recover(d, open).ifPresent(stays::add))) {
             return finishRemoval(open, uuid, entry);
         }
-        operations.endRecovered(
-                open, Status.FAILED, Optional.of(interrupted(open, "the guest was let go on, without a file")));
-        return "the guest was let go on, the unfinished file removed";
+        String words = stays.isEmpty() ? "the guest was let go on, without a file" : stays.getFirst();
+        operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
+        return words;
     }
 
     private String recoverMigration(OperationView open, DomainUuid uuid, Optional<Entry> entry) {

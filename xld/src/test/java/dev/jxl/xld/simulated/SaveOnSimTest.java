@@ -11,7 +11,9 @@ import dev.jxl.xld.api.DomainAction.Save;
 import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
+import dev.jxl.xld.api.Toolstack.EventSubscription;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.sim.SimFaults;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimSettings;
@@ -110,6 +112,55 @@ class SaveOnSimTest {
     void deviceModelDeadWhenJxldComesBackInTheMiddle_jxldStartsAndTheGuestIsLetGoOn() {
         DomainView before = guest("hvm", "on_device_model_crash = \"preserve\"");
         DomainId domid = new DomainId(before.domid());
+        killInTheMiddleOfASave(domid);
+        daemon.world().qemus().die(domid, "killed");
+
+        daemon.startAgain();
+
+        daemon.awaitQuiet();
+        assertThat(daemon.find("web").orElseThrow().state()).isEqualTo("running");
+        assertThat(daemon.world().savedGuests()).isEmpty();
+    }
+
+    /** One guest that Xen does not let go on is no reason to leave all others alone. */
+    @Test
+    void xenRefusesToLetTheGuestGoOnWhenJxldComesBack_jxldStartsAndItIsSaid() {
+        DomainId domid = new DomainId(guest("hvm", "").domid());
+        killInTheMiddleOfASave(domid);
+        daemon.world()
+                .faults()
+                .atEach(
+                        "hypervisor.resume " + domid,
+                        Moment.BEFORE,
+                        SimFaults.fail(call -> new ToolstackException.HypercallRefused("Xen refused it: EINVAL", null)));
+
+        daemon.startAgain();
+
+        OperationView save = daemon.toolstack().operations().stream()
+                .filter(o -> o.kind().equals("save"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(save.failure().orElseThrow().message()).contains("Xen refused it: EINVAL", "jxl resume web");
+        assertThat(daemon.toolstack().doctor().examine().findings())
+                .singleElement()
+                .satisfies(f -> {
+                    assertThat(f.code()).isEqualTo("domain-left-stopped");
+                    assertThat(f.meaning()).contains("suspend", "EINVAL");
+                    assertThat(f.advice()).contains("jxl resume web");
+                });
+        try (EventSubscription events = daemon.toolstack().events(0)) {
+            await().atMost(SimulatedDaemon.SOON)
+                    .until(() -> events.next(SimulatedDaemon.POLL)
+                            .filter(e -> e.type().equals("domain.left-stopped"))
+                            .isPresent());
+        }
+        assertThat(daemon.world().savedGuests()).isEmpty();
+        daemon.world().faults().reset();
+        assertThat(daemon.act("web", new DomainAction.Resume()).failure()).isEmpty();
+        assertThat(daemon.toolstack().doctor().examine().findings()).isEmpty();
+    }
+
+    private void killInTheMiddleOfASave(DomainId domid) {
         daemon.world()
                 .faults()
                 .at(
@@ -121,13 +172,6 @@ class SaveOnSimTest {
         await().atMost(SimulatedDaemon.SOON).until(() -> daemon.world().faults().struck() > 0);
         daemon.kill();
         daemon.world().faults().reset();
-        daemon.world().qemus().die(domid, "killed");
-
-        daemon.startAgain();
-
-        daemon.awaitQuiet();
-        assertThat(daemon.find("web").orElseThrow().state()).isEqualTo("running");
-        assertThat(daemon.world().savedGuests()).isEmpty();
     }
 
     /** A guest follows a request that it has taken when it is ready to, whoever has died meanwhile. */
