@@ -63,6 +63,10 @@ class EndToEndTest extends AgainstSimulatedJxld {
                 .contains("last outage")
                 .contains("a user wants it")
                 .contains("moving");
+        assertThat(jxld.run("driver", "lint", "net").code()).isEqualTo(19);
+        assertThat(jxld.run("driver", "lint").out()).contains("Warnings:").contains("trusts-backend  'web' (");
+        assertThat(jxld.run("driver", "lint", "-o", "json").out())
+                .startsWith("{\"healthy\":false,\"findings\":[{\"code\":\"trusts-backend\"");
         assertThat(jxld.run("driver", "show", "web").code()).isNotZero();
         assertThat(jxld.run("driver", "start").code()).isEqualTo(2);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Driver domains: what they serve, how they are, and their restart. */
+/** Driver domains: what they serve, how they are, what weakens them, and their restart. */
 final class DriverDomainRoutes {
     private static final String ONE = "/v1/driver-domains/{name}";
     private final Toolstack toolstack;
@@ -29,6 +29,11 @@ final class DriverDomainRoutes {
                         ONE,
                         Set.of(),
                         x -> x.json(200, toolstack.drivers().require(name(x)))),
+                new Route(
+                        "GET",
+                        ONE + "/lint",
+                        Set.of(),
+                        x -> x.json(200, toolstack.drivers().lint(name(x)))),
                 new Route("POST", ONE + "/actions/restart", Set.of("wait", "force"), this::restart));
     }
 

@@ -24,6 +24,14 @@ class DriverDomainApiTest extends ServedApi {
     }
 
     @Test
+    void lint_isADiagnosis() {
+        JsonNode lint = http.get(NET + "/lint").json();
+        assertThat(lint.get("healthy").asBoolean()).isTrue();
+        assertThat(lint.get("findings").get(0).get("severity").asText()).isEqualTo("note");
+        assertThat(http.get("/v1/driver-domains/other/lint").status()).isEqualTo(404);
+    }
+
+    @Test
     void restart_isAnOperation() {
         var answer = http.send("POST", NET + "/actions/restart", "", "");
         assertThat(answer.status()).isEqualTo(202);

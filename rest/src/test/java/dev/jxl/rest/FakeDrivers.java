@@ -1,7 +1,9 @@
 package dev.jxl.rest;
 
+import dev.jxl.xld.api.Diagnosis;
 import dev.jxl.xld.api.DriverDomainView;
 import dev.jxl.xld.api.DriverDomains;
+import dev.jxl.xld.api.Finding;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import java.time.Instant;
@@ -43,6 +45,20 @@ final class FakeDrivers implements DriverDomains {
             throw new ToolstackException.DomainNotFound(nameOrUuid);
         }
         return NET;
+    }
+
+    @Override
+    public Diagnosis lint(String nameOrUuid) {
+        return new Diagnosis(
+                true,
+                List.of(Finding.of(
+                        "functions-split",
+                        Finding.Severity.NOTE,
+                        "driver domain '" + require(nameOrUuid).name() + "'",
+                        "it is",
+                        "do",
+                        false)),
+                Optional.empty());
     }
 
     @Override

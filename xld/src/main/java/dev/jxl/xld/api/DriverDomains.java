@@ -15,6 +15,13 @@ public interface DriverDomains {
     DriverDomainView require(String nameOrUuid);
 
     /**
+     * What weakens the wall between one and the rest of the host; looks, changes nothing.
+     *
+     * @throws ToolstackException.DomainNotFound when there is no such driver domain
+     */
+    Diagnosis lint(String nameOrUuid);
+
+    /**
      * Starts to take one away and to make it again under its number: its clients run on, and wait meanwhile.
      *
      * @param force also when a client has a disk that cannot go on; what becomes of that one is the domain's policy

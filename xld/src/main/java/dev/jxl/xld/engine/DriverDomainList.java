@@ -3,11 +3,13 @@ package dev.jxl.xld.engine;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DriverSpec;
 import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.Diagnosis;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DriverDomainView;
 import dev.jxl.xld.api.DriverDomainView.OutageView;
 import dev.jxl.xld.api.DriverDomainView.ServedDevice;
 import dev.jxl.xld.api.DriverDomains;
+import dev.jxl.xld.api.Finding;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
@@ -72,6 +74,17 @@ final class DriverDomainList implements DriverDomains {
     @Override
     public DriverDomainView require(String nameOrUuid) {
         return Outage.told(() -> view(entry(nameOrUuid)));
+    }
+
+    @Override
+    public Diagnosis lint(String nameOrUuid) {
+        return Outage.told(() -> {
+            Entry entry = entry(nameOrUuid);
+            Optional<DomainId> number = entry.domid().stream().mapToObj(DomainId::new).findFirst();
+            List<Finding> found = new DriverLint(host).look(entry.spec(), number);
+            return new Diagnosis(
+                    found.stream().allMatch(f -> f.severity() == Finding.Severity.NOTE), found, Optional.empty());
+        });
     }
 
     private Entry entry(String nameOrUuid) {
