@@ -2,14 +2,14 @@ package dev.jxl.cli;
 
 import java.util.List;
 
-/** {@code jxl driver list|show|lint|restart}: domains that serve disks and nics of other domains. */
+/** {@code jxl driver list|show|lint|drain|restart}: domains that serve disks and nics of other domains. */
 final class DriverCommand implements Command {
     private static final String PATH = "/v1/driver-domains";
-    private static final List<String> PARTS = List.of("fenced", "gone", "rebuilt", "ready", "connected", "moving");
+    private static final List<String> PARTS = List.of("drained", "fenced", "gone", "rebuilt", "ready", "connected", "moving");
 
     @Override
     public String operands() {
-        return "list|show NAME|lint [NAME]|restart NAME";
+        return "list|show NAME|lint [NAME]|drain NAME|restart NAME";
     }
 
     @Override
@@ -19,7 +19,7 @@ final class DriverCommand implements Command {
                         'f',
                         "force",
                         "",
-                        "restart: also when a client has a disk that cannot go on, which is dead then"),
+                        "restart: without draining it first; a disk that cannot go on then is dead"),
                 OUTPUT);
     }
 
@@ -28,7 +28,9 @@ final class DriverCommand implements Command {
         return """
             'list' shows the driver domains that jxl has made, 'show' one with its clients, its heartbeat and its last outage.
             'lint' tells what weakens the wall between one, or all, and the rest of the host; exit code 19: more than notes.
-            'restart' takes one away and makes it again under its number: its clients run on, and wait meanwhile.
+            'restart' takes one away and makes it again under its number: its clients run on, and wait meanwhile. One whose
+            kernel serves disks is drained first. 'drain' does only that: it finishes what its clients have asked of it and takes
+            nothing more; they wait until it is restarted.
             """;
     }
 
@@ -43,13 +45,14 @@ final class DriverCommand implements Command {
             case "list" -> list(call);
             case "lint" -> lint(call, given);
             case "show" -> show(call, path(given.get(1)));
+            case "drain" -> Change.perform(call, "POST", path(given.get(1)) + "/actions/drain");
             case "restart" ->
                 Change.perform(
                         call,
                         "POST",
                         path(given.get(1)) + "/actions/restart"
                                 + (call.options().has("force") ? "?force" : ""));
-            default -> throw CliException.usage("'" + what + "' is none of list, show, lint and restart");
+            default -> throw CliException.usage("'" + what + "' is none of list, show, lint, drain and restart");
         };
     }
 

@@ -55,6 +55,8 @@ class EndToEndTest extends AgainstSimulatedJxld {
         assertThat(create("vif=[\"backend=net\"]").code()).isZero();
         String before = jxld.run("domid", "net").out();
         assertThat(jxld.run("driver", "list").out()).contains("net").contains("running");
+        Result drained = jxld.run("driver", "drain", "net");
+        assertThat(drained.code()).as(drained.err()).isZero();
         Result restarted = jxld.run("driver", "restart", "net");
         assertThat(restarted.code()).as(restarted.err()).isZero();
         assertThat(jxld.run("domid", "net").out()).isEqualTo(before);

@@ -34,11 +34,22 @@ final class DriverDomainRoutes {
                         ONE + "/lint",
                         Set.of(),
                         x -> x.json(200, toolstack.drivers().lint(name(x)))),
+                new Route("POST", ONE + "/actions/drain", Set.of("wait"), this::drain),
                 new Route("POST", ONE + "/actions/restart", Set.of("wait", "force"), this::restart));
     }
 
     private static String name(Exchange exchange) {
         return exchange.pathParameter("name");
+    }
+
+    private void drain(Exchange exchange) {
+        Optional<Duration> wait = exchange.query().wait("wait");
+        starting.answer(
+                exchange,
+                starting.once(
+                        exchange, "driver drain", () -> toolstack.drivers().drain(name(exchange))),
+                wait,
+                200);
     }
 
     private void restart(Exchange exchange) {

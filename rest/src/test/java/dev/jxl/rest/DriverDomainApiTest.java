@@ -32,6 +32,13 @@ class DriverDomainApiTest extends ServedApi {
     }
 
     @Test
+    void drain_isAnOperation() {
+        var answer = http.send("POST", NET + "/actions/drain", "", "");
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().get("kind").asText()).isEqualTo("driver-drain");
+    }
+
+    @Test
     void restart_isAnOperation() {
         var answer = http.send("POST", NET + "/actions/restart", "", "");
         assertThat(answer.status()).isEqualTo(202);

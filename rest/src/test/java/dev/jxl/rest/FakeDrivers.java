@@ -69,4 +69,9 @@ final class FakeDrivers implements DriverDomains {
                 Optional.of(3),
                 List.of());
     }
+
+    @Override
+    public OperationView drain(String nameOrUuid) {
+        return toolstack.begin("driver-drain", require(nameOrUuid).name(), Optional.of(3), List.of());
+    }
 }

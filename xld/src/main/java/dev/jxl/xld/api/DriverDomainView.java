@@ -67,7 +67,7 @@ public record DriverDomainView(
      * @param at when it was noticed
      * @param why what was noticed
      * @param seconds until all was well again
-     * @param reached seconds until each part was done: fenced, gone, rebuilt, ready, connected, moving
+     * @param reached seconds until each part was done: drained, fenced, gone, rebuilt, ready, connected, moving
      */
     public record OutageView(Instant at, String why, double seconds, Map<String, Double> reached) {
         /** Makes the map immutable. */

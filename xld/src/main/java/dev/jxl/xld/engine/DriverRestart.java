@@ -40,6 +40,7 @@ final class DriverRestart {
     private final DomainLog log;
     private final Clock clock;
     private final DriverClients clients;
+    private final DriverDrain drain;
 
     DriverRestart(Host host, Managed managed, DomainLog log, Clock clock) {
         this.host = host;
@@ -47,6 +48,11 @@ final class DriverRestart {
         this.log = log;
         this.clock = clock;
         this.clients = new DriverClients(host);
+        this.drain = new DriverDrain(host, managed, log);
+    }
+
+    DriverDrain drain() {
+        return drain;
     }
 
     int steps() {
@@ -59,11 +65,16 @@ final class DriverRestart {
      * @param entry of the driver domain, with the number that it had
      * @param why for progress and events
      * @param since when it was found to be needed
+     * @param drained whether it is drained first: when that fails, it stays as it is
      */
-    Operations.Body whole(Entry entry, String why, Instant since) {
+    Operations.Body whole(Entry entry, String why, Instant since, boolean drained) {
         return run -> {
             managed.requireCurrent(entry);
             DriverTimeline timeline = new DriverTimeline(clock, since);
+            if (drained) {
+                int _ = drain.perform(entry, run);
+                timeline.reached("drained");
+            }
             boolean answers;
             try {
                 answers = takeAway(entry, why, timeline, run);
@@ -92,7 +103,7 @@ final class DriverRestart {
         boolean paused =
                 host.hypervisor().find(number).map(f -> f.flags().paused()).orElse(false);
         if (paused) {
-            host.hypervisor().unpause(number);
+            clients.start(number, () -> host.hypervisor().unpause(number));
         }
     }
 
@@ -245,10 +256,13 @@ final class DriverRestart {
 
     private void make(Entry entry, DriverTimeline timeline, OperationRun run) {
         DomainSpec spec = entry.spec();
-        Rebirth rebirth = new Rebirth(number(entry), () -> {
-            List<Device> _ = clients.serve(number(entry));
-            timeline.reached("rebuilt");
-        });
+        Rebirth rebirth = new Rebirth(
+                number(entry),
+                () -> {
+                    List<Device> _ = clients.serve(number(entry));
+                    timeline.reached("rebuilt");
+                },
+                start -> clients.start(number(entry), start));
         new Creation(
                         host,
                         managed,

@@ -168,6 +168,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                     : aftermath.restart(restart.entry(), Optional.empty(), "an interrupted restart");
         }
         recovery.driverRestarts().forEach(driverSupervision::takeUp);
+        recovery.driverDrains().forEach(driverSupervision::takeUpDrain);
         // After a save that only lacked its file's name got it.
         cores.discardLeftOvers();
         host.deviceModel().onEnd(this::deviceModelEnded);
