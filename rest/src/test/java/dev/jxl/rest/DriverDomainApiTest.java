@@ -32,6 +32,19 @@ class DriverDomainApiTest extends ServedApi {
     }
 
     @Test
+    void metrics_areInPrometheusForm() {
+        var answer = http.get("/metrics");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body())
+                .contains("# TYPE jxl_driver_outage_seconds summary\n")
+                .contains("jxl_driver_outage_seconds_sum{driver=\"net\"} 2.5\n")
+                .contains("jxl_driver_outage_seconds_count{driver=\"net\"} 1.0\n")
+                .contains("jxl_driver_stops_total{driver=\"net\"} 2.0\n")
+                .contains("jxl_driver_heartbeat_age_seconds{driver=\"net\"} 0.4\n")
+                .contains("jxl_driver_last_outage_seconds{driver=\"net\"} 2.5\n");
+    }
+
+    @Test
     void drain_isAnOperation() {
         var answer = http.send("POST", NET + "/actions/drain", "", "");
         assertThat(answer.status()).isEqualTo(202);

@@ -26,7 +26,8 @@ final class FakeDrivers implements DriverDomains {
                     "web1", 5, "vbd", 51712, 4, 4, true, Optional.of(10L), Optional.of(9L))),
             Optional.empty(),
             Optional.of(new DriverDomainView.OutageView(
-                    Instant.EPOCH, "it has crashed (crash)", 2.5, Map.of("gone", 0.5, "moving", 2.5))));
+                    Instant.EPOCH, "it has crashed (crash)", 2.5, Map.of("gone", 0.5, "moving", 2.5))),
+            new DriverDomainView.Tally(2, 1, 1, 2.5));
 
     private final FakeToolstack toolstack;
 

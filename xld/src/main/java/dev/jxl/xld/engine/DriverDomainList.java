@@ -195,7 +195,8 @@ final class DriverDomainList implements DriverDomains {
                 beats.age(entry.uuid()).map(Duration::toMillis),
                 number.map(this::served).orElse(List.of()),
                 managed.restarts().view(entry.uuid()),
-                events.findLast("driver.recovered", entry.uuid().toString()).flatMap(DriverDomainList::outage));
+                events.findLast("driver.recovered", entry.uuid().toString()).flatMap(DriverDomainList::outage),
+                restart.tallies().of(entry.uuid()));
     }
 
     private List<ServedDevice> served(DomainId driver) {

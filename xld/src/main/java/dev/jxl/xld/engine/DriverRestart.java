@@ -41,6 +41,7 @@ final class DriverRestart {
     private final Clock clock;
     private final DriverClients clients;
     private final DriverDrain drain;
+    private final DriverTallies tallies = new DriverTallies();
 
     DriverRestart(Host host, Managed managed, DomainLog log, Clock clock) {
         this.host = host;
@@ -53,6 +54,10 @@ final class DriverRestart {
 
     DriverDrain drain() {
         return drain;
+    }
+
+    DriverTallies tallies() {
+        return tallies;
     }
 
     int steps() {
@@ -178,6 +183,7 @@ final class DriverRestart {
                 CONSOLES.resolve("guest-" + entry.spec().name() + ".log").toString());
         DriverHealth.heartbeat(host.store(), number)
                 .ifPresent(beat -> data.put("heartbeat", Long.toUnsignedString(beat)));
+        tallies.failed(entry.uuid());
         log.tell("driver.failed", entry.uuid(), entry.spec().name(), number.value(), data);
     }
 
@@ -288,6 +294,7 @@ final class DriverRestart {
         } catch (ToolstackException.DeviceFailed late) {
             Map<String, String> data = timeline.data();
             data.put("why", String.valueOf(late.getMessage()));
+            tallies.degraded(entry.uuid());
             log.tell("driver.degraded", entry.uuid(), name, number.value(), data);
             throw late;
         }
@@ -295,6 +302,7 @@ final class DriverRestart {
         data.put("why", why);
         data.put("outage", timeline.seconds());
         data.put("devices", Integer.toString(clients.list(number).size()));
+        tallies.recovered(entry.uuid(), timeline.soFar());
         log.tell("driver.recovered", entry.uuid(), name, number.value(), data);
     }
 }

@@ -157,6 +157,7 @@ final class DriverSupervision {
                 System.Logger.Level.ERROR,
                 "driver domain '" + name + "' is not made again (" + why + "): " + history.givenUp()
                         + "; its clients are without it until 'jxl driver restart " + name + "' succeeds");
+        restart.tallies().degraded(entry.uuid());
         log.tell(
                 "driver.degraded",
                 entry.uuid(),

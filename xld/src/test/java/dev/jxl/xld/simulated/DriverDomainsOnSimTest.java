@@ -2,6 +2,7 @@ package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
@@ -186,6 +187,10 @@ class DriverDomainsOnSimTest extends OneSimulatedHost {
         assertThat(view.lastOutage().orElseThrow().reached()).containsKey("moving");
         assertThat(view.devices()).hasSize(2).allMatch(DriverDomainView.ServedDevice::exact);
         assertThat(view.ready()).isTrue();
+        assertThat(view.tally().stops()).isEqualTo(1);
+        assertThat(view.tally().recoveries()).isEqualTo(1);
+        assertThat(view.tally().outageSeconds())
+                .isCloseTo(view.lastOutage().orElseThrow().seconds(), within(0.5));
     }
 
     @Test
