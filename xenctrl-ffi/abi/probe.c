@@ -177,6 +177,12 @@ static void host(void)
     FIELD(struct physdev_pci_device, bus);
     FIELD(struct physdev_pci_device, devfn);
     END;
+    STRUCT("evtchn_status", xc_evtchn_status_t);
+    FIELD(xc_evtchn_status_t, dom);
+    FIELD(xc_evtchn_status_t, port);
+    FIELD(xc_evtchn_status_t, status);
+    FIELD(xc_evtchn_status_t, u.interdomain.dom);
+    END;
     STRUCT("xen_compile_info", xen_compile_info_t);
     FIELD(xen_compile_info_t, compiler);
     FIELD(xen_compile_info_t, compile_by);
@@ -326,6 +332,7 @@ static void constants(void)
     CONSTANT(XEN_SYSCTL_SCHED_RATELIMIT_MAX);
     CONSTANT(XEN_SYSCTL_CSCHED_MGR_DLY_MAX_US);
     CONSTANT(XEN_DOMCTL_DEV_RDM_RELAXED);
+    CONSTANT(EVTCHNSTAT_interdomain);
     CONSTANT(XEN_SYSCTL_PHYSCAP_hvm);
     CONSTANT(XEN_SYSCTL_PHYSCAP_pv);
     CONSTANT(XEN_SYSCTL_PHYSCAP_directio);

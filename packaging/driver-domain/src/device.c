@@ -148,6 +148,7 @@ void device_check(struct device *device) {
 }
 
 void device_tick(struct device *device) {
+  if (device->phase == PHASE_CONNECTED) device_rang(device); /* an event that got lost is made up for within a second */
   bool refused = device->phase == PHASE_WAITING && device->refusals > 0;
   if (device->phase == PHASE_NEW || device->phase == PHASE_DRAINING || device->phase == PHASE_CLOSED || refused) device->dirty = true;
 }

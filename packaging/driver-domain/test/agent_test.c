@@ -171,7 +171,37 @@ static void client_begins_anew(void) {
   printf("agent: a client that begins anew is connected anew\n");
 }
 
+static void lost_event_is_made_up_for(void) {
+  begin();
+  toolstack_adds_disk();
+  client_connects_disk();
+  set(VIF_CLIENT, "tx-ring-ref", "1");
+  set(VIF_CLIENT, "rx-ring-ref", "2");
+  set(VIF_CLIENT, "event-channel", "10");
+  set(VIF_CLIENT, "request-rx-copy", "1");
+  set(VIF_CLIENT, "state", "4");
+  set(VIF, "state", "1");
+  agent_work();
+  struct blk_ring *disk = (struct blk_ring *)(void *)fake_page[0];
+  struct net_tx_ring *tx = (struct net_tx_ring *)(void *)fake_page[1];
+  disk->slot[0].request.operation = BLK_READ; /* of nothing, which is an error */
+  disk->slot[0].request.segments = 0;
+  disk->head.req_prod = 1;
+  tx->slot[0].request.ref = 3;
+  tx->slot[0].request.offset = 0;
+  tx->slot[0].request.flags = 0;
+  tx->slot[0].request.size = 60;
+  tx->head.req_prod = 1;
+  CHECK(disk->head.rsp_prod == 0 && tx->head.rsp_prod == 0, "answered without being told");
+  second();
+  CHECK(disk->head.rsp_prod == 1, "the disk's request waits for ever");
+  CHECK(tx->head.rsp_prod == 1 && fake_sent_count == 1, "the frame waits for ever");
+  end();
+  printf("agent: an event that got lost is made up for\n");
+}
+
 void agent_tests(void) {
+  lost_event_is_made_up_for();
   disk_comes_and_goes();
   live_rings_are_taken_over();
   what_cannot_be_served_is_said();

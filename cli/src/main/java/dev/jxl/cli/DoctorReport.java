@@ -34,6 +34,15 @@ record DoctorReport(List<HostFinding> findings, List<HostFinding> tried, boolean
             }
             terminal.line("");
         }
+        print(terminal, findings);
+        if (!complete) {
+            terminal.line("The rest can be seen only when jxld answers.");
+        }
+        terminal.line(sum());
+    }
+
+    /** Findings alone, in groups by how bad they are. */
+    static void print(Terminal terminal, List<HostFinding> findings) {
         for (String[] group : GROUPS) {
             print(
                     terminal,
@@ -42,10 +51,6 @@ record DoctorReport(List<HostFinding> findings, List<HostFinding> tried, boolean
                             .filter(one -> one.severity().equals(group[0]))
                             .toList());
         }
-        if (!complete) {
-            terminal.line("The rest can be seen only when jxld answers.");
-        }
-        terminal.line(sum());
     }
 
     private static void print(Terminal terminal, String title, List<HostFinding> some) {

@@ -2,14 +2,14 @@ package dev.jxl.cli;
 
 import java.util.List;
 
-/** {@code jxl driver list|show|restart}: domains that serve disks and nics of other domains. */
+/** {@code jxl driver list|show|lint|drain|restart}: domains that serve disks and nics of other domains. */
 final class DriverCommand implements Command {
     private static final String PATH = "/v1/driver-domains";
-    private static final List<String> PARTS = List.of("fenced", "gone", "rebuilt", "ready", "connected", "moving");
+    private static final List<String> PARTS = List.of("drained", "fenced", "gone", "rebuilt", "ready", "connected", "moving");
 
     @Override
     public String operands() {
-        return "list|show NAME|restart NAME";
+        return "list|show NAME|lint [NAME]|drain NAME|restart NAME";
     }
 
     @Override
@@ -19,7 +19,7 @@ final class DriverCommand implements Command {
                         'f',
                         "force",
                         "",
-                        "restart: also when a client has a disk that cannot go on, which is dead then"),
+                        "restart: without draining it first; a disk that cannot go on then is dead"),
                 OUTPUT);
     }
 
@@ -27,7 +27,10 @@ final class DriverCommand implements Command {
     public String description() {
         return """
             'list' shows the driver domains that jxl has made, 'show' one with its clients, its heartbeat and its last outage.
-            'restart' takes one away and makes it again under its number: its clients run on, and wait meanwhile.
+            'lint' tells what weakens the wall between one, or all, and the rest of the host; exit code 19: more than notes.
+            'restart' takes one away and makes it again under its number: its clients run on, and wait meanwhile. One whose
+            kernel serves disks is drained first. 'drain' does only that: it finishes what its clients have asked of it and takes
+            nothing more; they wait until it is restarted.
             """;
     }
 
@@ -35,19 +38,21 @@ final class DriverCommand implements Command {
     public int run(Call call) {
         List<String> given = call.operands(1, 2);
         String what = given.getFirst();
-        if (!what.equals("list") && given.size() < 2) {
+        if (!what.equals("list") && !what.equals("lint") && given.size() < 2) {
             throw CliException.usage("NAME is missing");
         }
         return switch (what) {
             case "list" -> list(call);
+            case "lint" -> lint(call, given);
             case "show" -> show(call, path(given.get(1)));
+            case "drain" -> Change.perform(call, "POST", path(given.get(1)) + "/actions/drain");
             case "restart" ->
                 Change.perform(
                         call,
                         "POST",
                         path(given.get(1)) + "/actions/restart"
                                 + (call.options().has("force") ? "?force" : ""));
-            default -> throw CliException.usage("'" + what + "' is neither list, show nor restart");
+            default -> throw CliException.usage("'" + what + "' is none of list, show, lint, drain and restart");
         };
     }
 
@@ -95,6 +100,37 @@ final class DriverCommand implements Command {
 
     private static String beat(JsonObject driver) {
         return driver.has("heartbeatAgeMillis") ? driver.text("heartbeatAgeMillis") + " ms" : "-";
+    }
+
+    private static int lint(Call call, List<String> given) {
+        boolean json = call.json();
+        List<String> names = given.size() > 1
+                ? List.of(given.get(1))
+                : JsonReader.objects(call.daemon().text("GET", PATH)).stream()
+                        .map(driver -> driver.text("name"))
+                        .toList();
+        List<HostFinding> found = names.stream()
+                .flatMap(name -> call.daemon().object("GET", path(name) + "/lint").objects("findings").stream())
+                .map(HostFinding::of)
+                .toList();
+        boolean healthy = found.stream().allMatch(HostFinding::harmless);
+        if (json) {
+            call.terminal()
+                    .line(new JsonBody()
+                            .bool("healthy", healthy)
+                            .list(
+                                    "findings",
+                                    found.stream().map(HostFinding::json).toList())
+                            .toString());
+        } else {
+            DoctorReport.print(call.terminal(), found);
+            call.terminal().line(healthy ? "Nothing weakens " + ofWhom(names) + "." : "See above.");
+        }
+        return healthy ? ExitCodes.OK : ExitCodes.FINDINGS;
+    }
+
+    private static String ofWhom(List<String> names) {
+        return names.size() == 1 ? "driver domain '" + names.getFirst() + "'" : names.size() + " driver domains";
     }
 
     private static int show(Call call, String path) {

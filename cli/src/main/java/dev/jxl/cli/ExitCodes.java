@@ -41,7 +41,7 @@ final class ExitCodes {
         {"16", "file-failed", "a file of the host could not be read or written"},
         {"17", "device-model-failed", "QEMU did not start, ended, or refused a command"},
         {"18", "", "a saved guest's file is broken"},
-        {"19", "", "something is wrong with the host (jxl doctor)"},
+        {"19", "", "something is wrong with the host (jxl doctor) or weakens a driver domain (jxl driver lint)"},
         {"20", "migration-failed", "a guest could not be moved; it is where it was"},
         {"21", "migration-undecided", "a guest may be on the other host; it is kept here, suspended"},
         {"70", "internal", "a defect of jxl: its log has more"},

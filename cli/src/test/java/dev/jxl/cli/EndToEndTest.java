@@ -55,6 +55,8 @@ class EndToEndTest extends AgainstSimulatedJxld {
         assertThat(create("vif=[\"backend=net\"]").code()).isZero();
         String before = jxld.run("domid", "net").out();
         assertThat(jxld.run("driver", "list").out()).contains("net").contains("running");
+        Result drained = jxld.run("driver", "drain", "net");
+        assertThat(drained.code()).as(drained.err()).isZero();
         Result restarted = jxld.run("driver", "restart", "net");
         assertThat(restarted.code()).as(restarted.err()).isZero();
         assertThat(jxld.run("domid", "net").out()).isEqualTo(before);
@@ -63,6 +65,10 @@ class EndToEndTest extends AgainstSimulatedJxld {
                 .contains("last outage")
                 .contains("a user wants it")
                 .contains("moving");
+        assertThat(jxld.run("driver", "lint", "net").code()).isEqualTo(19);
+        assertThat(jxld.run("driver", "lint").out()).contains("Warnings:").contains("trusts-backend  'web' (");
+        assertThat(jxld.run("driver", "lint", "-o", "json").out())
+                .startsWith("{\"healthy\":false,\"findings\":[{\"code\":\"trusts-backend\"");
         assertThat(jxld.run("driver", "show", "web").code()).isNotZero();
         assertThat(jxld.run("driver", "start").code()).isEqualTo(2);
     }

@@ -37,6 +37,7 @@ final class Api {
                         new HostPciRoutes(toolstack).routes(),
                         new DoctorRoutes(toolstack).routes(),
                         new DriverDomainRoutes(toolstack).routes(),
+                        new MetricsRoutes(toolstack).routes(),
                         new OperationRoutes(toolstack).routes(),
                         new ConfigRoutes(toolstack).routes(),
                         List.of(new Route("GET", "/v1/events", EventStream.QUERY, events::answer)))

@@ -24,6 +24,34 @@ class DriverDomainApiTest extends ServedApi {
     }
 
     @Test
+    void lint_isADiagnosis() {
+        JsonNode lint = http.get(NET + "/lint").json();
+        assertThat(lint.get("healthy").asBoolean()).isTrue();
+        assertThat(lint.get("findings").get(0).get("severity").asText()).isEqualTo("note");
+        assertThat(http.get("/v1/driver-domains/other/lint").status()).isEqualTo(404);
+    }
+
+    @Test
+    void metrics_areInPrometheusForm() {
+        var answer = http.get("/metrics");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body())
+                .contains("# TYPE jxl_driver_outage_seconds summary\n")
+                .contains("jxl_driver_outage_seconds_sum{driver=\"net\"} 2.5\n")
+                .contains("jxl_driver_outage_seconds_count{driver=\"net\"} 1.0\n")
+                .contains("jxl_driver_stops_total{driver=\"net\"} 2.0\n")
+                .contains("jxl_driver_heartbeat_age_seconds{driver=\"net\"} 0.4\n")
+                .contains("jxl_driver_last_outage_seconds{driver=\"net\"} 2.5\n");
+    }
+
+    @Test
+    void drain_isAnOperation() {
+        var answer = http.send("POST", NET + "/actions/drain", "", "");
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().get("kind").asText()).isEqualTo("driver-drain");
+    }
+
+    @Test
     void restart_isAnOperation() {
         var answer = http.send("POST", NET + "/actions/restart", "", "");
         assertThat(answer.status()).isEqualTo(202);

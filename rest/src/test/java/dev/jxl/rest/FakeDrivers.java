@@ -1,7 +1,9 @@
 package dev.jxl.rest;
 
+import dev.jxl.xld.api.Diagnosis;
 import dev.jxl.xld.api.DriverDomainView;
 import dev.jxl.xld.api.DriverDomains;
+import dev.jxl.xld.api.Finding;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import java.time.Instant;
@@ -24,7 +26,8 @@ final class FakeDrivers implements DriverDomains {
                     "web1", 5, "vbd", 51712, 4, 4, true, Optional.of(10L), Optional.of(9L))),
             Optional.empty(),
             Optional.of(new DriverDomainView.OutageView(
-                    Instant.EPOCH, "it has crashed (crash)", 2.5, Map.of("gone", 0.5, "moving", 2.5))));
+                    Instant.EPOCH, "it has crashed (crash)", 2.5, Map.of("gone", 0.5, "moving", 2.5))),
+            new DriverDomainView.Tally(2, 1, 1, 2.5));
 
     private final FakeToolstack toolstack;
 
@@ -46,11 +49,30 @@ final class FakeDrivers implements DriverDomains {
     }
 
     @Override
+    public Diagnosis lint(String nameOrUuid) {
+        return new Diagnosis(
+                true,
+                List.of(Finding.of(
+                        "functions-split",
+                        Finding.Severity.NOTE,
+                        "driver domain '" + require(nameOrUuid).name() + "'",
+                        "it is",
+                        "do",
+                        false)),
+                Optional.empty());
+    }
+
+    @Override
     public OperationView restart(String nameOrUuid, boolean force) {
         return toolstack.begin(
                 "driver-restart" + (force ? " by force" : ""),
                 require(nameOrUuid).name(),
                 Optional.of(3),
                 List.of());
+    }
+
+    @Override
+    public OperationView drain(String nameOrUuid) {
+        return toolstack.begin("driver-drain", require(nameOrUuid).name(), Optional.of(3), List.of());
     }
 }

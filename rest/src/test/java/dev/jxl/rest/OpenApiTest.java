@@ -79,6 +79,7 @@ class OpenApiTest {
             DriverDomainView.class,
             DriverDomainView.ServedDevice.class,
             DriverDomainView.OutageView.class,
+            DriverDomainView.Tally.class,
             Diagnosis.class,
             Diagnosis.Repair.class,
             Finding.class,

@@ -96,4 +96,11 @@ public interface DomainCalls {
      * @return the port in {@code domid}
      */
     int allocateUnboundPort(int domid, int remoteDomid);
+
+    /**
+     * Whether an event channel of {@code domid} is bound by {@code remoteDomid} now; a port that the domain does not have is not.
+     *
+     * @source xen/common/event_channel.c: evtchn_status
+     */
+    boolean isPortBoundBy(int domid, int port, int remoteDomid);
 }

@@ -160,6 +160,11 @@ public final class LibXenControl implements XenControl {
     }
 
     @Override
+    public boolean isPortBoundBy(int domid, int port, int remoteDomid) {
+        return domains.isPortBoundBy(domid, port, remoteDomid);
+    }
+
+    @Override
     public void limitMemory(int domid, long maxMemKib) {
         memory.limitMemory(domid, maxMemKib);
     }

@@ -16,12 +16,14 @@ import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SET_TSC_INFO;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SHUTDOWN;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_UNPAUSE;
 import static dev.jxl.xenctrl.ffi.XcFunction.EVTCHN_ALLOC_UNBOUND;
+import static dev.jxl.xenctrl.ffi.XcFunction.EVTCHN_STATUS;
 
 import dev.jxl.xenctrl.CoreSink;
 import dev.jxl.xenctrl.CpuidPolicy;
 import dev.jxl.xenctrl.CreateDomain;
 import dev.jxl.xenctrl.DomainCalls;
 import dev.jxl.xenctrl.DomainInfo;
+import dev.jxl.xenctrl.Errno;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -247,5 +249,21 @@ public final class XcDomains implements DomainCalls {
                 EVTCHN_ALLOC_UNBOUND,
                 domid,
                 xc -> xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, remoteDomid)));
+    }
+
+    @Override
+    public boolean isPortBoundBy(int domid, int port, int remoteDomid) {
+        return lanes.fast(EVTCHN_STATUS, domid, xc -> {
+            StructView status = xc.struct("evtchn_status");
+            status.u16("dom", domid);
+            status.u32("port", port);
+            int result = (int) xc.handle().invokeExact(xc.capture(), xc.xch(), status.segment());
+            if (result < 0 && xc.errno() == Errno.EINVAL) {
+                return false;
+            }
+            xc.check(result);
+            return status.u32("status") == xc.abi().constant("EVTCHNSTAT_interdomain")
+                    && status.u16("u.interdomain.dom") == remoteDomid;
+        });
     }
 }

@@ -31,6 +31,7 @@ public enum XcFunction implements CFunction {
                     + " uint32_t gtsc_khz, uint32_t incarnation)"),
     EVTCHN_ALLOC_UNBOUND(
             "xc_evtchn_port_or_error_t xc_evtchn_alloc_unbound(xc_interface *xch, uint32_t dom, uint32_t remote_dom)"),
+    EVTCHN_STATUS("int xc_evtchn_status(xc_interface *xch, xc_evtchn_status_t *status)"),
 
     DOMAIN_SETMAXMEM("int xc_domain_setmaxmem(xc_interface *xch, uint32_t domid, uint64_t max_memkb)"),
     DOMAIN_SET_MEMMAP_LIMIT(

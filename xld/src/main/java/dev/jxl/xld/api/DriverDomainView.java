@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param devices what it serves
  * @param restarts how it has been started again lately, where there is something to say
  * @param lastOutage the last time that it was made again
+ * @param tally how often it has failed and come back
  */
 public record DriverDomainView(
         String name,
@@ -31,7 +32,8 @@ public record DriverDomainView(
         Optional<Long> heartbeatAgeMillis,
         List<ServedDevice> devices,
         Optional<DomainView.Restarts> restarts,
-        Optional<OutageView> lastOutage) {
+        Optional<OutageView> lastOutage,
+        Tally tally) {
     /** Makes the list immutable. */
     public DriverDomainView {
         devices = List.copyOf(devices);
@@ -67,7 +69,7 @@ public record DriverDomainView(
      * @param at when it was noticed
      * @param why what was noticed
      * @param seconds until all was well again
-     * @param reached seconds until each part was done: fenced, gone, rebuilt, ready, connected, moving
+     * @param reached seconds until each part was done: drained, fenced, gone, rebuilt, ready, connected, moving
      */
     public record OutageView(Instant at, String why, double seconds, Map<String, Double> reached) {
         /** Makes the map immutable. */
@@ -75,4 +77,14 @@ public record DriverDomainView(
             reached = Map.copyOf(reached);
         }
     }
+
+    /**
+     * What has become of it since this jxld started.
+     *
+     * @param stops how often it was taken away to be made again
+     * @param recoveries how often its clients were all served again
+     * @param degradations how often they were not, or it was given up
+     * @param outageSeconds how long all outages that ended well took together
+     */
+    public record Tally(long stops, long recoveries, long degradations, double outageSeconds) {}
 }

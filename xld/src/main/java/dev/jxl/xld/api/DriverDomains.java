@@ -15,10 +15,25 @@ public interface DriverDomains {
     DriverDomainView require(String nameOrUuid);
 
     /**
-     * Starts to take one away and to make it again under its number: its clients run on, and wait meanwhile.
+     * What weakens the wall between one and the rest of the host; looks, changes nothing.
      *
-     * @param force also when a client has a disk that cannot go on; what becomes of that one is the domain's policy
-     * @throws ToolstackException.WrongState when there is such a disk and it is not forced
+     * @throws ToolstackException.DomainNotFound when there is no such driver domain
+     */
+    Diagnosis lint(String nameOrUuid);
+
+    /**
+     * Starts to take one away and to make it again under its number: its clients run on, and wait meanwhile. One whose kernel serves disks is
+     * drained first.
+     *
+     * @param force without draining it: a disk that cannot go on then is lost; what becomes of its client is the domain's policy
+     * @throws ToolstackException.WrongState when there is such a disk, the domain cannot finish with it, and it is not forced
      */
     OperationView restart(String nameOrUuid, boolean force);
+
+    /**
+     * Starts to have one finish what its clients have asked of it, and take nothing more. The clients wait until it is restarted.
+     *
+     * @throws ToolstackException.WrongState when it does not run
+     */
+    OperationView drain(String nameOrUuid);
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Something on the host that is not as it should be.
  *
- * @param code what kind of thing, one of those in docs/doctor.md: {@code loop-without-domain}
+ * @param code what kind of thing, one of those in docs/doctor.md or docs/driver-domains.md: {@code loop-without-domain}
  * @param severity how bad it is
  * @param object what it is about: a path, a domain, a process
  * @param meaning what it means, one sentence

@@ -239,7 +239,8 @@ final class Creation {
                     deviceModel().release();
                 }
                 arrival.ifPresent(Arrival::starting);
-                host.hypervisor().unpause(domid());
+                Runnable unpause = () -> host.hypervisor().unpause(domid());
+                rebirth.map(Rebirth::start).orElse(Runnable::run).accept(unpause);
                 log.seen(domid(), uuid, spec.name(), "running");
             }
         }

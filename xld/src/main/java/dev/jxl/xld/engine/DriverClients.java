@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -30,7 +31,16 @@ final class DriverClients {
     /** jxl's note in the index that a backend which answers in order serves the device. */
     static final String IN_ORDER = "jxl-backend";
 
+    /**
+     * jxl's note in the index that a device's nodes were taken from its backend, to have it finish what is under way: "asked", and "done" when
+     * it had. It goes before a backend can come again.
+     */
+    static final String DRAINED = "jxl-drained";
+
+    private static final String DONE = "done";
     private static final List<String> KINDS = List.of("vbd", "vif");
+    private static final Set<String> EVENT_CHANNELS = Set.of("event-channel", "event-channel-tx", "event-channel-rx");
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,9}");
 
     /** What of the index is not for the backend, or is the backend's to say. */
     private static final Set<String> NOT_COPIED = Set.of(
@@ -43,6 +53,7 @@ final class DriverClients {
             "state",
             "online",
             IN_ORDER,
+            DRAINED,
             Nodes.UNFINISHED);
 
     /** What the backend's domain owns of a frontend. */
@@ -63,8 +74,14 @@ final class DriverClients {
      *
      * @param client whose it is
      * @param inOrder whether a new backend can go on exactly where the old one was
+     * @param drain how far it was drained: empty, "asked" or "done"
      */
-    record Device(DomainId client, DomainUuid uuid, Entry entry, boolean inOrder) {
+    record Device(DomainId client, DomainUuid uuid, Entry entry, boolean inOrder, String drain) {
+        /** Whether nothing is under way, and nobody has its ring. */
+        boolean drained() {
+            return drain.equals(DONE);
+        }
+
         String words() {
             return (entry.kind().equals("vif") ? "nic " : "disk ") + entry.devid() + " of domain " + client;
         }
@@ -96,7 +113,8 @@ final class DriverClients {
                     if (entry.backendDomain().equals(Optional.of(driver))) {
                         boolean inOrder =
                                 store.find(entry.path() + "/" + IN_ORDER).isPresent();
-                        out.add(new Device(client.id(), client.uuid(), entry, inOrder));
+                        String drain = store.find(entry.path() + "/" + DRAINED).orElse("");
+                        out.add(new Device(client.id(), client.uuid(), entry, inOrder, drain));
                     }
                 }
             }
@@ -118,7 +136,94 @@ final class DriverClients {
 
     /** Whether a device's client uses it in a way that only a backend which answers in order can go on with. */
     boolean isLost(Device device) {
-        return device.disk() && !device.inOrder() && ringLives(host.store(), device.entry());
+        return isLost(host.store(), device);
+    }
+
+    private static boolean isLost(StoreAccess store, Device device) {
+        return device.disk() && !device.inOrder() && !device.drained() && ringLives(store, device.entry());
+    }
+
+    /** Takes the nodes of devices from their backends, one transaction for each client, with a note of it. */
+    void withdraw(List<Device> devices) {
+        perClient(devices, (t, device) -> {
+            t.write(note(device), "asked");
+            t.remove(device.backend());
+        });
+    }
+
+    /** Notes that the backends of devices have finished what was under way. */
+    void noteDrained(List<Device> devices) {
+        perClient(devices, (t, device) -> t.write(note(device), DONE));
+    }
+
+    /** Gives the nodes of drained devices back to a driver domain that lives on. */
+    void putBack(DomainId driver, List<Device> devices) {
+        perClient(devices, (t, device) -> {
+            t.performAll(nodes(t, driver, device));
+            t.remove(note(device));
+        });
+    }
+
+    /**
+     * Lets a driver domain run that has the nodes of its clients: from now on what is under way is not known again.
+     *
+     * @param start lets it run; where that fails, it has not
+     */
+    void start(DomainId driver, Runnable start) {
+        List<Device> drained = list(driver).stream().filter(Device::drained).toList();
+        perClient(drained, (t, device) -> t.remove(note(device)));
+        try {
+            start.run();
+        } catch (RuntimeException refused) {
+            noteDrained(drained);
+            throw refused;
+        }
+    }
+
+    private static String note(Device device) {
+        return device.entry().path() + "/" + DRAINED;
+    }
+
+    /** A device that was detached meanwhile must not come back as half a one. */
+    private void perClient(List<Device> devices, BiConsumer<Transaction, Device> change) {
+        byClient(devices)
+                .values()
+                .forEach(some -> host.store().change(t -> some.stream()
+                        .filter(device -> isThere(t, device.entry()))
+                        .forEach(device -> change.accept(t, device))));
+    }
+
+    private static boolean isThere(StoreAccess store, Entry entry) {
+        return store.find(entry.path() + "/backend").equals(entry.backend())
+                && store.find(entry.frontend() + "/backend").isPresent();
+    }
+
+    private static Map<DomainId, List<Device>> byClient(List<Device> devices) {
+        Map<DomainId, List<Device>> byClient = new TreeMap<>();
+        devices.forEach(d ->
+                byClient.computeIfAbsent(d.client(), c -> new ArrayList<>()).add(d));
+        return byClient;
+    }
+
+    /** Whether a driver domain has the ring of a device, or one of them: Xen's word. The ports are the client's, who can harm only itself. */
+    boolean holdsRing(DomainId driver, Device device) {
+        return ports(host.store(), device.entry().frontend()).stream()
+                .anyMatch(port -> host.hypervisor().isPortBound(device.client(), port, driver));
+    }
+
+    private static List<Integer> ports(StoreAccess store, String frontend) {
+        List<String> folders = new ArrayList<>(List.of(frontend));
+        store.list(frontend).stream()
+                .filter(name -> name.startsWith("queue-") && NAME.matcher(name).matches())
+                .limit(MOST_NODES)
+                .forEach(name -> folders.add(frontend + "/" + name));
+        return folders.stream()
+                .flatMap(folder -> store.list(folder).stream()
+                        .filter(name -> EVENT_CHANNELS.contains(name))
+                        .flatMap(name -> store.find(folder + "/" + name).stream()))
+                .filter(text -> PORT.matcher(text).matches())
+                .map(Integer::valueOf)
+                .toList();
     }
 
     private static boolean ringLives(StoreAccess store, Entry entry) {
@@ -135,12 +240,8 @@ final class DriverClients {
      * @return what is served now
      */
     List<Device> serve(DomainId driver) {
-        Map<DomainId, List<Device>> byClient = new TreeMap<>();
-        list(driver)
-                .forEach(d -> byClient.computeIfAbsent(d.client(), c -> new ArrayList<>())
-                        .add(d));
         List<Device> served = new ArrayList<>();
-        byClient.values().forEach(devices -> served.addAll(host.store().transaction(t -> serve(t, driver, devices))));
+        byClient(list(driver)).values().forEach(devices -> served.addAll(host.store().transaction(t -> serve(t, driver, devices))));
         return List.copyOf(served);
     }
 
@@ -148,10 +249,7 @@ final class DriverClients {
         List<Device> served = new ArrayList<>();
         for (Device device : devices) {
             Entry entry = device.entry();
-            boolean there = t.find(entry.path() + "/backend").equals(entry.backend())
-                    && t.find(entry.frontend() + "/backend").isPresent();
-            boolean lost = device.disk() && !device.inOrder() && ringLives(t, entry);
-            if (there && !lost) {
+            if (isThere(t, entry) && !isLost(t, device)) {
                 t.performAll(nodes(t, driver, device));
                 served.add(device);
             }

@@ -3,11 +3,13 @@ package dev.jxl.xld.engine;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DriverSpec;
 import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.api.Diagnosis;
 import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DriverDomainView;
 import dev.jxl.xld.api.DriverDomainView.OutageView;
 import dev.jxl.xld.api.DriverDomainView.ServedDevice;
 import dev.jxl.xld.api.DriverDomains;
+import dev.jxl.xld.api.Finding;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
@@ -28,7 +30,7 @@ import java.util.stream.Collectors;
 
 /** What users see of driver domains, and what they order. */
 final class DriverDomainList implements DriverDomains {
-    private static final List<String> PARTS = List.of("fenced", "gone", "rebuilt", "ready", "connected", "moving");
+    private static final List<String> PARTS = List.of("drained", "fenced", "gone", "rebuilt", "ready", "connected", "moving");
 
     private final Host host;
     private final Domains domains;
@@ -74,6 +76,17 @@ final class DriverDomainList implements DriverDomains {
         return Outage.told(() -> view(entry(nameOrUuid)));
     }
 
+    @Override
+    public Diagnosis lint(String nameOrUuid) {
+        return Outage.told(() -> {
+            Entry entry = entry(nameOrUuid);
+            Optional<DomainId> number = entry.domid().stream().mapToObj(DomainId::new).findFirst();
+            List<Finding> found = new DriverLint(host).look(entry.spec(), number);
+            return new Diagnosis(
+                    found.stream().allMatch(f -> f.severity() == Finding.Severity.NOTE), found, Optional.empty());
+        });
+    }
+
     private Entry entry(String nameOrUuid) {
         Optional<Entry> entry =
                 managed.find(nameOrUuid).or(() -> domains.find(nameOrUuid).flatMap(f -> managed.find(f.uuid())));
@@ -92,42 +105,66 @@ final class DriverDomainList implements DriverDomains {
     @Override
     public OperationView restart(String nameOrUuid, boolean force) {
         return Outage.told(() -> {
-            Entry entry = entry(nameOrUuid);
-            String name = entry.spec().name();
-            if (entry.domid().isEmpty()) {
-                throw new ToolstackException.WrongState(
-                        "driver domain '" + name + "' is being made for the first time");
-            }
-            if (!force) {
-                refuseToLose(entry);
-            }
-            var subject = new Operations.Subject(
-                    entry.uuid(), name, Optional.of(entry.domid().getAsInt()));
+            Entry entry = requireMade(nameOrUuid);
+            boolean drained = !force && losesDisks(entry);
             beats.forget(entry.uuid());
-            return operations
-                    .start(
-                            DriverRestart.KIND,
-                            subject,
-                            restart.steps(),
-                            List.of(),
-                            restart.whole(entry, "a user wants it", clock.instant()))
-                    .view();
+            return start(
+                    DriverRestart.KIND,
+                    entry,
+                    restart.steps(),
+                    restart.whole(entry, "a user wants it", clock.instant(), drained));
         });
     }
 
-    private void refuseToLose(Entry entry) {
+    @Override
+    public OperationView drain(String nameOrUuid) {
+        return Outage.told(() -> {
+            Entry entry = requireMade(nameOrUuid);
+            if (!restart.drain().isAlive(entry)) {
+                throw new ToolstackException.WrongState(
+                        "driver domain '" + entry.spec().name() + "' does not run: it cannot finish anything");
+            }
+            return start(
+                    DriverDrain.KIND,
+                    entry,
+                    DriverDrain.STEPS,
+                    restart.drain().body(entry));
+        });
+    }
+
+    private OperationView start(String kind, Entry entry, int steps, Operations.Body body) {
+        var subject = new Operations.Subject(
+                entry.uuid(), entry.spec().name(), Optional.of(entry.domid().orElseThrow()));
+        return operations.start(kind, subject, steps, List.of(), body).view();
+    }
+
+    private Entry requireMade(String nameOrUuid) {
+        Entry entry = entry(nameOrUuid);
+        if (entry.domid().isEmpty()) {
+            throw new ToolstackException.WrongState(
+                    "driver domain '" + entry.spec().name() + "' is being made for the first time");
+        }
+        return entry;
+    }
+
+    /**
+     * Whether it has disks that it must finish with before it may go.
+     *
+     * @throws ToolstackException.WrongState when it cannot any more
+     */
+    private boolean losesDisks(Entry entry) {
         DomainId number = DriverRestart.number(entry);
         if (DriverHealth.ready(host.store(), number)) {
-            return;
+            return false;
         }
         String lost = clients.list(number).stream()
                 .filter(clients::isLost)
                 .map(Device::words)
                 .collect(Collectors.joining(", "));
-        if (!lost.isEmpty()) {
+        if (!lost.isEmpty() && !restart.drain().isAlive(entry)) {
             throw new ToolstackException.WrongState(
                     "driver domain '" + entry.spec().name()
-                            + "' serves disks with its kernel's backend, which cannot be taken over: " + lost
+                            + "' has ended while its kernel's backend served disks, which cannot be taken over: " + lost
                             + ". Detach them first, or force it: then they are dead ("
                             + entry.spec()
                                     .driver()
@@ -135,6 +172,7 @@ final class DriverDomainList implements DriverDomains {
                                     .lostDisk()
                                     .word() + ")");
         }
+        return !lost.isEmpty();
     }
 
     private DriverDomainView view(Entry entry) {
@@ -157,7 +195,8 @@ final class DriverDomainList implements DriverDomains {
                 beats.age(entry.uuid()).map(Duration::toMillis),
                 number.map(this::served).orElse(List.of()),
                 managed.restarts().view(entry.uuid()),
-                events.findLast("driver.recovered", entry.uuid().toString()).flatMap(DriverDomainList::outage));
+                events.findLast("driver.recovered", entry.uuid().toString()).flatMap(DriverDomainList::outage),
+                restart.tallies().of(entry.uuid()));
     }
 
     private List<ServedDevice> served(DomainId driver) {

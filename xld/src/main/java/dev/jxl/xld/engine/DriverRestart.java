@@ -40,6 +40,8 @@ final class DriverRestart {
     private final DomainLog log;
     private final Clock clock;
     private final DriverClients clients;
+    private final DriverDrain drain;
+    private final DriverTallies tallies = new DriverTallies();
 
     DriverRestart(Host host, Managed managed, DomainLog log, Clock clock) {
         this.host = host;
@@ -47,6 +49,15 @@ final class DriverRestart {
         this.log = log;
         this.clock = clock;
         this.clients = new DriverClients(host);
+        this.drain = new DriverDrain(host, managed, log);
+    }
+
+    DriverDrain drain() {
+        return drain;
+    }
+
+    DriverTallies tallies() {
+        return tallies;
     }
 
     int steps() {
@@ -59,11 +70,16 @@ final class DriverRestart {
      * @param entry of the driver domain, with the number that it had
      * @param why for progress and events
      * @param since when it was found to be needed
+     * @param drained whether it is drained first: when that fails, it stays as it is
      */
-    Operations.Body whole(Entry entry, String why, Instant since) {
+    Operations.Body whole(Entry entry, String why, Instant since, boolean drained) {
         return run -> {
             managed.requireCurrent(entry);
             DriverTimeline timeline = new DriverTimeline(clock, since);
+            if (drained) {
+                int _ = drain.perform(entry, run);
+                timeline.reached("drained");
+            }
             boolean answers;
             try {
                 answers = takeAway(entry, why, timeline, run);
@@ -92,7 +108,7 @@ final class DriverRestart {
         boolean paused =
                 host.hypervisor().find(number).map(f -> f.flags().paused()).orElse(false);
         if (paused) {
-            host.hypervisor().unpause(number);
+            clients.start(number, () -> host.hypervisor().unpause(number));
         }
     }
 
@@ -167,6 +183,7 @@ final class DriverRestart {
                 CONSOLES.resolve("guest-" + entry.spec().name() + ".log").toString());
         DriverHealth.heartbeat(host.store(), number)
                 .ifPresent(beat -> data.put("heartbeat", Long.toUnsignedString(beat)));
+        tallies.failed(entry.uuid());
         log.tell("driver.failed", entry.uuid(), entry.spec().name(), number.value(), data);
     }
 
@@ -245,10 +262,13 @@ final class DriverRestart {
 
     private void make(Entry entry, DriverTimeline timeline, OperationRun run) {
         DomainSpec spec = entry.spec();
-        Rebirth rebirth = new Rebirth(number(entry), () -> {
-            List<Device> _ = clients.serve(number(entry));
-            timeline.reached("rebuilt");
-        });
+        Rebirth rebirth = new Rebirth(
+                number(entry),
+                () -> {
+                    List<Device> _ = clients.serve(number(entry));
+                    timeline.reached("rebuilt");
+                },
+                start -> clients.start(number(entry), start));
         new Creation(
                         host,
                         managed,
@@ -274,6 +294,7 @@ final class DriverRestart {
         } catch (ToolstackException.DeviceFailed late) {
             Map<String, String> data = timeline.data();
             data.put("why", String.valueOf(late.getMessage()));
+            tallies.degraded(entry.uuid());
             log.tell("driver.degraded", entry.uuid(), name, number.value(), data);
             throw late;
         }
@@ -281,6 +302,7 @@ final class DriverRestart {
         data.put("why", why);
         data.put("outage", timeline.seconds());
         data.put("devices", Integer.toString(clients.list(number).size()));
+        tallies.recovered(entry.uuid(), timeline.soFar());
         log.tell("driver.recovered", entry.uuid(), name, number.value(), data);
     }
 }

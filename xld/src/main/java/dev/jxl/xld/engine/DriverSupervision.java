@@ -145,7 +145,7 @@ final class DriverSupervision {
                 DriverRestart.KIND,
                 new Operations.Subject(entry.uuid(), entry.spec().name(), Optional.of(number)),
                 restart.steps(),
-                restart.whole(entry, why, clock.instant()));
+                restart.whole(entry, why, clock.instant(), false));
     }
 
     private void tell(Entry entry, String why, RestartHistory history) {
@@ -157,6 +157,7 @@ final class DriverSupervision {
                 System.Logger.Level.ERROR,
                 "driver domain '" + name + "' is not made again (" + why + "): " + history.givenUp()
                         + "; its clients are without it until 'jxl driver restart " + name + "' succeeds");
+        restart.tallies().degraded(entry.uuid());
         log.tell(
                 "driver.degraded",
                 entry.uuid(),
@@ -179,10 +180,30 @@ final class DriverSupervision {
                         .filter(f -> !f.flags().shutdown() && !f.flags().dying())
                         .isPresent();
         String why = "an interrupted restart";
+        // One that was being drained has not been taken away yet.
+        boolean draining = complete
+                && new DriverClients(host)
+                        .list(number).stream().anyMatch(d -> !d.drain().isEmpty());
         OperationRun _ = operations.startUnasked(
                 DriverRestart.KIND,
                 new Operations.Subject(entry.uuid(), entry.spec().name(), Optional.of(number.value())),
                 restart.steps(),
-                complete ? restart.rest(entry, why, since) : restart.whole(entry, why, since));
+                complete && !draining
+                        ? restart.rest(entry, why, since)
+                        : restart.whole(entry, why, since, draining));
+    }
+
+    /** The same of one that was only to be drained. */
+    void takeUpDrain(Entry entry) {
+        if (restart.drain().isAlive(entry)) {
+            OperationRun _ = operations.startUnasked(
+                    DriverDrain.KIND,
+                    new Operations.Subject(
+                            entry.uuid(),
+                            entry.spec().name(),
+                            Optional.of(entry.domid().orElseThrow())),
+                    DriverDrain.STEPS,
+                    restart.drain().body(entry));
+        }
     }
 }

@@ -22,10 +22,13 @@ final class DriverTimeline {
         reached.putIfAbsent(part, seconds());
     }
 
+    Duration soFar() {
+        return Duration.between(begin, clock.instant());
+    }
+
     /** Seconds so far, with three digits. */
     String seconds() {
-        return String.format(
-                Locale.ROOT, "%.3f", Duration.between(begin, clock.instant()).toMillis() / 1000.0);
+        return String.format(Locale.ROOT, "%.3f", soFar().toMillis() / 1000.0);
     }
 
     /** What was reached, and when it began. */

@@ -52,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The toolstack on a host. */
 public final class Engine implements Toolstack, AutoCloseable {
@@ -169,6 +170,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                     : aftermath.restart(restart.entry(), Optional.empty(), "an interrupted restart");
         }
         recovery.driverRestarts().forEach(driverSupervision::takeUp);
+        recovery.driverDrains().forEach(driverSupervision::takeUpDrain);
         // After a save that only lacked its file's name got it.
         cores.discardLeftOvers();
         host.deviceModel().onEnd(this::deviceModelEnded);
@@ -297,15 +299,18 @@ public final class Engine implements Toolstack, AutoCloseable {
     public PlanView plan(CreateRequest request) {
         SpecReader.Reading reading = SpecReader.read(request);
         CreatePlan plan = planFor(request.sourceName(), reading.spec(), request.paused());
-        return new PlanView(plan.steps().stream().map(Step::words).toList(), warnings(reading.warnings()));
+        return new PlanView(plan.steps().stream().map(Step::words).toList(), warnings(reading));
     }
 
     private CreatePlan planFor(String source, DomainSpec spec, boolean paused) {
         return Outage.told(() -> Snapshots.plan(host, source, spec, paused, Optional.empty()));
     }
 
-    private static List<SpecProblem> warnings(List<SpecProblem> problems) {
-        return problems.stream().filter(p -> p.severity() == Severity.WARNING).toList();
+    private List<SpecProblem> warnings(SpecReader.Reading reading) {
+        return Stream.concat(
+                        reading.warnings().stream().filter(p -> p.severity() == Severity.WARNING),
+                        Outage.told(() -> new DriverLint(host).warnings(reading.spec())).stream())
+                .toList();
     }
 
     @Override
@@ -314,7 +319,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         DomainSpec spec = reading.spec();
         defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
         return creations
-                .start("create", request.sourceName(), spec, request.paused(), warnings(reading.warnings()))
+                .start("create", request.sourceName(), spec, request.paused(), warnings(reading))
                 .view();
     }
 
@@ -330,7 +335,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         }
         defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
         return creations
-                .start("restore", file.toString(), spec, paused, warnings(reading.warnings()), Optional.of(saved))
+                .start("restore", file.toString(), spec, paused, warnings(reading), Optional.of(saved))
                 .view();
     }
 

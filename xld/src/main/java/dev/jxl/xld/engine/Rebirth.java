@@ -1,11 +1,13 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
+import java.util.function.Consumer;
 
 /**
  * What is different when a domain is made again for those that know it by its number.
  *
  * @param domid the number that it had
  * @param beforeItRuns what is done for them when it is complete and does not run yet
+ * @param start what is given that which lets it run, and does it
  */
-record Rebirth(DomainId domid, Runnable beforeItRuns) {}
+record Rebirth(DomainId domid, Runnable beforeItRuns, Consumer<Runnable> start) {}

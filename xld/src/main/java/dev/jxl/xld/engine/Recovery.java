@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,7 @@ final class Recovery {
     private final InterruptedSuspends suspends;
     private final List<String> hostStarts = new ArrayList<>();
     private final Map<Entry, Instant> driverRestarts = new LinkedHashMap<>();
+    private final Set<Entry> driverDrains = new LinkedHashSet<>();
 
     Recovery(
             Host host,
@@ -102,9 +104,20 @@ final class Recovery {
         return Map.copyOf(driverRestarts);
     }
 
+    /** Driver domains that were being drained; once recovery is done. */
+    Set<Entry> driverDrains() {
+        return Set.copyOf(driverDrains);
+    }
+
     private String takeUpDriver(OperationView open, Optional<Entry> entry) {
         Optional<Entry> known = entry.filter(e -> e.domid().isPresent());
-        known.ifPresent(e -> driverRestarts.put(e, open.started()));
+        known.ifPresent(e -> {
+            if (open.kind().equals(DriverRestart.KIND)) {
+                driverRestarts.put(e, open.started());
+            } else {
+                driverDrains.add(e);
+            }
+        });
         String words = known.isPresent() ? "it is taken up again" : "nothing is known of the domain any more";
         operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
         return words;
@@ -158,7 +171,7 @@ final class Recovery {
                         outcome.succeeded() ? Optional.empty() : Optional.of(interrupted(open, outcome.words())));
                 yield outcome.words();
             }
-            case DriverRestart.KIND -> takeUpDriver(open, entry);
+            case DriverRestart.KIND, DriverDrain.KIND -> takeUpDriver(open, entry);
             case Saving.KIND -> recoverSave(open, uuid, entry);
             case Migration.KIND -> recoverMigration(open, uuid, entry);
             case InterruptedSuspends.KIND -> {

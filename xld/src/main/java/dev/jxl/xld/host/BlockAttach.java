@@ -5,6 +5,7 @@ import dev.jxl.config.DomainUuid;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Gives backends block devices: a block device is used as it is, a file gets a loop device. */
@@ -43,6 +44,14 @@ public interface BlockAttach {
      * @return by the kernel's words (rd_req, wr_sect, …); empty when nobody counts
      */
     Map<String, Long> statistics(String backendKind, DomainId domain, int devid);
+
+    /**
+     * What dom0 itself does with a disk that it is served by another domain, as half a sentence: "its disk xvda is mounted"; empty when it
+     * does nothing, or has no such disk.
+     *
+     * @param devid the number of dom0's virtual device
+     */
+    Optional<String> findOwnUse(int devid);
 
     /** All loop devices that carry an owner's mark. */
     List<Path> listOwnedBy(DomainUuid owner);

@@ -55,6 +55,14 @@ public interface Hypervisor {
      */
     List<String> listHolders(DomainId domain);
 
+    /**
+     * Whether an event channel of a domain is bound by another one: as long as it is, the other's backend has the ring that belongs to it.
+     * Not when the domain, or its port, does not exist.
+     *
+     * @param port in {@code domain}
+     */
+    boolean isPortBound(DomainId domain, int port, DomainId by);
+
     /** Whether a PVH or HVM guest has PV drivers that listen to {@code control/shutdown}. */
     boolean hasPvDrivers(DomainId domain);
 

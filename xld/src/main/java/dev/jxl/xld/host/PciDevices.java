@@ -28,6 +28,14 @@ public interface PciDevices {
     /** What dom0 itself does with a device, as half a sentence: "its interface eth0 is up"; empty when nothing is known. */
     Optional<String> findUse(PciSpec.Address address);
 
+    /**
+     * The other devices that an IOMMU cannot tell from this one, because they reach memory through one bridge to conventional PCI: who has
+     * one of them reaches whatever memory any of them is shown.
+     *
+     * @source xen/drivers/passthrough/pci.c: pdev_type, find_upstream_bridge
+     */
+    List<PciSpec.Address> listInseparable(PciSpec.Address address);
+
     /** Takes a device from the driver that has it; nothing happens when none has. */
     void unbind(PciSpec.Address address);
 

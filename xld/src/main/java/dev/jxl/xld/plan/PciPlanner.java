@@ -64,9 +64,13 @@ public final class PciPlanner {
         return host.devices().stream().filter(it).findFirst();
     }
 
+    /** Whether reserved memory in a device's way only makes Xen warn. */
+    public static boolean relaxed(DomainSpec spec, PciSpec device) {
+        return device.rdmPolicy().or(() -> spec.devices().rdm().policy()).orElse(RdmSpec.Policy.STRICT)
+                == RdmSpec.Policy.RELAXED;
+    }
+
     private PciPlan plan(PciSpec device, Known known) {
-        RdmSpec.Policy policy =
-                device.rdmPolicy().or(() -> spec.devices().rdm().policy()).orElse(RdmSpec.Policy.STRICT);
         return new PciPlan(
                 known.address(),
                 device.name(),
@@ -74,7 +78,7 @@ public final class PciPlanner {
                 device.msiTranslate(),
                 device.powerManagement(),
                 device.permissive(),
-                policy == RdmSpec.Policy.RELAXED,
+                relaxed(spec, device),
                 !known.keptForDomains());
     }
 

@@ -2,6 +2,7 @@ package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
@@ -17,6 +18,7 @@ import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.Toolstack.EventSubscription;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.sim.BackendBehaviour;
 import dev.jxl.xld.host.sim.GuestBehaviour;
 import dev.jxl.xld.host.sim.SimSettings;
 import dev.jxl.xld.model.RestartPolicy;
@@ -185,6 +187,10 @@ class DriverDomainsOnSimTest extends OneSimulatedHost {
         assertThat(view.lastOutage().orElseThrow().reached()).containsKey("moving");
         assertThat(view.devices()).hasSize(2).allMatch(DriverDomainView.ServedDevice::exact);
         assertThat(view.ready()).isTrue();
+        assertThat(view.tally().stops()).isEqualTo(1);
+        assertThat(view.tally().recoveries()).isEqualTo(1);
+        assertThat(view.tally().outageSeconds())
+                .isCloseTo(view.lastOutage().orElseThrow().seconds(), within(0.5));
     }
 
     @Test
@@ -231,18 +237,122 @@ class DriverDomainsOnSimTest extends OneSimulatedHost {
                 .isEqualTo("/local/domain/" + client + "/device/vif/0");
     }
 
+    private OperationView restart(boolean force) {
+        return daemon.end(daemon.toolstack().drivers().restart("driver", force));
+    }
+
+    private OperationView drain() {
+        return daemon.end(daemon.toolstack().drivers().drain("driver"));
+    }
+
+    private String drainNote(DomainId client) {
+        return node("/libxl/" + client + "/device/vbd/51712/jxl-drained");
+    }
+
     @Test
-    void withAKernelsBackend_anOrderIsRefusedUnlessForced() {
+    void withAKernelsBackend_anOrderDrainsItFirstAndItsClientGoesOn() {
+        DomainId driver = driverWith("devd", "");
+        DomainId client = clientWith("");
+        awaitServed();
+        String ring = node("/local/domain/" + client + "/device/vbd/51712/ring-ref");
+        assertThat(restart(false).failure()).isEmpty();
+        assertThat(daemon.find("driver").orElseThrow().domid()).isEqualTo(driver.value());
+        assertThat(daemon.find("client").orElseThrow().state()).isEqualTo("running");
+        assertThat(node("/local/domain/" + client + "/device/vbd/51712/ring-ref"))
+                .isEqualTo(ring);
+        awaitServed();
+        assertThat(events("driver.disk-lost")).isEmpty();
+        assertThat(events("driver.recovered").getFirst().data()).containsKeys("drained", "gone");
+        // What a crash leaves under way must not pass for drained.
+        assertThat(drainNote(client)).isEqualTo("(none)");
+    }
+
+    @Test
+    void withAKernelsBackend_forced_theDiskIsDead() {
         driverWith("devd", "driver_lost_disk = \"leave\"");
         clientWith("");
         awaitServed();
-        assertThatThrownBy(() -> daemon.toolstack().drivers().restart("driver", false))
-                .isInstanceOf(ToolstackException.WrongState.class)
-                .hasMessageContaining("disk 51712");
-        assertThat(daemon.end(daemon.toolstack().drivers().restart("driver", true))
-                        .failure())
-                .isEmpty();
+        assertThat(restart(true).failure()).isEmpty();
+        assertThat(events("driver.disk-lost")).hasSize(1);
         assertThat(daemon.find("client").orElseThrow().state()).isEqualTo("running");
+    }
+
+    @Test
+    void aKernelsBackendThatDoesNotFinish_staysAndServesWhatItCan() {
+        DomainId driver = driverWith("devd", "");
+        DomainId client = clientWith("");
+        awaitServed();
+        daemon.world().driver(driver).orElseThrow().behave("vbd", BackendBehaviour.NEVER_CLOSES);
+        OperationView last = restart(false);
+        assertThat(last.status()).isEqualTo(Status.FAILED);
+        assertThat(last.failure().orElseThrow().message())
+                .contains("disk 51712 of domain " + client)
+                .contains("has not finished")
+                .doesNotContain("nic");
+        assertThat(daemon.find("driver").orElseThrow().state()).isEqualTo("running");
+        String backend = "/local/domain/" + driver + "/backend/";
+        SimulatedDaemon.soon()
+                .until(() -> node(backend + "vif/" + client + "/0/state").equals("4"));
+        // With the old one still at the ring, nobody else may have it.
+        assertThat(node(backend + "vbd/" + client + "/51712")).isEqualTo("(none)");
+        daemon.world().driver(driver).orElseThrow().behave("vbd", BackendBehaviour.NORMAL);
+        assertThat(restart(false).failure()).isEmpty();
+        awaitServed();
+    }
+
+    @Test
+    void drained_nobodyHasARingUntilItIsRestarted() {
+        DomainId driver = driverWith("devd", "");
+        DomainId client = clientWith("");
+        awaitServed();
+        assertThat(drain().failure()).isEmpty();
+        assertThat(events("driver.drained").getFirst().data()).containsEntry("devices", "2");
+        assertThat(drainNote(client)).isEqualTo("done");
+        assertThat(node("/local/domain/" + driver + "/backend/vbd/" + client + "/51712"))
+                .isEqualTo("(none)");
+        assertThat(node("/local/domain/" + client + "/device/vbd/51712/state")).isEqualTo("4");
+        assertThat(drain().failure()).as("once more").isEmpty();
+        assertThat(restart(false).failure()).isEmpty();
+        awaitServed();
+        assertThat(drainNote(client)).isEqualTo("(none)");
+    }
+
+    @Test
+    void drainedAndCrashed_nothingIsLost() {
+        DomainId driver = driverWith("devd", "driver_restart = 1");
+        DomainId client = clientWith("");
+        awaitServed();
+        assertThat(drain().failure()).isEmpty();
+        daemon.world().stopGuest(driver, ShutdownReason.CRASH);
+        awaitEvent("driver.recovered");
+        awaitServed();
+        assertThat(events("driver.disk-lost")).isEmpty();
+        assertThat(drainNote(client)).isEqualTo("(none)");
+        daemon.world().stopGuest(driver, ShutdownReason.CRASH);
+        awaitEvent("driver.disk-lost");
+    }
+
+    @Test
+    void jxlsOwn_isDrainedToo() {
+        driverWith("jxl", "");
+        DomainId client = clientWith("");
+        awaitServed();
+        assertThat(drain().failure()).isEmpty();
+        assertThat(drainNote(client)).isEqualTo("done");
+        daemon.act("client", new DomainAction.Destroy());
+        assertThat(daemon.find("client")).isEmpty();
+        assertThat(restart(false).failure()).isEmpty();
+    }
+
+    @Test
+    void oneThatHasEnded_cannotBeDrained() {
+        DomainId driver = driverWith("devd", "");
+        clientWith("");
+        awaitServed();
+        daemon.world().driver(driver).orElseThrow().hang();
+        daemon.host().hypervisor().destroy(driver);
+        assertThatThrownBy(() -> daemon.toolstack().drivers().drain("driver"))
+                .isInstanceOf(ToolstackException.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.memory.MemoryXenStore;
 import dev.jxl.xld.api.DomainView;
+import dev.jxl.xld.api.DriverDomains;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.sim.DaemonKilled;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,21 @@ class EnumeratedDriverRestartTest {
         idle.forEach(Machine::close);
     }
 
+    /** The programs in the driver domain, as the simulator names them. */
+    String program() {
+        return "jxl";
+    }
+
+    /** Every how many calls something happens. */
+    int stride(int each) {
+        return each;
+    }
+
+    /** What is enumerated. */
+    OperationView start(DriverDomains drivers, int round) {
+        return drivers.restart("driver", false);
+    }
+
     /** A driver domain with a client that uses its disk and its nic. */
     private static final class Machine implements AutoCloseable {
         private final SimulatedDaemon daemon;
@@ -57,10 +74,10 @@ class EnumeratedDriverRestartTest {
         private final String uuid;
         private final String rings;
 
-        Machine(Path folder) {
+        Machine(Path folder, String program) {
             daemon = new SimulatedDaemon(fresh(folder), SimSettings.standard().withHurry(10), QUICK);
             daemon.world().faults().countOnly(thread -> !thread.getName().equals("supervisor"));
-            assertThat(daemon.create(DriverDomainsOnSimTest.driver("jxl", "driver_attempts = 1000"))
+            assertThat(daemon.create(DriverDomainsOnSimTest.driver(program, "driver_attempts = 1000"))
                             .failure())
                     .isEmpty();
             daemon.awaitReady("driver");
@@ -105,9 +122,9 @@ class EnumeratedDriverRestartTest {
                             .anyMatch(flags -> !flags.paused() && !flags.shutdown() && !flags.dying());
         }
 
-        Optional<OperationView> order() {
+        Optional<OperationView> order(Function<DriverDomains, OperationView> start) {
             try {
-                return Optional.of(daemon.toolstack().drivers().restart("driver", false));
+                return Optional.of(start.apply(daemon.toolstack().drivers()));
             } catch (RuntimeException | DaemonKilled refused) {
                 return Optional.empty();
             }
@@ -158,23 +175,28 @@ class EnumeratedDriverRestartTest {
 
     private boolean round(int k, String what, Blow blow) {
         Machine waiting = idle.poll();
-        Machine machine = waiting != null ? waiting : new Machine(folder);
+        Machine machine = waiting != null ? waiting : new Machine(folder, program());
         machine.daemon.awaitQuiet();
         machine.daemon.world().faults().reset();
         StringBuilder where = new StringBuilder(what + " at call " + k);
         blow.at(machine, k, where);
-        boolean struck = machine.struck(machine.order());
+        boolean struck = machine.struck(machine.order(drivers -> start(drivers, k)));
         machine.daemon.world().faults().reset();
         if (struck && blow.kills()) {
             machine.daemon.killAndStart();
         }
+        finish(machine.daemon, where.toString());
         machine.requireBack(where.toString());
         idle.add(machine);
         return struck;
     }
 
+    /** What a user does then. */
+    void finish(SimulatedDaemon daemon, String where) {}
+
     /** Every so many calls: waits make that their number is not always the same, and their places are covered all the same. */
-    private void enumerate(String what, int stride, Blow blow) throws InterruptedException {
+    private void enumerate(String what, int each, Blow blow) throws InterruptedException {
+        int stride = stride(each);
         AtomicInteger rounds = new AtomicInteger();
         EnumeratedRun.inParallel(ABOUT / stride, i -> {
             if (round(1 + (i - 1) * stride, what, blow)) {
@@ -182,7 +204,7 @@ class EnumeratedDriverRestartTest {
             }
         });
         assertThat(rounds.get()).as(what).isGreaterThan(ABOUT / stride / 2);
-        Stream.of("enumeration: driver restart: " + rounds + " times " + what + ", the client went on")
+        Stream.of("enumeration: driver restart (" + program() + "): " + rounds + " times " + what + ", the client went on")
                 .forEach(System.out::println);
     }
 

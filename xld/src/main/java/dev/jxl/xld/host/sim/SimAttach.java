@@ -41,6 +41,11 @@ final class SimAttach {
         }
 
         @Override
+        public Optional<String> findOwnUse(int devid) {
+            return life.call("blockAttach.findOwnUse " + devid, () -> block.findOwnUse(devid));
+        }
+
+        @Override
         public void releaseAll(DomainUuid owner, Set<Path> inUse) {
             life.perform("blockAttach.releaseAll", () -> block.releaseAll(owner, inUse));
         }

@@ -3,6 +3,7 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xenstore.XenStoreException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class SimBackend implements AutoCloseable {
     private final int domid;
     private final BooleanSupplier runs;
     private final Map<DevicePath, BackendDevice> devices = new HashMap<>();
+    /** Whose nodes have gone, while they have the ring still: something is under way. */
+    private final List<BackendDevice> lingering = new ArrayList<>();
+
     private final Map<String, BackendBehaviour> behaviours = new ConcurrentHashMap<>();
     private final WatchPump pump;
 
@@ -90,6 +94,10 @@ final class SimBackend implements AutoCloseable {
             }
         }
         List.copyOf(devices.keySet()).forEach(this::step);
+        lingering.removeIf(device -> {
+            device.end();
+            return !device.isConnected();
+        });
     }
 
     private void step(DevicePath path) {
@@ -100,6 +108,9 @@ final class SimBackend implements AutoCloseable {
             }
             if (device != null && (!device.isServed() || !device.step())) {
                 devices.remove(path);
+                if (device.isConnected()) {
+                    lingering.add(device);
+                }
             }
         } catch (XenStoreException.AccessDenied notYet) {
             // A toolstack that gave a driver domain too few rights, or is about to give them.
@@ -141,10 +152,23 @@ final class SimBackend implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether one of them has bound a client's event channel. */
+    synchronized boolean hasPortOf(DomainId client, int port) {
+        return Stream.concat(devices.values().stream(), lingering.stream())
+                .filter(BackendDevice::isConnected)
+                .map(device -> device.path)
+                .filter(path -> path.frontendDomid() == client.value())
+                .anyMatch(path -> store.find("/local/domain/" + client + "/device/" + path.kind() + "/" + path.devid()
+                                + "/event-channel")
+                        .equals(Optional.of(Integer.toString(port))));
+    }
+
     /** Its domain has ended: Xen takes back what it had mapped. */
     synchronized void letGoOfAll() {
         devices.values().forEach(BackendDevice::disconnect);
         devices.clear();
+        lingering.forEach(BackendDevice::disconnect);
+        lingering.clear();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.jxl.xld.host.BlockAttach;
 import dev.jxl.xld.host.HostFiles.PathKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,9 +26,19 @@ final class SimBlock {
     private final SimFiles files;
     private final TreeMap<Integer, Loop> loops = new TreeMap<>();
     private final List<Path> disks = new ArrayList<>();
+    private final Set<Integer> mounted = new HashSet<>();
 
     SimBlock(SimFiles files) {
         this.files = files;
+    }
+
+    /** dom0 has mounted a disk that it is served by another domain, from now on. */
+    synchronized void mount(int devid) {
+        mounted.add(devid);
+    }
+
+    synchronized Optional<String> findOwnUse(int devid) {
+        return mounted.contains(devid) ? Optional.of("its disk " + devid + " is mounted") : Optional.empty();
     }
 
     private static final class Loop {

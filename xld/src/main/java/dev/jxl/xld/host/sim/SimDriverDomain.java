@@ -1,9 +1,12 @@
 package dev.jxl.xld.host.sim;
 
 import dev.jxl.config.DirectBoot;
+import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xenstore.XenStoreException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The programs in a simulated driver domain. One whose kernel command line has {@code driver=jxl} has jxl's own backend, with its
@@ -45,6 +48,15 @@ public final class SimDriverDomain implements AutoCloseable {
         hung = true;
     }
 
+    /** Its backends of a kind behave otherwise from now on. */
+    public void behave(String kind, BackendBehaviour behaviour) {
+        backend.behave(kind, behaviour);
+    }
+
+    boolean hasPortOf(DomainId client, int port) {
+        return backend.hasPortOf(client, port);
+    }
+
     private boolean works() {
         return !hung && !closed && domain.runs();
     }
@@ -82,10 +94,14 @@ public final class SimDriverDomain implements AutoCloseable {
         String home = "/local/domain/" + domain.id + "/data/jxl-backend";
         store.write(home + "/protocol", "1");
         store.write(home + "/version", "simulated");
+        Map<String, String> counters = new TreeMap<>();
         backend.connected()
-                .forEach(device -> store.write(
-                        home + "/devices/" + device.kind() + "-" + device.frontendDomid() + "-" + device.devid(),
-                        counters(device.kind())));
+                .forEach(device -> counters.put(
+                        device.kind() + "-" + device.frontendDomid() + "-" + device.devid(), counters(device.kind())));
+        store.list(home + "/devices").stream()
+                .filter(name -> !counters.containsKey(name))
+                .forEach(name -> store.remove(home + "/devices/" + name));
+        counters.forEach((name, counts) -> store.write(home + "/devices/" + name, counts));
         store.write(home + "/heartbeat", Long.toString(beats));
         store.write(home + "/ready", "1");
     }

@@ -58,7 +58,7 @@ public final class SimHost implements Host {
         XenStore connection = world.connect();
         this.store =
                 new GuardedStore(life, connection, world.xen(), world.settings().hurry());
-        this.hypervisor = new SimHypervisor(life, world.xen());
+        this.hypervisor = new SimHypervisor(life, world);
         this.guestBuilder = new SimGuestBuilder(life, world.xen(), world.files(), world::poolOf);
         this.blockAttach = SimAttach.block(life, world.block());
         this.netAttach = SimAttach.net(life, world.net());

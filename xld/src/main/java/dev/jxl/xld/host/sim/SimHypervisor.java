@@ -13,11 +13,13 @@ import java.util.Optional;
 /** The port to the simulated hypervisor. */
 final class SimHypervisor implements Hypervisor {
     private final Incarnation life;
+    private final SimWorld world;
     private final SimXen xen;
 
-    SimHypervisor(Incarnation life, SimXen xen) {
+    SimHypervisor(Incarnation life, SimWorld world) {
         this.life = life;
-        this.xen = xen;
+        this.world = world;
+        this.xen = world.xen();
     }
 
     @Override
@@ -62,6 +64,15 @@ final class SimHypervisor implements Hypervisor {
                 () -> xen.find(domain)
                         .map(held -> held.holders().stream().sorted().toList())
                         .orElse(List.of()));
+    }
+
+    @Override
+    public boolean isPortBound(DomainId domain, int port, DomainId by) {
+        return life.call(
+                "hypervisor.isPortBound " + domain,
+                () -> world.driver(by)
+                        .filter(driver -> driver.hasPortOf(domain, port))
+                        .isPresent());
     }
 
     @Override

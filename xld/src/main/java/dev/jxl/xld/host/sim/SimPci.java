@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The simulated machine's PCI devices: dom0's disk controller, a card with two functions, another one. Thread-safe. */
@@ -21,6 +22,7 @@ public final class SimPci {
     private final Map<String, Card> cards = new TreeMap<>();
     private boolean backend = true;
     private boolean iommu = true;
+    private Set<String> behindOneBridge = Set.of();
 
     SimPci() {
         add(new Card(new Address(0, 0, 0x1f, 2, false), 0x2922, SATA, "ahci", "its disk sda1 is mounted"));
@@ -77,6 +79,20 @@ public final class SimPci {
     /** The machine has an IOMMU from now on, or has it no longer. */
     public synchronized void setIommu(boolean present) {
         iommu = present;
+    }
+
+    /** The cards that are on one bridge to conventional PCI, from now on. */
+    public synchronized void setBehindOneBridge(Set<String> addresses) {
+        behindOneBridge = Set.copyOf(addresses);
+    }
+
+    synchronized List<Address> listInseparable(Address address) {
+        return cards.values().stream()
+                .map(card -> card.address)
+                .filter(other -> !other.equals(address)
+                        && behindOneBridge.contains(address.toString())
+                        && behindOneBridge.contains(other.toString()))
+                .toList();
     }
 
     synchronized boolean hasIommu() {

@@ -34,6 +34,11 @@ record SimPciDevices(Incarnation life, SimPci pci, SimXen xen) implements PciDev
     }
 
     @Override
+    public List<Address> listInseparable(Address address) {
+        return life.call("pciDevices.listInseparable " + address, () -> pci.listInseparable(address));
+    }
+
+    @Override
     public void unbind(Address address) {
         life.perform("pciDevices.unbind " + address, () -> pci.unbind(address));
     }

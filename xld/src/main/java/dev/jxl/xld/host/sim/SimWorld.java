@@ -292,6 +292,11 @@ public final class SimWorld implements AutoCloseable {
         return xen;
     }
 
+    /** dom0 mounts a disk that another domain serves to it. */
+    public void mountInDom0(int devid) {
+        block.mount(devid);
+    }
+
     SimBlock block() {
         return block;
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class XenBlockAttach implements BlockAttach {
     private static final Path LOOPS = Path.of("/sys/block");
     private static final Path BACKENDS = Path.of("/sys/bus/xen-backend/devices");
+    private static final Path FRONTENDS = Path.of("/sys/bus/xen/devices");
 
     private final KernelLane lane;
     private final DeviceUse use;
@@ -203,6 +204,12 @@ final class XenBlockAttach implements BlockAttach {
             return Map.of();
         }
         return Counters.read(BACKENDS.resolve("vbd-" + domain + "-" + devid).resolve("statistics"));
+    }
+
+    @Override
+    public Optional<String> findOwnUse(int devid) {
+        return lane.call(
+                () -> new OwnUse(Path.of("/sys"), Path.of("/proc")).find(FRONTENDS.resolve("vbd-" + devid)));
     }
 
     @Override

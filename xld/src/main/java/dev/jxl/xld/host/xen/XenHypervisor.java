@@ -83,6 +83,18 @@ final class XenHypervisor implements Hypervisor {
     }
 
     @Override
+    public boolean isPortBound(DomainId domain, int port, DomainId by) {
+        try {
+            return XenErrors.asking(
+                    "looking at the event channels of",
+                    domain,
+                    () -> xen.isPortBoundBy(domain.value(), port, by.value()));
+        } catch (ToolstackException.DomainNotFound gone) {
+            return false;
+        }
+    }
+
+    @Override
     public Optional<DomainFacts> find(DomainId domain) {
         return findInfo(domain).map(XenHypervisor::facts);
     }

@@ -38,7 +38,7 @@ final class XenPciDevices implements PciDevices {
     private final XenControl xen;
     private final Path devices;
     private final Path drivers;
-    private final PciUse use;
+    private final OwnUse use;
 
     XenPciDevices(KernelLane lane, XenControl xen) {
         this(lane, xen, Path.of("/sys"), Path.of("/proc"));
@@ -50,7 +50,7 @@ final class XenPciDevices implements PciDevices {
         this.xen = xen;
         this.devices = sys.resolve("bus/pci/devices");
         this.drivers = sys.resolve("bus/pci/drivers");
-        this.use = new PciUse(sys, proc);
+        this.use = new OwnUse(sys, proc);
     }
 
     @Override
@@ -128,6 +128,14 @@ final class XenPciDevices implements PciDevices {
     @Override
     public Optional<String> findUse(Address address) {
         return lane.call(() -> use.find(folder(address)));
+    }
+
+    @Override
+    public List<Address> listInseparable(Address address) {
+        return lane.call(() -> PciBridges.behindSameBridge(folder(address)).stream()
+                .flatMap(name -> address(name).stream())
+                .filter(other -> !other.equals(address))
+                .toList());
     }
 
     @Override

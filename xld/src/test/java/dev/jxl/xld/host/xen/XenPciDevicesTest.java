@@ -133,4 +133,42 @@ class XenPciDevicesTest {
                 .containsExactly("febc0+32", "febe0+2");
         assertThat(resources.irq()).hasValue(11);
     }
+
+    @Test
+    void devicesBehindABridgeToConventionalPci_areInseparable() throws IOException {
+        Address one = new Address(0, 5, 1, 0, false);
+        Address other = new Address(0, 5, 2, 0, false);
+        Path bridge = Files.createDirectories(root.resolve("sys/devices/pci0000:00/0000:00:1e.0"));
+        for (Address device : new Address[] {one, other}) {
+            Path folder = Files.createDirectories(bridge.resolve(device.toString()));
+            Files.createSymbolicLink(root.resolve("sys/bus/pci/devices").resolve(device.toString()), folder);
+        }
+        Files.write(bridge.resolve("config"), bridge(7));
+        assertThat(pci.listInseparable(one)).containsExactly(other);
+        assertThat(pci.listInseparable(NIC)).isEmpty();
+        Files.write(bridge.resolve("config"), bridge(4));
+        assertThat(pci.listInseparable(one)).as("a root port").isEmpty();
+        byte[] ancient = bridge(7);
+        ancient[6] = 0;
+        Files.write(bridge.resolve("config"), ancient);
+        assertThat(pci.listInseparable(one)).as("without capabilities").containsExactly(other);
+    }
+
+    private static byte[] bridge(int type) {
+        byte[] config = new byte[64 + 16];
+        config[6] = 0x10;
+        config[0x0a] = 4;
+        config[0x0b] = 6;
+        config[0x34] = 64;
+        config[64] = 0x10;
+        config[66] = (byte) (type << 4);
+        return config;
+    }
+
+    @Test
+    void diskWithSwap_isInUse() throws IOException {
+        Files.writeString(root.resolve("proc/self/mountinfo"), "");
+        Files.writeString(root.resolve("proc/swaps"), "Filename Type Size Used Priority\n/dev/sda partition 1 0 -2\n");
+        assertThat(pci.findUse(DISK)).hasValue("its disk sda has swap space");
+    }
 }

@@ -9,20 +9,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Whether dom0 needs a PCI device for itself: xl takes the disk that dom0 runs from without a word. */
-final class PciUse {
+/** Whether dom0 needs a device for itself: xl takes the disk that dom0 runs from without a word. */
+final class OwnUse {
     private static final int IFF_UP = 1;
     private static final int DEVICE_NUMBER = 2;
 
     private final Path sys;
     private final Path proc;
 
-    PciUse(Path sys, Path proc) {
+    OwnUse(Path sys, Path proc) {
         this.sys = sys;
         this.proc = proc;
     }
 
-    /** Half a sentence about the first use that is found. */
+    /** Half a sentence about the first use that is found of a device, by its folder in sysfs. */
     Optional<String> find(Path device) {
         try {
             Path real = device.toRealPath();
@@ -51,6 +51,7 @@ final class PciUse {
                     .map(words -> words[DEVICE_NUMBER])
                     .collect(Collectors.toSet());
         }
+        Set<String> swaps = swaps();
         for (Path block : entries(sys.resolve("class/block"))) {
             if (!block.toRealPath().startsWith(device)) {
                 continue;
@@ -59,11 +60,28 @@ final class PciUse {
             if (mounted.contains(Files.readString(block.resolve("dev")).strip())) {
                 return Optional.of(name + " is mounted");
             }
+            if (swaps.contains(String.valueOf(block.getFileName()))) {
+                return Optional.of(name + " has swap space");
+            }
             if (!entries(block.resolve("holders")).isEmpty()) {
                 return Optional.of(name + " is in use");
             }
         }
         return Optional.empty();
+    }
+
+    /** The names of the devices with swap space on them. */
+    private Set<String> swaps() throws IOException {
+        Path list = proc.resolve("swaps");
+        if (!Files.exists(list)) {
+            return Set.of();
+        }
+        try (Stream<String> lines = Files.lines(list)) {
+            return lines.map(line -> line.split("\\s", 2)[0])
+                    .filter(path -> path.startsWith("/dev/"))
+                    .map(path -> path.substring(path.lastIndexOf('/') + 1))
+                    .collect(Collectors.toSet());
+        }
     }
 
     private static List<Path> entries(Path folder) throws IOException {
