@@ -203,9 +203,7 @@ final class HandOvers implements Migrations {
 
     private void remove(Found domain, HandOver handOver) {
         // If this fails, the supervisor does it.
-        managed.find(domain.uuid())
-                .ifPresent(entry ->
-                        managed.save(new Managed.Entry(entry.spec(), entry.domid(), entry.startPaused(), false)));
+        managed.find(domain.uuid()).ifPresent(managed::forsake);
         log.tell("domain.migrated", domain.uuid(), handOver.name(), domain.id().value(), Map.of("to", handOver.peer()));
         new Teardown(host, log).perform(Optional.of(domain.id()), domain.uuid(), words -> {});
         managed.remove(domain.uuid());

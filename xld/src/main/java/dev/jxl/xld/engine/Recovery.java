@@ -303,6 +303,9 @@ final class Recovery {
         Optional<DomainFacts> alive = host.hypervisor().listDomains().stream()
                 .filter(f -> f.uuid().equals(uuid) && !f.flags().dying())
                 .findFirst();
+        if (entry.filter(Entry::survivable).isPresent() && alive.isPresent()) {
+            boolean _ = managed.saves().spend(uuid);
+        }
         if (entry.isPresent()
                 && entry.get().survivable()
                 && alive.isPresent()

@@ -37,6 +37,9 @@ final class SimulatedDaemon implements AutoCloseable {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
     }
 
+    /** Files of the simulated machine's are only known by name. */
+    static final Path STATE = Path.of("/var/lib/jxl");
+
     static final Duration SOON = Duration.ofSeconds(30);
     static final Duration POLL = Duration.ofMillis(10);
 
@@ -106,7 +109,7 @@ final class SimulatedDaemon implements AutoCloseable {
                 return s.execute("PRAGMA wal_autocheckpoint=0");
             }
         });
-        engine = Engine.start(host, database, Clock.systemUTC(), policy);
+        engine = Engine.start(host, database, Clock.systemUTC(), policy, STATE);
     }
 
     private Path file(int ofLife) {
