@@ -89,7 +89,12 @@ public final class Main {
         Database db = database.join();
         // Closed after the engine, so that its end is still written down.
         open.push(db);
-        Engine engine = Engine.start(host, db, Clock.systemUTC(), RestartPolicy.STANDARD, arguments.state());
+        Engine engine = Engine.start(
+                host,
+                db,
+                Clock.systemUTC(),
+                RestartPolicy.STANDARD,
+                new Engine.Folders(arguments.state(), arguments.hooks()));
         open.push(engine);
         Frontend frontend = ServiceLoader.load(Frontend.class)
                 .findFirst()

@@ -89,7 +89,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final HandOvers handOvers;
     private final Arrivals arrivals;
 
-    private Engine(Host host, Database database, Clock clock, RestartPolicy policy, Path state) {
+    private Engine(Host host, Database database, Clock clock, RestartPolicy policy, Folders folders) {
         this.host = host;
         this.database = database;
         this.events = new EventLog(database, clock);
@@ -98,7 +98,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                 new Managed(
                         new DomainRecords(database),
                         new Restarts(new RestartRecords(database), policy, clock),
-                        new ManagedSaves(new ManagedSaveRecords(database), state.resolve(SAVES)));
+                        new ManagedSaves(new ManagedSaveRecords(database), folders.state().resolve(SAVES)));
         this.operations = new Operations(journal, events, clock);
         this.keyed = new KeyedRequests(new RequestKeys(database), operations, clock);
         this.log = new DomainLog(events);
@@ -115,10 +115,11 @@ public final class Engine implements Toolstack, AutoCloseable {
         Alteration alteration = new Alteration(host, domains, managed, defined, names);
         Suspension suspension = new Suspension(host, log);
         Saving saving = new Saving(host, managed, log, suspension, partialFiles);
+        DiskHooks hooks = new DiskHooks(host, folders.hooks());
         HandOverRecords handOverRecords = new HandOverRecords(database, clock);
-        this.handOvers = new HandOvers(host, handOverRecords, domains, managed, operations, log, suspension);
+        this.handOvers = new HandOvers(host, handOverRecords, domains, managed, operations, log, suspension, hooks);
         Migration migration =
-                new Migration(host, managed, operations, log, suspension, saving, partialFiles, handOvers);
+                new Migration(host, managed, operations, log, suspension, saving, partialFiles, handOvers, hooks);
         this.destruction = new Destruction(host, managed, operations, log);
         this.actions = new Actions(
                 host,
@@ -140,7 +141,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                 host, domains, managed, operations, events, driverRestart, driverSupervision.beats(), clock);
         this.supervisor = new Supervisor(
                 host, domains, managed, operations, log, aftermath, driverSupervision, stopping, handOvers);
-        this.creations = new Creations(host, managed, operations, log, names, stopping);
+        this.creations = new Creations(host, managed, operations, log, names, stopping, hooks);
         this.arrivals = new Arrivals(host, domains, defined, creations);
         DefinedStart starts = new DefinedStart(host, managed.saves(), creations, log);
         HostStart hostStart = new HostStart(host, defined, domains, operations, managed.saves(), starts, log);
@@ -167,7 +168,8 @@ public final class Engine implements Toolstack, AutoCloseable {
                 saving,
                 migration,
                 handOvers,
-                new InterruptedSuspends(operations, suspension));
+                new InterruptedSuspends(operations, suspension),
+                hooks);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
@@ -185,15 +187,22 @@ public final class Engine implements Toolstack, AutoCloseable {
     }
 
     /**
+     * Where it finds and leaves files.
+     *
+     * @param state of what jxld keeps; {@link #SAVES} in it must be there
+     * @param hooks of the administrator's programs that migrations run
+     */
+    public record Folders(Path state, Path hooks) {}
+
+    /**
      * Starts: finishes or takes back what an earlier jxld left open, then looks after all domains.
      *
      * @param host not closed by the engine
      * @param database not closed by the engine
      * @param policy the patience for domains that stop again and again
-     * @param state the folder of what jxld keeps; {@link #SAVES} in it must be there
      */
-    public static Engine start(Host host, Database database, Clock clock, RestartPolicy policy, Path state) {
-        return new Engine(host, database, clock, policy, state);
+    public static Engine start(Host host, Database database, Clock clock, RestartPolicy policy, Folders folders) {
+        return new Engine(host, database, clock, policy, folders);
     }
 
     private void deviceModelEnded(DeviceModel.Ended ended) {

@@ -49,6 +49,7 @@ final class Recovery {
     private final Migration migration;
     private final HandOvers handOvers;
     private final InterruptedSuspends suspends;
+    private final DiskHooks hooks;
     private final List<String> hostStarts = new ArrayList<>();
     private final Map<Entry, Instant> driverRestarts = new LinkedHashMap<>();
 
@@ -67,7 +68,9 @@ final class Recovery {
             Saving saving,
             Migration migration,
             HandOvers handOvers,
-            InterruptedSuspends suspends) {
+            InterruptedSuspends suspends,
+            DiskHooks hooks) {
+        this.hooks = hooks;
         this.host = host;
         this.journal = journal;
         this.managed = managed;
@@ -338,6 +341,9 @@ final class Recovery {
             return "what was left was removed, the domain is made again";
         }
         managed.remove(uuid);
+        if (open.kind().equals(Arrival.KIND) && !mayHaveRun) {
+            entry.map(Entry::spec).map(Arrival::arrived).ifPresent(hooks::releaseAgain);
+        }
         arriving.filter(a -> !mayHaveRun).ifPresent(handOvers::refused);
         operations.endRecovered(
                 open, Status.FAILED, Optional.of(interrupted(open, "everything that it had made was removed")));
