@@ -21,8 +21,10 @@ final class GuestsCommand implements Command {
     @Override
     public String description() {
         return """
-                'start' starts all that 'jxl autostart' says, in order, and leaves alone what runs. 'stop' asks the guests to power
-                off in reverse order, and destroys those that do not in time. The service jxl-guests does both with the host.
+                'start' starts all that 'jxl autostart' says and all that 'stop' has saved, in order, and leaves alone what runs. 'stop'
+                asks the guests to power off in reverse order, and destroys those that do not in time; a defined one with on_host_stop="save"
+                is saved instead, and asked to power off if that fails or takes more than three quarters of its time. The service jxl-guests
+                does both with the host.
                 """;
     }
 

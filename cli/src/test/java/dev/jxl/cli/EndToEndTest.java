@@ -157,6 +157,21 @@ class EndToEndTest extends AgainstSimulatedJxld {
     }
 
     @Test
+    void domainThatIsSavedWithItsHost_goesOnOrBootsAsAsked() {
+        assertThat(jxld.run("define", config.toString(), "on_host_stop='save'").code())
+                .isZero();
+        assertThat(jxld.run("autostart", "web", "--ready", "drivers").code()).isZero();
+        assertThat(jxld.run("guests", "start").code()).isZero();
+        assertThat(jxld.run("guests", "stop", "--deadline", "20").code()).isZero();
+        Result refused = jxld.run("undefine", "web");
+        assertThat(refused.code()).isEqualTo(5);
+        assertThat(refused.err()).contains("--discard-save");
+        assertThat(jxld.run("start", "--discard-save", "web").code()).isZero();
+        assertThat(jxld.run("destroy", "web").code()).isZero();
+        assertThat(jxld.run("undefine", "--discard-save", "web").code()).isZero();
+    }
+
+    @Test
     void globalOptionsOfXl_areKnown() {
         Result dry = jxld.run("-N", "create", config.toString());
         assertThat(dry.code()).as(dry.err()).isZero();

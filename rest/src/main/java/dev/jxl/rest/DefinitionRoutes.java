@@ -18,6 +18,7 @@ import java.util.Set;
 final class DefinitionRoutes {
     private static final String ONE = "/v1/definitions/{domain}";
     private static final Set<String> TEXT = Set.of("override", "source", "folder");
+    private static final String DISCARD_SAVE = "discard-save";
     private static final int LONGEST_SECONDS = 3600;
     private static final int LONGEST_STOP_SECONDS = 24 * 3600;
     private static final int LAST_ORDER = 9999;
@@ -39,14 +40,14 @@ final class DefinitionRoutes {
                 new Route("POST", "/v1/definitions", TEXT, x -> define(x, Optional.empty())),
                 new Route(
                         "GET", ONE, Set.of(), x -> answer(x, 200, definitions().require(domain(x)))),
-                new Route("DELETE", ONE, Set.of(), this::undefine),
+                new Route("DELETE", ONE, Set.of(DISCARD_SAVE), this::undefine),
                 new Route(
                         "PUT",
                         ONE + "/start",
                         Set.of("autostart", "order", "delay", "ready", "timeout"),
                         this::changePolicy),
                 new Route("PUT", "/v1/domains/{domain}", TEXT, x -> define(x, Optional.of(domain(x)))),
-                new Route("POST", "/v1/domains/{domain}/actions/start", Set.of("wait", "paused"), this::start),
+                new Route("POST", "/v1/domains/{domain}/actions/start", Set.of("wait", "paused", DISCARD_SAVE), this::start),
                 new Route("POST", "/v1/host/actions/start-guests", Set.of("wait"), this::startGuests),
                 new Route(
                         "POST",
@@ -77,7 +78,7 @@ final class DefinitionRoutes {
     }
 
     private void undefine(Exchange exchange) {
-        definitions().undefine(domain(exchange), condition(exchange));
+        definitions().undefine(domain(exchange), condition(exchange), exchange.query().flag(DISCARD_SAVE));
         exchange.json(200, List.of());
     }
 
@@ -122,10 +123,14 @@ final class DefinitionRoutes {
 
     private void start(Exchange exchange) {
         boolean paused = exchange.query().flag("paused");
+        boolean discard = exchange.query().flag(DISCARD_SAVE);
         Optional<Duration> wait = exchange.query().wait("wait");
         starting.answer(
                 exchange,
-                starting.once(exchange, "start " + paused, () -> definitions().start(domain(exchange), paused)),
+                starting.once(
+                        exchange,
+                        "start " + paused + (discard ? " " + DISCARD_SAVE : ""),
+                        () -> definitions().start(domain(exchange), paused, discard)),
                 wait,
                 200);
     }

@@ -272,8 +272,10 @@ class DomainApiTest extends ServedApi {
         assertThat(http.post("/v1/domains/new/actions/start?paused&wait=5", "", "")
                         .status())
                 .isEqualTo(200);
+        http.post("/v1/domains/new/actions/start?discard-save", "", "");
         http.post("/v1/host/actions/start-guests", "", "");
         http.post("/v1/host/actions/stop-guests?deadline=9&others", "", "");
-        assertThat(toolstack.definitions.asked).containsExactly("start new true", "start all", "stop all in 9 true");
+        assertThat(toolstack.definitions.asked)
+                .containsExactly("start new true", "start new false discard", "start all", "stop all in 9 true");
     }
 }

@@ -34,6 +34,7 @@ final class FakeDefinitions implements Definitions {
                 policy.delay().toSeconds(),
                 policy.ready(),
                 policy.readyTimeout().toSeconds(),
+                false,
                 "{}",
                 Optional.empty());
     }
@@ -73,7 +74,7 @@ final class FakeDefinitions implements Definitions {
     }
 
     @Override
-    public void undefine(String nameOrUuid, Condition condition) {
+    public void undefine(String nameOrUuid, Condition condition, boolean discardSave) {
         check(condition);
         only = only.filter(d -> !d.name().equals(nameOrUuid));
     }
@@ -86,8 +87,8 @@ final class FakeDefinitions implements Definitions {
     }
 
     @Override
-    public OperationView start(String nameOrUuid, boolean paused) {
-        asked.add("start " + nameOrUuid + " " + paused);
+    public OperationView start(String nameOrUuid, boolean paused, boolean discardSave) {
+        asked.add("start " + nameOrUuid + " " + paused + (discardSave ? " discard" : ""));
         return begin.apply("start");
     }
 

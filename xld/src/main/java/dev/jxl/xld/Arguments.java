@@ -14,18 +14,19 @@ import java.util.regex.Pattern;
  * @param socket where to listen
  * @param state folder of the database
  * @param certificates folder of what shows other hosts who this one is
+ * @param hooks folder of the programs that migrations run
  * @param listen where other hosts call
  * @param help whether only the usage is asked for
  */
 record Arguments(
-        Kind host, Path socket, Path state, Path certificates, Optional<PeerSettings.Listen> listen, boolean help) {
+        Kind host, Path socket, Path state, Path certificates, Path hooks, Optional<PeerSettings.Listen> listen, boolean help) {
     private static final String LISTEN = "--migration-listen=";
     private static final Pattern WHERE = Pattern.compile("(?:([^:]+|\\[[0-9A-Fa-f:.]+]):)?([0-9]{1,5})");
     private static final int MOST_PORT = 65535;
 
     /** What {@code --help} prints. */
     static final String USAGE = """
-            Usage: jxld [--host=xen|sim] [--socket=PATH] [--state=DIR] [--tls=DIR] [--migration-listen=[ADDRESS:]PORT]
+            Usage: jxld [--host=xen|sim] [--socket=PATH] [--state=DIR] [--tls=DIR] [--hooks=DIR] [--migration-listen=[ADDRESS:]PORT]
 
               --host=xen     drive the Xen under this dom0 (default)
               --host=sim     serve the same API over a simulated host, on any machine
@@ -33,6 +34,8 @@ record Arguments(
               --state=DIR    folder of jxld's database (default: /var/lib/jxl)
               --tls=DIR      key.pem, cert.pem, ca.pem and peers, for 'jxl migrate DOMAIN jxl://HOST'
                              (default: /etc/jxl/tls)
+              --hooks=DIR    pre-release and post-acquire, programs that hand a guest's disks over with it
+                             (default: /etc/jxl/hooks)
               --migration-listen=[ADDRESS:]PORT
                              let the jxld of other hosts send guests here (default: they cannot; their own default is 8474)
               --help         this text
@@ -58,6 +61,7 @@ record Arguments(
         Path socket = Path.of(environment.getOrDefault("JXL_SOCKET", "/run/jxld/jxld.sock"));
         Path state = Path.of("/var/lib/jxl");
         Path certificates = PeerSettings.CERTIFICATES;
+        Path hooks = Path.of("/etc/jxl/hooks");
         Optional<PeerSettings.Listen> listen = Optional.empty();
         boolean help = false;
         for (String arg : args) {
@@ -73,13 +77,15 @@ record Arguments(
                 state = Path.of(arg.substring("--state=".length())).toAbsolutePath();
             } else if (arg.startsWith("--tls=") && arg.length() > "--tls=".length()) {
                 certificates = Path.of(arg.substring("--tls=".length())).toAbsolutePath();
+            } else if (arg.startsWith("--hooks=") && arg.length() > "--hooks=".length()) {
+                hooks = Path.of(arg.substring("--hooks=".length())).toAbsolutePath();
             } else if (arg.startsWith(LISTEN)) {
                 listen = Optional.of(listen(arg.substring(LISTEN.length())));
             } else {
                 throw new IllegalArgumentException("'" + arg + "' is not an argument of jxld; jxld --help shows them");
             }
         }
-        return new Arguments(host, socket, state, certificates, listen, help);
+        return new Arguments(host, socket, state, certificates, hooks, listen, help);
     }
 
     private static PeerSettings.Listen listen(String where) {

@@ -9,6 +9,7 @@ import dev.jxl.xld.host.sim.SimSettings;
 import dev.jxl.xld.host.xen.PeerSettings;
 import dev.jxl.xld.host.xen.ServiceNotify;
 import dev.jxl.xld.host.xen.XenHost;
+import dev.jxl.xld.model.RestartPolicy;
 import dev.jxl.xld.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -87,7 +89,12 @@ public final class Main {
         Database db = database.join();
         // Closed after the engine, so that its end is still written down.
         open.push(db);
-        Engine engine = Engine.start(host, db, Clock.systemUTC());
+        Engine engine = Engine.start(
+                host,
+                db,
+                Clock.systemUTC(),
+                RestartPolicy.STANDARD,
+                new Engine.Folders(arguments.state(), arguments.hooks()));
         open.push(engine);
         Frontend frontend = ServiceLoader.load(Frontend.class)
                 .findFirst()
@@ -134,6 +141,9 @@ public final class Main {
         Path file = arguments.state().resolve("jxld.lock");
         try {
             Files.createDirectories(arguments.state());
+            Files.createDirectories(
+                    arguments.state().resolve(Engine.SAVES),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             open.push(channel);
             FileLock lock = channel.tryLock();

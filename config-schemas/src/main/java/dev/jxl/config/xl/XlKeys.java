@@ -27,7 +27,8 @@ final class XlKeys {
         }
         all("name uuid type builder seclabel init_seclabel vcpus maxvcpus cpus cpus_soft vnuma cmdline root extra");
         all(
-                "on_poweroff on_reboot on_watchdog on_crash on_soft_reset on_device_model_crash tsc_mode timer_mode altp2m");
+                "on_poweroff on_reboot on_watchdog on_crash on_soft_reset on_device_model_crash on_host_stop tsc_mode timer_mode");
+        all("altp2m");
         all("driver_restart driver_attempts driver_heartbeat driver_lost_disk");
         all("max_grant_frames max_maptrack_frames max_grant_version bootloader_args firmware vmtrace_buf_kb cpuid");
         all("disk vif pci pci_msitranslate pci_power_mgmt pci_permissive pci_seize rdm ioports irqs iomem dtdev");

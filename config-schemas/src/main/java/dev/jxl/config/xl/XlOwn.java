@@ -4,6 +4,8 @@ import dev.jxl.config.DriverSpec;
 import dev.jxl.config.DriverSpec.LostDisk;
 import dev.jxl.config.EventAction;
 import dev.jxl.config.OnEvents;
+import dev.jxl.config.OnEvents.AtHostStop;
+import dev.jxl.config.Worded;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.OptionalLong;
 final class XlOwn {
     private static final int DEFAULT_MIB = 32;
     private static final String CRASH = "on_device_model_crash";
+    private static final String HOST_STOP = "on_host_stop";
     private static final String RESTART = "driver_restart";
     private static final String ATTEMPTS = "driver_attempts";
     private static final String HEARTBEAT = "driver_heartbeat";
@@ -20,27 +23,16 @@ final class XlOwn {
 
     private XlOwn() {}
 
-    /** The events with {@code on_device_model_crash}. */
+    /** The events with {@code on_device_model_crash} and {@code on_host_stop}. */
     static OnEvents events(XlSource in, OnEvents read) {
-        Optional<String> word = in.text(CRASH);
-        Optional<EventAction> action = Arrays.stream(EventAction.values())
-                .filter(a -> word.equals(Optional.of(a.word())))
-                .findFirst();
-        if (word.isPresent() && action.isEmpty()) {
-            List<String> words =
-                    Arrays.stream(EventAction.values()).map(EventAction::word).toList();
-            in.problems.error(
-                    in.placeOf(CRASH),
-                    CRASH,
-                    "'" + Quoting.cut(word.get()) + "' is not an action: " + String.join(", ", words));
-        }
         return new OnEvents(
                 read.poweroff(),
                 read.reboot(),
                 read.watchdog(),
                 read.crash(),
                 read.softReset(),
-                action.orElse(read.deviceModelCrash()));
+                word(in, CRASH, EventAction.values(), read.deviceModelCrash()),
+                word(in, HOST_STOP, AtHostStop.values(), read.hostStop()));
     }
 
     /** How a driver domain is looked after; empty when no key says anything about it. */
@@ -53,7 +45,7 @@ final class XlOwn {
                 number(in, RESTART, 1, standard.restart() ? 1 : 0) != 0,
                 number(in, ATTEMPTS, 1000, standard.attempts()),
                 number(in, HEARTBEAT, 3600, standard.heartbeatSeconds()),
-                lostDisk(in, standard.lostDisk())));
+                word(in, LOST_DISK, LostDisk.values(), standard.lostDisk())));
     }
 
     private static int number(XlSource in, String key, int most, int orElse) {
@@ -65,17 +57,16 @@ final class XlOwn {
         return number.isPresent() ? (int) number.getAsLong() : orElse;
     }
 
-    private static LostDisk lostDisk(XlSource in, LostDisk orElse) {
-        Optional<String> word = in.text(LOST_DISK);
-        Optional<LostDisk> found = Arrays.stream(LostDisk.values())
-                .filter(l -> word.equals(Optional.of(l.word())))
+    private static <T extends Worded> T word(XlSource in, String key, T[] all, T orElse) {
+        Optional<String> word = in.text(key);
+        Optional<T> found = Arrays.stream(all)
+                .filter(one -> word.equals(Optional.of(one.word())))
                 .findFirst();
         if (word.isPresent() && found.isEmpty()) {
-            List<String> words =
-                    Arrays.stream(LostDisk.values()).map(LostDisk::word).toList();
+            List<String> words = Arrays.stream(all).map(Worded::word).toList();
             in.problems.error(
-                    in.placeOf(LOST_DISK),
-                    LOST_DISK,
+                    in.placeOf(key),
+                    key,
                     "'" + Quoting.cut(word.get()) + "' is none of these: " + String.join(", ", words));
         }
         return found.orElse(orElse);

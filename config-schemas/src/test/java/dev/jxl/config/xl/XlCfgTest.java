@@ -8,6 +8,7 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.EventAction;
 import dev.jxl.config.GuestType;
 import dev.jxl.config.NicSpec.RateLimit;
+import dev.jxl.config.OnEvents.AtHostStop;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecReading;
 import dev.jxl.config.TscMode;
@@ -77,6 +78,13 @@ class XlCfgTest {
         assertEquals(
                 Optional.of(new RateLimit(25_000, 20_000)), spec.nics().get(1).rateLimit());
         assertEquals(Optional.of(1400), spec.nics().get(1).mtu());
+    }
+
+    @Test
+    void whatHappensAtTheHostsStop_isAKeyOfJxlsOwn() {
+        assertEquals(AtHostStop.SHUTDOWN, require(BASE).onEvents().hostStop());
+        assertEquals(AtHostStop.SAVE, require(BASE + "on_host_stop='save'").onEvents().hostStop());
+        assertProblem(BASE + "on_host_stop='keep'", "ERROR line 5, column 14: on_host_stop");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param delaySeconds {@link StartPolicy#delay()}
  * @param ready {@link StartPolicy#ready()}
  * @param readyTimeoutSeconds {@link StartPolicy#readyTimeout()}
+ * @param saved whether the host's stop has saved it: it goes on from there when it is started
  * @param configuration jxl's JSON
  * @param source the text that the user gave
  */
@@ -28,5 +29,6 @@ public record Definition(
         long delaySeconds,
         StartPolicy.Ready ready,
         long readyTimeoutSeconds,
+        boolean saved,
         String configuration,
         Optional<String> source) {}

@@ -29,21 +29,34 @@ public interface Definitions {
      */
     Definition define(CreateRequest request, Condition condition);
 
-    /** Forgets a definition; a running domain goes on and is forgotten when it ends. */
-    void undefine(String nameOrUuid, Condition condition);
+    /**
+     * Forgets a definition; a running domain goes on and is forgotten when it ends.
+     *
+     * @param discardSave also what the host's stop has saved of it
+     * @throws ToolstackException.WrongState when something is saved of it and is not to be discarded
+     */
+    void undefine(String nameOrUuid, Condition condition, boolean discardSave);
 
     /** Says when and how it is started by the host's start. */
     Definition plan(String nameOrUuid, StartPolicy policy, Condition condition);
 
-    /** Starts a defined domain, or one that has stopped and was left as it is. */
-    OperationView start(String nameOrUuid, boolean paused);
+    /**
+     * Starts a defined domain, or one that has stopped and was left as it is. What the host's stop has saved goes on from there; where
+     * that cannot be used, it boots, and the operation's warnings say why.
+     *
+     * @param discardSave it boots, and what the host's stop has saved of it is thrown away when it runs
+     */
+    OperationView start(String nameOrUuid, boolean paused, boolean discardSave);
 
-    /** Starts all that the host's start is to start, in order; ends when all are ready. Those that run already are left alone. */
+    /**
+     * Starts all that the host's start is to start, and what its stop has saved, in order; ends when all are ready. Those that run already
+     * are left alone.
+     */
     OperationView startAll();
 
     /**
-     * Stops guests for the host's stop, in reverse order: each is asked, and destroyed when it has not stopped in time. Nothing is
-     * started again meanwhile.
+     * Stops guests for the host's stop, in reverse order: each is saved where its definition says so and that is possible, or asked, and
+     * destroyed when it has not stopped in time. Nothing is started again meanwhile.
      *
      * @param deadline for all together
      * @param others those that another toolstack made too

@@ -27,8 +27,10 @@ final class Arrival implements AutoCloseable {
     private final DomainSpec spec;
     private final Optional<DomainId> sender;
     private final Optional<Ticket> ticket;
+    private final DiskHooks hooks;
     private boolean written;
     private boolean taken;
+    private boolean acquired;
 
     /**
      * A migration between two jxld.
@@ -53,7 +55,13 @@ final class Arrival implements AutoCloseable {
      * @param sender the domain of this host that it is sent from, where it is
      * @param ticket of another jxld's
      */
-    Arrival(MigrationLink link, DomainSpec spec, Optional<DomainId> sender, Optional<Ticket> ticket) {
+    Arrival(
+            MigrationLink link,
+            DomainSpec spec,
+            Optional<DomainId> sender,
+            Optional<Ticket> ticket,
+            DiskHooks hooks) {
+        this.hooks = hooks;
         this.link = link;
         this.spec = spec;
         this.sender = sender;
@@ -74,6 +82,16 @@ final class Arrival implements AutoCloseable {
         return spec.toBuilder().name(spec.name() + INCOMING).build();
     }
 
+    /** What a domain is that an earlier jxld was making of one, as {@link #spec}. */
+    static DomainSpec arrived(DomainSpec incoming) {
+        String name = incoming.name();
+        return name.endsWith(INCOMING)
+                ? incoming.toBuilder()
+                        .name(name.substring(0, name.length() - INCOMING.length()))
+                        .build()
+                : incoming;
+    }
+
     /** What it is from then on. */
     DomainSpec spec() {
         return spec;
@@ -89,6 +107,11 @@ final class Arrival implements AutoCloseable {
         talk.sayReceived();
         talk.awaitYours();
         taken = true;
+        if (sender.isEmpty()) {
+            run.phase(run.view().step() + ": getting its disks");
+            acquired = true;
+            hooks.acquire(spec);
+        }
     }
 
     /** It is let run next. */
@@ -110,6 +133,9 @@ final class Arrival implements AutoCloseable {
 
     /** Nothing is left of it here that could run. */
     void failed() {
+        if (acquired) {
+            hooks.releaseAgain(spec);
+        }
         tell("could not be started", () -> {
             if (written) {
                 ticket.ifPresent(t -> {

@@ -118,6 +118,9 @@ final class Creation {
                 run.step(step.words(), done++);
                 perform(step);
             }
+            if (startPaused) {
+                boolean _ = managed.saves().spend(uuid);
+            }
         } catch (RuntimeException failure) {
             run.cleaning("removing what was made of '" + plan.spec().name() + "'");
             undo(failure);
@@ -128,6 +131,7 @@ final class Creation {
             }
             releaseKernel();
         }
+        managed.saves().discardSpent(host, uuid);
     }
 
     private OptionalInt oldNumber() {
@@ -157,9 +161,7 @@ final class Creation {
                 return;
             }
             // What cannot be removed now must not pass for complete: it is removed later.
-            managed.find(uuid)
-                    .filter(Entry::survivable)
-                    .ifPresent(e -> managed.save(new Entry(e.spec(), e.domid(), e.startPaused(), false)));
+            managed.find(uuid).filter(Entry::survivable).ifPresent(managed::forsake);
             new Teardown(host, log).perform(Optional.ofNullable(domid), uuid, words -> {});
             if (rebirth.isEmpty()) {
                 managed.remove(uuid);
@@ -239,9 +241,7 @@ final class Creation {
                     deviceModel().release();
                 }
                 arrival.ifPresent(Arrival::starting);
-                Runnable unpause = () -> host.hypervisor().unpause(domid());
-                rebirth.map(Rebirth::start).orElse(Runnable::run).accept(unpause);
-                log.seen(domid(), uuid, spec.name(), "running");
+                letRun();
             }
         }
     }
@@ -326,6 +326,21 @@ final class Creation {
                 new StoreWrite.Write(Nodes.name(domid()), spec.name()),
                 new StoreWrite.Write(Nodes.vm(uuid) + "/name", spec.name())));
         host.store().change(t -> t.performAll(writes));
+    }
+
+    /** What the host's stop has saved of it is old from here on. */
+    private void letRun() {
+        boolean spent = managed.saves().spend(uuid);
+        Runnable unpause = () -> host.hypervisor().unpause(domid());
+        try {
+            rebirth.map(Rebirth::start).orElse(Runnable::run).accept(unpause);
+        } catch (RuntimeException e) {
+            if (spent) {
+                managed.saves().giveBack(uuid);
+            }
+            throw e;
+        }
+        log.seen(domid(), uuid, spec.name(), "running");
     }
 
     private DeviceModels deviceModel() {

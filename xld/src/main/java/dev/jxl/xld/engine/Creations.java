@@ -19,6 +19,7 @@ final class Creations {
     private final DomainLog log;
     private final NameReservations names;
     private final HostStop.Flag stopping;
+    private final DiskHooks hooks;
 
     Creations(
             Host host,
@@ -26,7 +27,9 @@ final class Creations {
             Operations operations,
             DomainLog log,
             NameReservations names,
-            HostStop.Flag stopping) {
+            HostStop.Flag stopping,
+            DiskHooks hooks) {
+        this.hooks = hooks;
         this.host = host;
         this.managed = managed;
         this.operations = operations;
@@ -70,7 +73,7 @@ final class Creations {
             boolean paused,
             List<SpecProblem> warnings,
             Optional<Arrival.Ticket> ticket) {
-        Arrival arrival = new Arrival(guest.link(), spec, sender, ticket);
+        Arrival arrival = new Arrival(guest.link(), spec, sender, ticket, hooks);
         try (var name = names.reserve(spec.name())) {
             OperationRun run = start(
                     Arrival.KIND,

@@ -37,7 +37,8 @@ final class Defined {
             return spec.uuid().orElseThrow();
         }
 
-        Definition view() {
+        /** @param saved whether the host's stop has saved it */
+        Definition view(boolean saved) {
             return new Definition(
                     uuid().toString(),
                     spec.name(),
@@ -48,6 +49,7 @@ final class Defined {
                     policy.delay().toSeconds(),
                     policy.ready(),
                     policy.readyTimeout().toSeconds(),
+                    saved,
                     SpecReader.write(spec),
                     spec.sourceText());
         }

@@ -2,7 +2,6 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
-import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.Definition;
 import dev.jxl.xld.api.Definitions;
@@ -11,6 +10,7 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.StartPolicy;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.DomainState;
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,38 +21,45 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Definitions as the API has them, and the domains that are made of them. */
 final class DefinedDomains implements Definitions {
+    private final Host host;
     private final Defined defined;
     private final Domains domains;
     private final Managed managed;
     private final Operations operations;
     private final Aftermath aftermath;
-    private final Creations creations;
+    private final DefinedStart starts;
     private final HostStart hostStart;
     private final HostStop hostStop;
     private final ReentrantLock changes = new ReentrantLock();
 
     DefinedDomains(
+            Host host,
             Defined defined,
             Domains domains,
             Managed managed,
             Operations operations,
             Aftermath aftermath,
-            Creations creations,
+            DefinedStart starts,
             HostStart hostStart,
             HostStop hostStop) {
+        this.host = host;
         this.defined = defined;
         this.domains = domains;
         this.managed = managed;
         this.operations = operations;
         this.aftermath = aftermath;
-        this.creations = creations;
+        this.starts = starts;
         this.hostStart = hostStart;
         this.hostStop = hostStop;
     }
 
     @Override
     public List<Definition> list() {
-        return defined.list().stream().map(Defined.Entry::view).toList();
+        return defined.list().stream().map(this::view).toList();
+    }
+
+    private Definition view(Defined.Entry entry) {
+        return entry.view(managed.saves().has(entry.uuid()));
     }
 
     @Override
@@ -90,7 +97,7 @@ final class DefinedDomains implements Definitions {
 
     @Override
     public Definition require(String nameOrUuid) {
-        return defined.require(nameOrUuid).view();
+        return view(defined.require(nameOrUuid));
     }
 
     @Override
@@ -107,7 +114,7 @@ final class DefinedDomains implements Definitions {
             Optional<DomainSpec> basis = before.map(Defined.Entry::spec).or(() -> running(first.name()));
             DomainSpec spec = SpecReader.read(request, basis).spec();
             StartPolicy policy = before.map(Defined.Entry::policy).orElse(StartPolicy.NONE);
-            return defined.save(spec, policy).view();
+            return view(defined.save(spec, policy));
         } finally {
             changes.unlock();
         }
@@ -134,15 +141,32 @@ final class DefinedDomains implements Definitions {
     }
 
     @Override
-    public void undefine(String nameOrUuid, Condition condition) {
+    public void undefine(String nameOrUuid, Condition condition, boolean discardSave) {
         changes.lock();
         try {
             Defined.Entry entry = defined.require(nameOrUuid);
             check(condition, entry.spec().name(), Optional.of(entry));
+            if (managed.saves().has(entry.uuid())) {
+                discardSave(entry, discardSave);
+            }
             defined.remove(entry.uuid());
         } finally {
             changes.unlock();
         }
+    }
+
+    private void discardSave(Defined.Entry entry, boolean wanted) {
+        String name = entry.spec().name();
+        if (!wanted) {
+            throw new ToolstackException.WrongState("'" + name
+                    + "' was saved when the host stopped, and would be lost: 'jxl start " + name
+                    + "' lets it go on, 'jxl undefine --discard-save " + name + "' throws it away");
+        }
+        if (operations.findHolder(entry.uuid()).isPresent()) {
+            throw new ToolstackException.DomainBusy(
+                    "'" + name + "' is being started from what was saved of it: wait for it ('jxl operations' shows it)");
+        }
+        managed.saves().discard(host, entry.uuid());
     }
 
     @Override
@@ -151,21 +175,19 @@ final class DefinedDomains implements Definitions {
         try {
             Defined.Entry entry = defined.require(nameOrUuid);
             check(condition, entry.spec().name(), Optional.of(entry));
-            return defined.save(entry.spec(), policy).view();
+            return view(defined.save(entry.spec(), policy));
         } finally {
             changes.unlock();
         }
     }
 
     @Override
-    public OperationView start(String nameOrUuid, boolean paused) {
+    public OperationView start(String nameOrUuid, boolean paused, boolean discardSave) {
         Optional<Found> there = find(nameOrUuid);
         if (there.isPresent()) {
             return startAgain(there.get()).view();
         }
-        DomainSpec spec = defined.require(nameOrUuid).spec();
-        List<SpecProblem> none = List.of();
-        return creations.start("start", spec.name(), spec, paused, none).view();
+        return starts.start(defined.require(nameOrUuid), paused, discardSave).view();
     }
 
     private Optional<Found> find(String nameOrUuid) {

@@ -2,7 +2,6 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
-import dev.jxl.config.GuestType;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.ConsoleView;
@@ -40,6 +39,7 @@ import dev.jxl.xld.store.DomainRecords;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.HandOverRecords;
 import dev.jxl.xld.store.Journal;
+import dev.jxl.xld.store.ManagedSaveRecords;
 import dev.jxl.xld.store.PartialFiles;
 import dev.jxl.xld.store.RequestKeys;
 import dev.jxl.xld.store.RequestKeys.KeyedRequest;
@@ -56,6 +56,9 @@ import java.util.stream.Stream;
 
 /** The toolstack on a host. */
 public final class Engine implements Toolstack, AutoCloseable {
+    /** The folder, in that of jxld's state, for the guests that are saved when the host stops. */
+    public static final Path SAVES = Path.of("saves");
+
     private static final Duration SUPERVISOR_ALIVE = Duration.ofSeconds(30);
     private static final Duration CANCEL_AT_STOP = Duration.ofSeconds(20);
 
@@ -87,13 +90,16 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final HandOvers handOvers;
     private final Arrivals arrivals;
 
-    private Engine(Host host, Database database, Clock clock, RestartPolicy policy) {
+    private Engine(Host host, Database database, Clock clock, RestartPolicy policy, Folders folders) {
         this.host = host;
         this.database = database;
         this.events = new EventLog(database, clock);
         Journal journal = new Journal(database);
         this.managed =
-                new Managed(new DomainRecords(database), new Restarts(new RestartRecords(database), policy, clock));
+                new Managed(
+                        new DomainRecords(database),
+                        new Restarts(new RestartRecords(database), policy, clock),
+                        new ManagedSaves(new ManagedSaveRecords(database), folders.state().resolve(SAVES)));
         this.operations = new Operations(journal, events, clock);
         this.keyed = new KeyedRequests(new RequestKeys(database), operations, clock);
         this.log = new DomainLog(events);
@@ -110,10 +116,11 @@ public final class Engine implements Toolstack, AutoCloseable {
         Alteration alteration = new Alteration(host, domains, managed, defined, names);
         Suspension suspension = new Suspension(host, log);
         Saving saving = new Saving(host, managed, log, suspension, partialFiles);
+        DiskHooks hooks = new DiskHooks(host, folders.hooks());
         HandOverRecords handOverRecords = new HandOverRecords(database, clock);
-        this.handOvers = new HandOvers(host, handOverRecords, domains, managed, operations, log, suspension);
+        this.handOvers = new HandOvers(host, handOverRecords, domains, managed, operations, log, suspension, hooks);
         Migration migration =
-                new Migration(host, managed, operations, log, suspension, saving, partialFiles, handOvers);
+                new Migration(host, managed, operations, log, suspension, saving, partialFiles, handOvers, hooks);
         this.destruction = new Destruction(host, managed, operations, log);
         this.actions = new Actions(
                 host,
@@ -137,12 +144,13 @@ public final class Engine implements Toolstack, AutoCloseable {
         AbandonedGuests abandoned = new AbandonedGuests(host, managed, operations, log, left);
         this.supervisor = new Supervisor(
                 host, domains, managed, operations, log, aftermath, driverSupervision, stopping, handOvers, abandoned);
-        this.creations = new Creations(host, managed, operations, log, names, stopping);
+        this.creations = new Creations(host, managed, operations, log, names, stopping, hooks);
         this.arrivals = new Arrivals(host, domains, defined, creations);
-        HostStart hostStart = new HostStart(host, defined, domains, operations, creations, log);
-        HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping);
+        DefinedStart starts = new DefinedStart(host, managed.saves(), creations, log);
+        HostStart hostStart = new HostStart(host, defined, domains, operations, managed.saves(), starts, log);
+        HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping, log);
         this.definitions =
-                new DefinedDomains(defined, domains, managed, operations, aftermath, creations, hostStart, hostStop);
+                new DefinedDomains(host, defined, domains, managed, operations, aftermath, starts, hostStart, hostStop);
         this.doctor = new HostDoctor(host, managed, operations, log, events, this::health, left);
         this.deviceViews = new DeviceViews(host);
         this.hotplug = new Hotplug(host, managed, operations, deviceViews);
@@ -163,12 +171,14 @@ public final class Engine implements Toolstack, AutoCloseable {
                 saving,
                 migration,
                 handOvers,
-                new InterruptedSuspends(operations, suspension, left));
+                new InterruptedSuspends(operations, suspension, left),
+                hooks);
         for (Recovery.Interrupted restart : recovery.perform()) {
             OperationRun _ = restart.kept().isPresent()
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
                     : aftermath.restart(restart.entry(), Optional.empty(), "an interrupted restart");
         }
+        managed.saves().settle(host, uuid -> managed.find(uuid).filter(Managed.Entry::survivable).isPresent());
         recovery.driverRestarts().forEach(driverSupervision::takeUp);
         recovery.driverDrains().forEach(driverSupervision::takeUpDrain);
         // After a save that only lacked its file's name got it.
@@ -181,18 +191,22 @@ public final class Engine implements Toolstack, AutoCloseable {
     }
 
     /**
+     * Where it finds and leaves files.
+     *
+     * @param state of what jxld keeps; {@link #SAVES} in it must be there
+     * @param hooks of the administrator's programs that migrations run
+     */
+    public record Folders(Path state, Path hooks) {}
+
+    /**
      * Starts: finishes or takes back what an earlier jxld left open, then looks after all domains.
      *
      * @param host not closed by the engine
      * @param database not closed by the engine
+     * @param policy the patience for domains that stop again and again
      */
-    public static Engine start(Host host, Database database, Clock clock) {
-        return start(host, database, clock, RestartPolicy.STANDARD);
-    }
-
-    /** Starts with another patience for domains that stop again and again. */
-    public static Engine start(Host host, Database database, Clock clock, RestartPolicy policy) {
-        return new Engine(host, database, clock, policy);
+    public static Engine start(Host host, Database database, Clock clock, RestartPolicy policy, Folders folders) {
+        return new Engine(host, database, clock, policy, folders);
     }
 
     private void deviceModelEnded(DeviceModel.Ended ended) {
@@ -328,11 +342,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         SavedGuest saved = host.streams().open(file);
         SpecReader.Reading reading = SpecReader.readSaved(saved.configuration(), file.toString());
         DomainSpec spec = reading.spec();
-        if (spec.type() == GuestType.HVM && saved.deviceModelState().isEmpty()) {
-            throw new ToolstackException.FileFailed(
-                    "no guest can be made of " + file + ": it has an HVM guest without the state of its device model",
-                    null);
-        }
+        DefinedStart.requireDeviceModel(saved, spec, file);
         defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
         return creations
                 .start("restore", file.toString(), spec, paused, warnings(reading), Optional.of(saved))

@@ -38,6 +38,7 @@ final class HandOvers implements Migrations {
     private final Operations operations;
     private final DomainLog log;
     private final Suspension suspension;
+    private final DiskHooks hooks;
 
     HandOvers(
             Host host,
@@ -46,7 +47,9 @@ final class HandOvers implements Migrations {
             Managed managed,
             Operations operations,
             DomainLog log,
-            Suspension suspension) {
+            Suspension suspension,
+            DiskHooks hooks) {
+        this.hooks = hooks;
         this.host = host;
         this.records = records;
         this.domains = domains;
@@ -94,7 +97,7 @@ final class HandOvers implements Migrations {
                 }
                 run.phase(asking + ": " + unanswered);
                 pause(pause, run);
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                pause = longer(pause);
             }
         }
     }
@@ -196,33 +199,64 @@ final class HandOvers implements Migrations {
             remove(domain, handOver);
         } else {
             run.last("letting '" + handOver.name() + "' go on: it does not run on " + handOver.peer(), 1);
-            takeBack(domain, handOver.name());
+            takeBack(domain, handOver.name(), run);
         }
         records.settle(handOver.id(), Direction.OUT);
     }
 
     private void remove(Found domain, HandOver handOver) {
         // If this fails, the supervisor does it.
-        managed.find(domain.uuid())
-                .ifPresent(entry ->
-                        managed.save(new Managed.Entry(entry.spec(), entry.domid(), entry.startPaused(), false)));
+        managed.find(domain.uuid()).ifPresent(managed::forsake);
         log.tell("domain.migrated", domain.uuid(), handOver.name(), domain.id().value(), Map.of("to", handOver.peer()));
         new Teardown(host, log).perform(Optional.of(domain.id()), domain.uuid(), words -> {});
         managed.remove(domain.uuid());
     }
 
-    private void takeBack(Found domain, String name) {
+    private void takeBack(Found domain, String name, OperationRun run) {
         boolean suspended = host.hypervisor()
                 .find(domain.id())
                 .flatMap(f -> f.shutdownReason())
                 .filter(ShutdownReason.SUSPEND::equals)
                 .isPresent();
         if (suspended) {
+            acquire(domain, name, run);
             suspension.letGoOn(domain);
         } else {
             host.store().resume(domain.id().value());
         }
         new Naming(host).name(domain, name);
+    }
+
+    /** Without its disks it must not run: until they are here, it stands still. */
+    private void acquire(Found domain, String name, OperationRun run) {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                hooks.acquire(domain);
+                return;
+            } catch (ToolstackException e) {
+                if (pause.equals(FIRST_PAUSE)) {
+                    tellNotAcquired(domain, name, e);
+                }
+                run.phase("getting the disks of '" + name + "' back, again and again: " + e.getMessage());
+                pause(pause, run);
+                pause = longer(pause);
+            }
+        }
+    }
+
+    /** A guest that was to go stays, and stands still. */
+    void tellNotAcquired(Found domain, String name, ToolstackException why) {
+        String words = String.valueOf(why.getMessage());
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "'" + name + "' does not run elsewhere, and stands still here without its disks: " + words);
+        log.tell("domain.disks-not-acquired", domain.uuid(), name, domain.id().value(), Map.of("why", words));
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
 
     /** The newest word on a guest that was coming here when an earlier jxld ended. */

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Starts the guests that are to be started with the host: one order after the other, those of one order side by side. */
+/** Starts the guests that start with the host, or were saved with it: one order after the other, those of one order side by side. */
 final class HostStart {
     static final String KIND = "start-guests";
     private static final System.Logger LOG = System.getLogger(HostStart.class.getName());
@@ -25,15 +25,24 @@ final class HostStart {
     private final Defined defined;
     private final Domains domains;
     private final Operations operations;
-    private final Creations creations;
+    private final ManagedSaves saves;
+    private final DefinedStart starts;
     private final DomainLog log;
 
-    HostStart(Host host, Defined defined, Domains domains, Operations operations, Creations creations, DomainLog log) {
+    HostStart(
+            Host host,
+            Defined defined,
+            Domains domains,
+            Operations operations,
+            ManagedSaves saves,
+            DefinedStart starts,
+            DomainLog log) {
         this.host = host;
         this.defined = defined;
         this.domains = domains;
         this.operations = operations;
-        this.creations = creations;
+        this.saves = saves;
+        this.starts = starts;
         this.log = log;
     }
 
@@ -48,7 +57,7 @@ final class HostStart {
         run.step("starting the guests that start with the host", 0);
         TreeMap<Integer, List<Defined.Entry>> byOrder = new TreeMap<>();
         defined.list().stream()
-                .filter(e -> e.policy().autostart())
+                .filter(e -> e.policy().autostart() || saves.has(e.uuid()))
                 .forEach(e -> byOrder.computeIfAbsent(order(e), order -> new ArrayList<>())
                         .add(e));
         List<String> failed = new ArrayList<>();
@@ -93,7 +102,7 @@ final class HostStart {
             return Optional.empty();
         }
         try {
-            return Optional.of(creations.start("start", name, guest.spec(), false, List.of()));
+            return Optional.of(starts.start(guest, false, false));
         } catch (ToolstackException e) {
             LOG.log(System.Logger.Level.ERROR, "'" + name + "' cannot be started with the host: " + e.getMessage());
             log.tell("domain.start-failed", guest.uuid(), name, -1, Map.of("why", String.valueOf(e.getMessage())));

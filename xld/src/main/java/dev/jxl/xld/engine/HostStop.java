@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stops guests with the host: the reverse of {@link HostStart}. Each order has its share of the time that is left; a guest that has
- * not stopped by then is destroyed.
+ * not stopped by then is destroyed. Those that are to be saved are, and stopped if that fails.
  */
 final class HostStop {
     static final String KIND = "stop-guests";
@@ -36,6 +36,9 @@ final class HostStop {
     static final Duration STANDARD_DEADLINE = Duration.ofMinutes(5);
 
     private static final Duration SLICE = Duration.ofMillis(500);
+    /** Of the time of an order the last of so many parts is left for those that could not be saved. */
+    private static final int SAVING_PARTS = 4;
+
     private static final Duration DESTRUCTION = Duration.ofMinutes(2);
 
     private final Host host;
@@ -45,6 +48,7 @@ final class HostStop {
     private final Operations operations;
     private final Actions actions;
     private final Flag flag;
+    private final DomainLog log;
 
     HostStop(
             Host host,
@@ -53,7 +57,9 @@ final class HostStop {
             Managed managed,
             Operations operations,
             Actions actions,
-            Flag flag) {
+            Flag flag,
+            DomainLog log) {
+        this.log = log;
         this.host = host;
         this.defined = defined;
         this.domains = domains;
@@ -94,8 +100,10 @@ final class HostStop {
                         .add(f));
         int left = byOrder.size();
         for (List<Found> guests : byOrder.values()) {
-            long share = Math.max(0, end - System.nanoTime()) / left--;
-            stop(guests, System.nanoTime() + share, run);
+            long now = System.nanoTime();
+            long share = Math.max(0, end - now) / left--;
+            long lastMoment = now + share / SAVING_PARTS * (SAVING_PARTS - 1);
+            stop(guests, new HostStopSaves(defined, managed, actions, log, lastMoment), now + share, run);
         }
     }
 
@@ -107,13 +115,13 @@ final class HostStop {
                 : defined.find(domain.uuid()).map(e -> e.policy().order()).orElse(StartPolicy.NONE.order());
     }
 
-    private void stop(List<Found> guests, long end, OperationRun run) {
+    private void stop(List<Found> guests, HostStopSaves saves, long end, OperationRun run) {
         List<Found> waiting = new ArrayList<>(guests);
         Set<DomainId> asked = new HashSet<>();
         while (!waiting.isEmpty() && System.nanoTime() < end) {
             run.phase("waiting until " + names(waiting) + " stopped");
             for (Found guest : waiting) {
-                if (!asked.contains(guest.id()) && asked(guest)) {
+                if (!asked.contains(guest.id()) && !isSaved(guest, saves) && asked(guest)) {
                     asked.add(guest.id());
                 }
             }
@@ -126,6 +134,10 @@ final class HostStop {
             run.phase("destroying '" + guest.name() + "', which has not stopped in time");
             destroy(guest);
         }
+    }
+
+    private boolean isSaved(Found seen, HostStopSaves saves) {
+        return current(seen).filter(saves::attend).isPresent();
     }
 
     private static String names(List<Found> guests) {

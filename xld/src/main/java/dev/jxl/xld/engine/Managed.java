@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Managed {
     private final DomainRecords records;
     private final Restarts restarts;
+    private final ManagedSaves saves;
     private final MemoryReservations reservations = new MemoryReservations();
     private final Map<DomainUuid, Entry> entries = new ConcurrentHashMap<>();
     private final Map<DomainUuid, String> unreadable = new ConcurrentHashMap<>();
@@ -34,8 +35,9 @@ final class Managed {
         }
     }
 
-    Managed(DomainRecords records, Restarts restarts) {
+    Managed(DomainRecords records, Restarts restarts, ManagedSaves saves) {
         this.records = records;
+        this.saves = saves;
         this.restarts = restarts;
         for (DomainRecord r : records.list()) {
             SpecReader.reread(r.spec(), r.source())
@@ -70,6 +72,11 @@ final class Managed {
         unreadable.remove(entry.uuid());
     }
 
+    /** Says that a domain is not complete, or not any more: whatever is there of it is to be removed. */
+    void forsake(Entry entry) {
+        save(new Entry(entry.spec(), entry.domid(), entry.startPaused(), false));
+    }
+
     void remove(DomainUuid uuid) {
         records.remove(uuid.toString());
         entries.remove(uuid);
@@ -79,6 +86,11 @@ final class Managed {
 
     Restarts restarts() {
         return restarts;
+    }
+
+    /** What the host's stop has saved. */
+    ManagedSaves saves() {
+        return saves;
     }
 
     /** What is wanted of a domain. */

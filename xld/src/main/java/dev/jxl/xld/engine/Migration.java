@@ -12,6 +12,8 @@ import dev.jxl.xld.api.ToolstackException.MigrationFailed;
 import dev.jxl.xld.api.ToolstackException.MigrationUndecided;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.PeerTalk.Question;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.GuestStreams.AfterRound;
 import dev.jxl.xld.host.GuestStreams.SendWatcher;
 import dev.jxl.xld.host.Host;
@@ -61,6 +63,7 @@ final class Migration {
     private final PartialFiles partialFiles;
     private final HandOvers handOvers;
     private final Naming naming;
+    private final DiskHooks hooks;
 
     Migration(
             Host host,
@@ -70,7 +73,9 @@ final class Migration {
             Suspension suspension,
             Saving saving,
             PartialFiles partialFiles,
-            HandOvers handOvers) {
+            HandOvers handOvers,
+            DiskHooks hooks) {
+        this.hooks = hooks;
         this.host = host;
         this.managed = managed;
         this.operations = operations;
@@ -108,7 +113,7 @@ final class Migration {
                 here = converse(domain, request, configuration, link, watcher);
             } catch (RuntimeException e) {
                 run.retreat("letting '" + domain.name() + "' go on");
-                takeBack(domain, watcher.suspended, e);
+                takeBack(domain, watcher.suspended, watcher.released, e);
                 throw e;
             } finally {
                 state.ifPresent(this::discardOrLeave);
@@ -161,6 +166,11 @@ final class Migration {
         Optional<OperationRun> here = request.way() instanceof Command
                 ? operations.findNewest(Arrival.KIND, domain.uuid(), run.view().started())
                 : Optional.empty();
+        if (here.isEmpty()) {
+            run.phase(watcher.doing + ": letting go of its disks");
+            watcher.released = true;
+            hooks.release(domain);
+        }
         naming.name(domain, domain.name() + AWAY);
         switch (request.way()) {
             case Command _ -> run.last(handingOver(domain, request) + (here.isPresent() ? HERE : ""), 1);
@@ -224,7 +234,7 @@ final class Migration {
             return;
         }
         MigrationFailed failure = notStarted(domain.name(), request.target());
-        takeBack(domain, true, failure);
+        takeBack(domain, true, !onThisHost, failure);
         throw failure;
     }
 
@@ -265,9 +275,10 @@ final class Migration {
                 cause);
     }
 
-    private void takeBack(Found domain, boolean suspended, RuntimeException because) {
+    /** @param released whether its disks may be the other host's: without them it must not run */
+    private void takeBack(Found domain, boolean suspended, boolean released, RuntimeException because) {
         try {
-            if (suspended) {
+            if (suspended && (!released || acquired(domain).isEmpty())) {
                 suspension.letGoOn(domain);
             }
             naming.nameBack(domain, domain.name());
@@ -278,6 +289,17 @@ final class Migration {
                     "after the failed migration of '" + domain.name()
                             + "' not everything could be taken back ('jxl resume " + domain.name() + "' lets it go on)",
                     e);
+        }
+    }
+
+    /** Why its disks could not be had back; empty when they are here. */
+    private Optional<String> acquired(Found domain) {
+        try {
+            hooks.acquire(domain);
+            return Optional.empty();
+        } catch (ToolstackException e) {
+            handOvers.tellNotAcquired(domain, domain.name(), e);
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
@@ -320,6 +342,16 @@ final class Migration {
                     + domain.get().name() + "'; destroy it if it runs there, otherwise rename and resume it";
         }
         naming.nameBack(domain.get(), open.domainName());
+        if (host.hypervisor()
+                .find(domain.get().id())
+                .flatMap(DomainFacts::shutdownReason)
+                .filter(ShutdownReason.SUSPEND::equals)
+                .isPresent()) {
+            Optional<String> without = acquired(domain.get());
+            if (without.isPresent()) {
+                return "the guest stands still here, without its disks: " + without.get();
+            }
+        }
         return letGoOn.apply(domain.get()).orElse("the guest goes on here");
     }
 
@@ -331,6 +363,7 @@ final class Migration {
         private final String doing;
         private final Precopy precopy;
         private boolean suspended;
+        private boolean released;
 
         Watcher(Found domain, Optional<Path> state, OperationRun run, Migrate request, String doing) {
             this.precopy = new Precopy(request.downtime(), System::nanoTime);

@@ -50,6 +50,7 @@ final class Recovery {
     private final Migration migration;
     private final HandOvers handOvers;
     private final InterruptedSuspends suspends;
+    private final DiskHooks hooks;
     private final List<String> hostStarts = new ArrayList<>();
     private final Map<Entry, Instant> driverRestarts = new LinkedHashMap<>();
     private final Set<Entry> driverDrains = new LinkedHashSet<>();
@@ -69,7 +70,9 @@ final class Recovery {
             Saving saving,
             Migration migration,
             HandOvers handOvers,
-            InterruptedSuspends suspends) {
+            InterruptedSuspends suspends,
+            DiskHooks hooks) {
+        this.hooks = hooks;
         this.host = host;
         this.journal = journal;
         this.managed = managed;
@@ -320,6 +323,9 @@ final class Recovery {
         Optional<DomainFacts> alive = host.hypervisor().listDomains().stream()
                 .filter(f -> f.uuid().equals(uuid) && !f.flags().dying())
                 .findFirst();
+        if (entry.filter(Entry::survivable).isPresent() && alive.isPresent()) {
+            boolean _ = managed.saves().spend(uuid);
+        }
         if (entry.isPresent()
                 && entry.get().survivable()
                 && alive.isPresent()
@@ -352,6 +358,9 @@ final class Recovery {
             return "what was left was removed, the domain is made again";
         }
         managed.remove(uuid);
+        if (open.kind().equals(Arrival.KIND) && !mayHaveRun) {
+            entry.map(Entry::spec).map(Arrival::arrived).ifPresent(hooks::releaseAgain);
+        }
         arriving.filter(a -> !mayHaveRun).ifPresent(handOvers::refused);
         operations.endRecovered(
                 open, Status.FAILED, Optional.of(interrupted(open, "everything that it had made was removed")));

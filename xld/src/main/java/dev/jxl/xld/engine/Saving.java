@@ -1,6 +1,7 @@
 package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.DomainAction.Save;
 import dev.jxl.xld.api.DomainAction.Save.Afterwards;
@@ -96,6 +97,9 @@ final class Saving {
                 run.step("naming " + save.file(), 1);
             }
             host.streams().publish(part, save.file());
+            if (save.then() == Afterwards.DESTROY) {
+                keep(domain.uuid(), save.file());
+            }
         } catch (RuntimeException e) {
             run.retreat("letting '" + domain.name() + "' go on");
             takeBack(domain, part, state, suspended.done, e);
@@ -103,6 +107,13 @@ final class Saving {
         }
         end(domain, save.then(), run);
         partialFiles.remove(part);
+    }
+
+    /** The host's stop saves to files that jxld itself finds again. */
+    private void keep(DomainUuid uuid, Path file) {
+        if (file.equals(managed.saves().fileOf(uuid))) {
+            managed.saves().keep(uuid);
+        }
     }
 
     /** What a restore needs to know of a guest, in libxl's JSON. */
@@ -159,6 +170,8 @@ final class Saving {
     private void end(Found domain, Afterwards then, OperationRun run) {
         switch (then) {
             case DESTROY -> {
+                // If this fails, the supervisor does it.
+                managed.find(domain.uuid()).ifPresent(managed::forsake);
                 new Teardown(host, log).perform(Optional.of(domain.id()), domain.uuid(), words -> {});
                 managed.remove(domain.uuid());
             }
@@ -204,7 +217,10 @@ final class Saving {
             forPartsOf(open, (part, file) -> host.streams().discard(part));
             return false;
         }
-        forPartsOf(open, host.streams()::publish);
+        forPartsOf(open, (part, file) -> {
+            host.streams().publish(part, file);
+            keep(DomainUuid.parse(open.domainUuid()), file);
+        });
         return true;
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Runs hotplug scripts as Xen's toolstack does: what a device's configuration names in {@code script=}. */
+/** Runs hotplug scripts as Xen's toolstack does: what a device's configuration names in {@code script=}; and jxl's own hooks. */
 public interface HotplugScripts {
     /** Where a script is that has no folder in its name. */
     Path FOLDER = Path.of("/etc/xen/scripts");

@@ -78,7 +78,7 @@ class AttentionTest {
         "UNKNOWN, DESTROY, Preserve",
     })
     void stopped_asAskedForThatReason(ShutdownReason reason, EventAction action, String expected) {
-        Intent all = new Intent(new OnEvents(action, action, action, action, action, action), true);
+        Intent all = new Intent(events(action), true);
         Observation stopped = seen(new Flags(false, false, true, false, false, false), Optional.of(reason));
         assertThat(Attention.of(stopped, all).getClass().getSimpleName()).isEqualTo(expected);
     }
@@ -86,10 +86,14 @@ class AttentionTest {
     @ParameterizedTest
     @CsvSource({"COREDUMP_DESTROY, Destroy", "COREDUMP_RESTART, Restart"})
     void stoppedAndDumped_whatFollowsTheDump(EventAction action, String expected) {
-        Intent dumped = new Intent(new OnEvents(action, action, action, action, action, action), true, true);
+        Intent dumped = new Intent(events(action), true, true);
         Observation stopped =
                 seen(new Flags(false, false, true, false, false, false), Optional.of(ShutdownReason.CRASH));
         assertThat(Attention.of(stopped, dumped).getClass().getSimpleName()).isEqualTo(expected);
+    }
+
+    private static OnEvents events(EventAction action) {
+        return new OnEvents(action, action, action, action, action, action, OnEvents.DEFAULT.hostStop());
     }
 
     private static Observation running() {

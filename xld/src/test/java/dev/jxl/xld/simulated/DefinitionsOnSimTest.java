@@ -68,7 +68,7 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
     void definedDomain_staysKnownOverItsEndAndJxldsEnd() {
         Definition defined = define("g", "");
         assertThat(stopped()).containsExactly("g");
-        succeeds(definitions().start("g", false));
+        succeeds(definitions().start("g", false, false));
         DomainView running = daemon.find("g").orElseThrow();
         assertThat(running.uuid()).isEqualTo(defined.uuid());
         assertThat(running.defined()).isTrue();
@@ -78,7 +78,7 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
         daemon.killAndStart();
         assertThat(stopped()).containsExactly("g");
         assertThat(daemon.world().leftovers()).isEqualTo(empty);
-        succeeds(definitions().start("g", true));
+        succeeds(definitions().start("g", true, false));
         assertThat(daemon.find("g").orElseThrow().uuid()).isEqualTo(defined.uuid());
         assertThat(daemon.find("g").orElseThrow().flags()).contains("p");
     }
@@ -110,14 +110,14 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
     void changeOfAnOldVersion_isRefused() {
         Definition first = define("g", "");
         Condition old = new Condition(Optional.empty(), Optional.of(first.version() + 1), false);
-        assertThatThrownBy(() -> definitions().undefine("g", old))
+        assertThatThrownBy(() -> definitions().undefine("g", old, false))
                 .isInstanceOf(ToolstackException.PreconditionFailed.class)
                 .hasMessageContaining("'g'");
         Condition fresh = new Condition(Optional.empty(), Optional.empty(), true);
         assertThatThrownBy(() -> definitions()
                         .define(SimulatedDaemon.request(SimulatedDaemon.configuration("g", "pvh", "")), fresh))
                 .isInstanceOf(ToolstackException.PreconditionFailed.class);
-        definitions().undefine("g", new Condition(Optional.empty(), Optional.of(first.version()), false));
+        definitions().undefine("g", new Condition(Optional.empty(), Optional.of(first.version()), false), false);
         assertThat(stopped()).isEmpty();
     }
 
@@ -138,7 +138,7 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
     @Test
     void renamedDomain_itsDefinitionFollows() {
         define("g", "");
-        succeeds(definitions().start("g", false));
+        succeeds(definitions().start("g", false, false));
         succeeds(daemon.toolstack().act("g", new DomainAction.Rename("h")));
         assertThat(definitions().require("h").name()).isEqualTo("h");
         assertThatThrownBy(() -> definitions().require("g")).isInstanceOf(ToolstackException.DomainNotFound.class);
@@ -147,8 +147,8 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
     @Test
     void startOfARunningDomain_isRefused() {
         define("g", "");
-        succeeds(definitions().start("g", false));
-        assertThatThrownBy(() -> definitions().start("g", false))
+        succeeds(definitions().start("g", false, false));
+        assertThatThrownBy(() -> definitions().start("g", false, false))
                 .isInstanceOf(ToolstackException.WrongState.class)
                 .hasMessageContaining("'g'");
     }
@@ -156,12 +156,12 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
     @Test
     void startOfADomainThatWasLeftStopped_makesItAgain() {
         define("g", "on_crash = \"preserve\"");
-        succeeds(definitions().start("g", false));
+        succeeds(definitions().start("g", false, false));
         DomainView before = daemon.find("g").orElseThrow();
         daemon.world().stopGuest(new DomainId(before.domid()), ShutdownReason.CRASH);
         await().atMost(SimulatedDaemon.SOON)
                 .until(() -> daemon.find("g").orElseThrow().state().equals("shutdown"));
-        succeeds(definitions().start("g", false));
+        succeeds(definitions().start("g", false, false));
         DomainView after = daemon.find("g").orElseThrow();
         assertThat(after.domid()).isNotEqualTo(before.domid());
         assertThat(after.uuid()).isEqualTo(before.uuid());

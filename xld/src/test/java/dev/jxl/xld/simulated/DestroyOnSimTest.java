@@ -214,7 +214,7 @@ class DestroyOnSimTest extends OneSimulatedHost {
                 .define(
                         SimulatedDaemon.request(SimulatedDaemon.configuration("g", "pvh", "on_crash = \"restart\"")),
                         Condition.NONE);
-        assertThat(daemon.end(daemon.toolstack().definitions().start("g", false))
+        assertThat(daemon.end(daemon.toolstack().definitions().start("g", false, false))
                         .failure())
                 .isEmpty();
         daemon.awaitReady("g");
@@ -222,7 +222,7 @@ class DestroyOnSimTest extends OneSimulatedHost {
         destroysWhatIsHeld("g");
 
         assertThat(daemon.toolstack().definitions().require("g").name()).isEqualTo("g");
-        assertThat(daemon.end(daemon.toolstack().definitions().start("g", false))
+        assertThat(daemon.end(daemon.toolstack().definitions().start("g", false, false))
                         .failure())
                 .isEmpty();
     }
@@ -234,7 +234,7 @@ class DestroyOnSimTest extends OneSimulatedHost {
         await().atMost(SimulatedDaemon.SOON)
                 .until(() -> daemon.find("g").orElseThrow().state().equals("shutdown"));
         hold("guestBuilder.createShell");
-        OperationView asked = daemon.toolstack().definitions().start("g", false);
+        OperationView asked = daemon.toolstack().definitions().start("g", false, false);
         awaitHeld();
 
         assertThatThrownBy(() -> daemon.toolstack().act("g", new DomainAction.Destroy()))

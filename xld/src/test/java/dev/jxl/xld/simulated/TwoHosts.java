@@ -135,6 +135,23 @@ final class TwoHosts implements AutoCloseable {
                 .flatMap(daemon -> copies(daemon).stream())
                 .toList();
         assertThat(all).as(what).hasSize(1).allMatch(d -> d.name().equals("web") && runs(d));
+        if (!what.contains("scripts.run pre-release")) {
+            requireDisksWithGuest(what);
+        }
+    }
+
+    /** What was run last where the guest is has got its disks, and where it is not has let go of them. */
+    private void requireDisksWithGuest(String what) {
+        boolean isHere = !copies(here).isEmpty();
+        assertThat(lastHook(isHere ? here : there)).as(what).isIn("", "post-acquire");
+        assertThat(lastHook(isHere ? there : here)).as(what).isIn("", "pre-release");
+    }
+
+    static String lastHook(SimulatedDaemon daemon) {
+        return daemon.world().scriptRuns().stream()
+                .map(run -> run.split(" ", 2)[0])
+                .filter(List.of("pre-release", "post-acquire")::contains)
+                .reduce("", (before, last) -> last);
     }
 
     void requireRunsHereOnly() {

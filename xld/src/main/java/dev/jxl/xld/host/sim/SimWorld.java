@@ -11,12 +11,14 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.CpuPools;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.HotplugScripts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -308,6 +310,11 @@ public final class SimWorld implements AutoCloseable {
     /** The hotplug scripts that were run, oldest first: name, arguments, environment. */
     public List<String> scriptRuns() {
         return scripts.runs();
+    }
+
+    /** Has a script end with a status from now on. */
+    public void answerScript(String name, int status, String said) {
+        scripts.answer(name, new HotplugScripts.Result(OptionalInt.of(status), said));
     }
 
     SimScripts scripts() {

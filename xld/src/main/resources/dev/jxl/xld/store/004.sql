@@ -1,0 +1,4 @@
+CREATE TABLE managed_save (
+    uuid  TEXT NOT NULL PRIMARY KEY,
+    spent INTEGER NOT NULL
+) STRICT;
