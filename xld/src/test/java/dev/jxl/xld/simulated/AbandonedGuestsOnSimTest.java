@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AbandonedGuestsOnSimTest {
     private static final long MONITOR = 4711;
     private static final long ANOTHER_MONITOR = 4712;
+    private static final int AT_ONCE = 4;
+
+    /** Fewer calls than a take-over and a restart make. */
+    private static final int MANY = 40;
 
     @TempDir
     Path folder;
@@ -364,40 +369,50 @@ class AbandonedGuestsOnSimTest {
         assertThat(machine.daemon.find("g").orElseThrow().managedBy()).isEqualTo("adopted");
     }
 
+    /** Few at once: each round has a machine with two toolstacks of its own. */
     @Test
-    @Timeout(300)
+    @Timeout(600)
     void jxldKilledAtEveryCall_guestIsMadeAgainOnce() throws InterruptedException {
-        EnumeratedRun.atEveryCall(90, k -> {
-            try (Machine own = new Machine(folder)) {
-                DomainView before = own.guest("on_crash = \"restart\"");
-                own.daemon.awaitQuiet();
-                SimFaults faults = own.daemon.world().faults();
-                faults.reset();
-                StringBuilder where = new StringBuilder("kill at call " + k);
-                SimFaults.Fault kill = own.daemon.host().killFault();
-                faults.at(k, k % 2 == 0 ? Moment.BEFORE : Moment.AFTER, call -> {
-                    where.append(" (").append(call.name()).append(')');
-                    kill.strike(call);
-                });
-                own.stop(before, ShutdownReason.CRASH);
-                SimulatedDaemon.soon(where.toString())
-                        .until(() -> faults.struck() > 0
-                                || own.daemon.world().domains().stream()
-                                        .anyMatch(f -> f.id().value() > before.domid()
-                                                && !f.flags().paused()));
-                if (faults.struck() == 0) {
-                    return false;
-                }
-                own.daemon.killAndStart();
-                SimulatedDaemon.soon(where.toString()).untilAsserted(() -> {
-                    assertThat(own.lifeAfter(before)).as(where.toString()).isPresent();
-                    assertThat(own.daemon.toolstack().operations())
-                            .allMatch(o -> o.status().ended());
-                });
-                assertThat(own.lifeAfter(before).orElseThrow().managedBy()).isEqualTo("jxl");
-                assertThat(own.daemon.world().domains()).as(where.toString()).hasSize(2);
-                return true;
+        AtomicInteger kills = new AtomicInteger();
+        EnumeratedRun.inParallel(AT_ONCE, first -> {
+            for (int k = first; killedAt(k); k += AT_ONCE) {
+                kills.incrementAndGet();
             }
         });
+        assertThat(kills.get()).isGreaterThan(MANY);
+    }
+
+    /** Whether there was such a call. */
+    private boolean killedAt(int k) {
+        try (Machine own = new Machine(folder)) {
+            DomainView before = own.guest("on_crash = \"restart\"");
+            own.daemon.awaitQuiet();
+            SimFaults faults = own.daemon.world().faults();
+            faults.reset();
+            StringBuilder where = new StringBuilder("kill at call " + k);
+            SimFaults.Fault kill = own.daemon.host().killFault();
+            faults.at(k, k % 2 == 0 ? Moment.BEFORE : Moment.AFTER, call -> {
+                where.append(" (").append(call.name()).append(')');
+                kill.strike(call);
+            });
+            own.stop(before, ShutdownReason.CRASH);
+            SimulatedDaemon.soon(where.toString())
+                    .until(() -> faults.struck() > 0
+                            || own.daemon.world().domains().stream()
+                                    .anyMatch(f -> f.id().value() > before.domid()
+                                            && !f.flags().paused()));
+            if (faults.struck() == 0) {
+                return false;
+            }
+            own.daemon.killAndStart();
+            SimulatedDaemon.soon(where.toString()).untilAsserted(() -> {
+                assertThat(own.lifeAfter(before)).as(where.toString()).isPresent();
+                assertThat(own.daemon.toolstack().operations())
+                        .allMatch(o -> o.status().ended());
+            });
+            assertThat(own.lifeAfter(before).orElseThrow().managedBy()).isEqualTo("jxl");
+            assertThat(own.daemon.world().domains()).as(where.toString()).hasSize(2);
+            return true;
+        }
     }
 }
