@@ -64,15 +64,15 @@ final class PciBridges {
         int at = (word(config, STATUS) & HAS_CAPABILITIES) == 0 ? 0 : word(config, FIRST_CAPABILITY) & 0xfc;
         for (int i = 0; at != 0 && i < MOST_CAPABILITIES; i++) {
             if ((word(config, at) & 0xff) == EXPRESS) {
-                return (word(config, at + 2) >> TYPE_SHIFT & 0xf) == TYPE_TO_CONVENTIONAL;
+                return ((word(config, at + 2) >> TYPE_SHIFT) & 0xf) == TYPE_TO_CONVENTIONAL;
             }
-            at = word(config, at) >> Byte.SIZE & 0xfc;
+            at = (word(config, at) >> Byte.SIZE) & 0xfc;
         }
         // A bridge that knows nothing of PCI Express.
         return true;
     }
 
     private static int word(byte[] config, int at) {
-        return at + 1 < config.length ? config[at] & 0xff | (config[at + 1] & 0xff) << Byte.SIZE : 0;
+        return at + 1 < config.length ? (config[at] & 0xff) | ((config[at + 1] & 0xff) << Byte.SIZE) : 0;
     }
 }
