@@ -26,10 +26,14 @@ final class PciBridges {
 
     private PciBridges() {}
 
-    /** The names of all devices that are behind the same such bridge as one, itself too; empty where none is above it. */
-    static List<String> behindSameBridge(Path device) {
+    /**
+     * The names of all devices that are behind the same such bridge as one, itself too; empty where none is above it.
+     *
+     * @param devices the folder of all, in sysfs
+     */
+    static List<String> behindSameBridge(Path devices, String name) {
         try {
-            Path real = device.toRealPath();
+            Path real = devices.resolve(name).toRealPath();
             Optional<Path> bridge = Optional.empty();
             // The one that is nearest to the CPUs stands for all below it.
             for (Path above = real.getParent(); above != null; above = above.getParent()) {
@@ -37,7 +41,7 @@ final class PciBridges {
                     bridge = Optional.of(above);
                 }
             }
-            return bridge.isPresent() ? below(bridge.get(), device.getParent()) : List.of();
+            return bridge.isPresent() ? below(bridge.get(), devices) : List.of();
         } catch (IOException gone) {
             return List.of();
         }
