@@ -5,7 +5,8 @@ import java.util.List;
 /** {@code jxl driver list|show|lint|drain|restart}: domains that serve disks and nics of other domains. */
 final class DriverCommand implements Command {
     private static final String PATH = "/v1/driver-domains";
-    private static final List<String> PARTS = List.of("drained", "fenced", "gone", "rebuilt", "ready", "connected", "moving");
+    private static final List<String> PARTS =
+            List.of("drained", "fenced", "gone", "rebuilt", "ready", "connected", "moving");
 
     @Override
     public String operands() {
@@ -16,10 +17,7 @@ final class DriverCommand implements Command {
     public List<Options.Option> options() {
         return List.of(
                 new Options.Option(
-                        'f',
-                        "force",
-                        "",
-                        "restart: without draining it first; a disk that cannot go on then is dead"),
+                        'f', "force", "", "restart: without draining it first; a disk that cannot go on then is dead"),
                 OUTPUT);
     }
 

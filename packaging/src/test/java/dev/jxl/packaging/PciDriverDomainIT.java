@@ -65,8 +65,9 @@ class PciDriverDomainIT {
         assertThat(HOST.run("jxl driver lint ddpci").out()).doesNotContain("no-iommu", "iommu-group-split");
 
         HOST.must("printf 'echo c >/proc/sysrq-trigger\\n' >$(xenstore-read /local/domain/" + domid + "/console/tty)");
-        HOST.must("for i in $(seq 600); do jxl driver show ddpci -o json | grep -q '\"recoveries\": *1' && exit 0; sleep 1;"
-                + " done; jxl driver show ddpci; tail -30 /var/log/xen/console/guest-ddpci.log; exit 1");
+        HOST.must(
+                "for i in $(seq 600); do jxl driver show ddpci -o json | grep -q '\"recoveries\": *1' && exit 0; sleep 1;"
+                        + " done; jxl driver show ddpci; tail -30 /var/log/xen/console/guest-ddpci.log; exit 1");
         assertThat(HOST.must("jxl domid ddpci").text()).isEqualTo(domid);
         assertThat(HOST.must("jxl pci-list ddpci").out()).contains(NIC);
         HOST.must("console-ask jxl ddclient 'ping -c 3 " + GATEWAY + " | grep -c ttl=' 3 120");

@@ -32,20 +32,29 @@ final class MetricsRoutes {
     static String text(List<DriverDomainView> drivers) {
         Metrics all = new Metrics(drivers);
         all.add("up", "gauge", "1 while it runs", d -> number(d.state().equals("running") ? 1 : 0));
-        all.add("ready", "gauge", "1 while its program says that it serves all devices", d -> number(
-                d.ready() ? 1 : 0));
-        all.add("heartbeat_age_seconds", "gauge", "for how long its heartbeat has stood still", d -> d.heartbeatAgeMillis()
-                .map(age -> age / MILLIS));
-        all.add("devices", "gauge", "disks and nics that it serves", d -> number(d.devices().size()));
+        all.add(
+                "ready",
+                "gauge",
+                "1 while its program says that it serves all devices",
+                d -> number(d.ready() ? 1 : 0));
+        all.add(
+                "heartbeat_age_seconds",
+                "gauge",
+                "for how long its heartbeat has stood still",
+                d -> d.heartbeatAgeMillis().map(age -> age / MILLIS));
+        all.add(
+                "devices",
+                "gauge",
+                "disks and nics that it serves",
+                d -> number(d.devices().size()));
         all.add("stops_total", "counter", "how often it was taken away to be made again", tally(Tally::stops));
         all.add("restarts_total", "counter", "how often its clients were all served again", tally(Tally::recoveries));
+        all.add("degraded_total", "counter", "how often they were not, or it was given up", tally(Tally::degradations));
         all.add(
-                "degraded_total",
-                "counter",
-                "how often they were not, or it was given up",
-                tally(Tally::degradations));
-        all.add("last_outage_seconds", "gauge", "the last outage that ended well", d -> d.lastOutage()
-                .map(OutageView::seconds));
+                "last_outage_seconds",
+                "gauge",
+                "the last outage that ended well",
+                d -> d.lastOutage().map(OutageView::seconds));
         all.head("outage_seconds", "summary", "outages that ended well");
         all.lines("outage_seconds_sum", d -> number(d.tally().outageSeconds()));
         all.lines("outage_seconds_count", tally(Tally::recoveries));
@@ -71,8 +80,16 @@ final class MetricsRoutes {
         }
 
         void head(String name, String type, String help) {
-            text.append("# HELP jxl_driver_").append(name).append(' ').append(help).append('\n');
-            text.append("# TYPE jxl_driver_").append(name).append(' ').append(type).append('\n');
+            text.append("# HELP jxl_driver_")
+                    .append(name)
+                    .append(' ')
+                    .append(help)
+                    .append('\n');
+            text.append("# TYPE jxl_driver_")
+                    .append(name)
+                    .append(' ')
+                    .append(type)
+                    .append('\n');
         }
 
         void lines(String name, Function<DriverDomainView, Optional<Double>> value) {

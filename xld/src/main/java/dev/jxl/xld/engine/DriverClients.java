@@ -188,9 +188,10 @@ final class DriverClients {
     private void perClient(List<Device> devices, BiConsumer<Transaction, Device> change) {
         byClient(devices)
                 .values()
-                .forEach(some -> host.store().change(t -> some.stream()
-                        .filter(device -> isThere(t, device.entry()))
-                        .forEach(device -> change.accept(t, device))));
+                .forEach(some -> host.store()
+                        .change(t -> some.stream()
+                                .filter(device -> isThere(t, device.entry()))
+                                .forEach(device -> change.accept(t, device))));
     }
 
     private static boolean isThere(StoreAccess store, Entry entry) {
@@ -219,7 +220,7 @@ final class DriverClients {
                 .forEach(name -> folders.add(frontend + "/" + name));
         return folders.stream()
                 .flatMap(folder -> store.list(folder).stream()
-                        .filter(name -> EVENT_CHANNELS.contains(name))
+                        .filter(EVENT_CHANNELS::contains)
                         .flatMap(name -> store.find(folder + "/" + name).stream()))
                 .filter(text -> PORT.matcher(text).matches())
                 .map(Integer::valueOf)
@@ -241,7 +242,9 @@ final class DriverClients {
      */
     List<Device> serve(DomainId driver) {
         List<Device> served = new ArrayList<>();
-        byClient(list(driver)).values().forEach(devices -> served.addAll(host.store().transaction(t -> serve(t, driver, devices))));
+        byClient(list(driver))
+                .values()
+                .forEach(devices -> served.addAll(host.store().transaction(t -> serve(t, driver, devices))));
         return List.copyOf(served);
     }
 

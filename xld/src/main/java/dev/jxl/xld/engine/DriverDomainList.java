@@ -30,7 +30,8 @@ import java.util.stream.Collectors;
 
 /** What users see of driver domains, and what they order. */
 final class DriverDomainList implements DriverDomains {
-    private static final List<String> PARTS = List.of("drained", "fenced", "gone", "rebuilt", "ready", "connected", "moving");
+    private static final List<String> PARTS =
+            List.of("drained", "fenced", "gone", "rebuilt", "ready", "connected", "moving");
 
     private final Host host;
     private final Domains domains;
@@ -80,7 +81,8 @@ final class DriverDomainList implements DriverDomains {
     public Diagnosis lint(String nameOrUuid) {
         return Outage.told(() -> {
             Entry entry = entry(nameOrUuid);
-            Optional<DomainId> number = entry.domid().stream().mapToObj(DomainId::new).findFirst();
+            Optional<DomainId> number =
+                    entry.domid().stream().mapToObj(DomainId::new).findFirst();
             List<Finding> found = new DriverLint(host).look(entry.spec(), number);
             return new Diagnosis(
                     found.stream().allMatch(f -> f.severity() == Finding.Severity.NOTE), found, Optional.empty());
@@ -125,10 +127,7 @@ final class DriverDomainList implements DriverDomains {
                         "driver domain '" + entry.spec().name() + "' does not run: it cannot finish anything");
             }
             return start(
-                    DriverDrain.KIND,
-                    entry,
-                    DriverDrain.STEPS,
-                    restart.drain().body(entry));
+                    DriverDrain.KIND, entry, DriverDrain.STEPS, restart.drain().body(entry));
         });
     }
 

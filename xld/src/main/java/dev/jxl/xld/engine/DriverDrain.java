@@ -114,7 +114,7 @@ final class DriverDrain {
                         || DriverHealth.progress(host.store(), driver, device).isEmpty());
     }
 
-    /** What has a request under way still must not be served twice: it waits for the next attempt. */
+    /** What has a request under way still must not be served by two that do not answer in order: it waits for the next attempt. */
     private void putBack(Entry entry, List<Device> open, RuntimeException failure) {
         DomainId number = DriverRestart.number(entry);
         try {
@@ -125,7 +125,9 @@ final class DriverDrain {
             List<Device> late = await(entry, withdrawn, STRAGGLERS, () -> {});
             clients.putBack(
                     number,
-                    withdrawn.stream().filter(d -> !late.contains(d)).toList());
+                    withdrawn.stream()
+                            .filter(d -> d.inOrder() || !late.contains(d))
+                            .toList());
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             System.getLogger(DriverDrain.class.getName())

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -64,9 +63,9 @@ final class DriverLint {
                     "Xen has no IOMMU: its devices reach the memory of all domains, Xen's too",
                     "switch VT-d or AMD-Vi on in the firmware, and leave iommu=0 out of Xen's command line"));
         }
-        Set<Address> own = devices.stream()
+        List<Address> own = devices.stream()
                 .flatMap((PciSpec device) -> device.address().stream())
-                .collect(Collectors.toSet());
+                .toList();
         devices.forEach(device -> ofDevice(spec, device, name, found));
         own.forEach(address -> ofNeighbours(address, own, name, found));
         ofPrivileges(spec, name, found);
@@ -96,7 +95,7 @@ final class DriverLint {
         }
     }
 
-    private void ofNeighbours(Address address, Set<Address> own, String name, List<Finding> found) {
+    private void ofNeighbours(Address address, List<Address> own, String name, List<Finding> found) {
         String object = name + ", PCI device " + address;
         PciDevices pci = host.pciDevices();
         List<Address> inseparable = pci.listInseparable(address).stream()
@@ -107,8 +106,8 @@ final class DriverLint {
                     "iommu-group-split",
                     Severity.WARNING,
                     object,
-                    "the IOMMU cannot tell it from " + words(inseparable) + ", which stays elsewhere: each of them reaches the"
-                            + " other's memory",
+                    "the IOMMU cannot tell it from " + words(inseparable)
+                            + ", which stays elsewhere: each of them reaches the" + " other's memory",
                     "give all of them to the driver domain, or move the card to a slot of its own"));
         }
         List<Address> functions = pci.list().stream()
@@ -167,13 +166,14 @@ final class DriverLint {
                 ofDom0(driver, device, found);
             }
             if (trusts(device)) {
-                found.add(finding(
-                        "trusts-backend",
-                        Severity.WARNING,
-                        object(device),
-                        "its driver trusts driver domain '" + driver
-                                + "': it shows it whole pages, with whatever else of the guest's is in them",
-                        "say 'untrusted' with the disk or nic in the guest's configuration; its driver copies more then"));
+                found.add(
+                        finding(
+                                "trusts-backend",
+                                Severity.WARNING,
+                                object(device),
+                                "its driver trusts driver domain '" + driver
+                                        + "': it shows it whole pages, with whatever else of the guest's is in them",
+                                "say 'untrusted' with the disk or nic in the guest's configuration; its driver copies more then"));
             } else {
                 guarded.computeIfAbsent(device.client(), c -> new ArrayList<>()).add(device);
             }

@@ -188,9 +188,7 @@ final class DriverSupervision {
                 DriverRestart.KIND,
                 new Operations.Subject(entry.uuid(), entry.spec().name(), Optional.of(number.value())),
                 restart.steps(),
-                complete && !draining
-                        ? restart.rest(entry, why, since)
-                        : restart.whole(entry, why, since, draining));
+                complete && !draining ? restart.rest(entry, why, since) : restart.whole(entry, why, since, draining));
     }
 
     /** The same of one that was only to be drained. */

@@ -351,8 +351,7 @@ class DriverDomainsOnSimTest extends OneSimulatedHost {
         awaitServed();
         daemon.world().driver(driver).orElseThrow().hang();
         daemon.host().hypervisor().destroy(driver);
-        assertThatThrownBy(() -> daemon.toolstack().drivers().drain("driver"))
-                .isInstanceOf(ToolstackException.class);
+        assertThatThrownBy(() -> daemon.toolstack().drivers().drain("driver")).isInstanceOf(ToolstackException.class);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,9 +33,7 @@ class DriverLintOnSimTest extends PciCards {
     }
 
     private List<String> found() {
-        return lint().findings().stream()
-                .map(f -> f.code() + " " + f.object())
-                .toList();
+        return lint().findings().stream().map(f -> f.code() + " " + f.object()).toList();
     }
 
     @Test
@@ -48,11 +47,9 @@ class DriverLintOnSimTest extends PciCards {
     @Test
     void whatTheConfigurationWeakens_isToldAndSaidAtCreate() {
         keep(CARD, Optional.empty());
-        OperationView made = driver(
-                "pci = [ \"" + CARD + ",permissive=1,rdm_policy=relaxed\" ]");
+        OperationView made = driver("pci = [ \"" + CARD + ",permissive=1,rdm_policy=relaxed\" ]");
         String card = "driver domain 'driver', PCI device " + CARD;
-        assertThat(found())
-                .containsExactly("permissive " + card, "rdm-relaxed " + card);
+        assertThat(found()).containsExactly("permissive " + card, "rdm-relaxed " + card);
         assertThat(lint().healthy()).isFalse();
         assertThat(made.warnings()).extracting(SpecProblem::message).anyMatch(m -> m.startsWith("permissive: " + card));
     }
@@ -64,8 +61,7 @@ class DriverLintOnSimTest extends PciCards {
                         .failure())
                 .isEmpty();
         assertThat(found())
-                .containsExactly(
-                        "nested-virtualisation driver domain 'driver'", "device-model driver domain 'driver'");
+                .containsExactly("nested-virtualisation driver domain 'driver'", "device-model driver domain 'driver'");
     }
 
     @Test
@@ -111,19 +107,22 @@ class DriverLintOnSimTest extends PciCards {
         }
         daemon.world().mountInDom0(51728);
         assertThat(found()).first().asString().startsWith("dom0-depends ").endsWith(", disk 51728");
-        assertThat(lint().findings()).filteredOn(f -> f.code().equals("dom0-depends")).hasSize(1);
+        assertThat(lint().findings())
+                .filteredOn(f -> f.code().equals("dom0-depends"))
+                .hasSize(1);
     }
 
     @Test
     void codes_areExplained() throws IOException {
         String source = Files.readString(Path.of("src/main/java/dev/jxl/xld/engine/DriverLint.java"));
         String document = Files.readString(Path.of("../docs/driver-domains.md"));
-        List<String> codes = java.util.regex.Pattern.compile("finding\\(\\s*\"([a-z0-9-]+)\"")
+        List<String> codes = Pattern.compile("finding\\(\\s*\"([a-z0-9-]+)\"")
                 .matcher(source)
                 .results()
                 .map(m -> m.group(1))
                 .toList();
-        assertThat(codes).hasSizeGreaterThan(8).allSatisfy(code -> assertThat(document)
-                .contains("| `" + code + "` |"));
+        assertThat(codes)
+                .hasSizeGreaterThan(8)
+                .allSatisfy(code -> assertThat(document).contains("| `" + code + "` |"));
     }
 }

@@ -204,7 +204,8 @@ class EnumeratedDriverRestartTest {
             }
         });
         assertThat(rounds.get()).as(what).isGreaterThan(ABOUT / stride / 2);
-        Stream.of("enumeration: driver restart (" + program() + "): " + rounds + " times " + what + ", the client went on")
+        Stream.of("enumeration: driver restart (" + program() + "): " + rounds + " times " + what
+                        + ", the client went on")
                 .forEach(System.out::println);
     }
 

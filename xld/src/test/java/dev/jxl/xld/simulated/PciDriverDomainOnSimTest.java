@@ -112,9 +112,8 @@ class PciDriverDomainOnSimTest extends PciCards {
                 .atNext(
                         "pciDevices.assign " + driver,
                         Moment.BEFORE,
-                        SimFaults.meanwhile(() -> assertThat(
-                                        daemon.world().pci().owners())
-                                .contains(CARD + " quarantine")));
+                        SimFaults.meanwhile(
+                                () -> assertThat(daemon.world().pci().owners()).contains(CARD + " quarantine")));
         assertThat(daemon.end(daemon.toolstack().drivers().restart("driver", false))
                         .failure())
                 .isEmpty();

@@ -26,10 +26,14 @@ final class PciBridges {
 
     private PciBridges() {}
 
-    /** The names of all devices that are behind the same such bridge as one, itself too; empty where none is above it. */
-    static List<String> behindSameBridge(Path device) {
+    /**
+     * The names of all devices that are behind the same such bridge as one, itself too; empty where none is above it.
+     *
+     * @param devices the folder of all, in sysfs
+     */
+    static List<String> behindSameBridge(Path devices, String name) {
         try {
-            Path real = device.toRealPath();
+            Path real = devices.resolve(name).toRealPath();
             Optional<Path> bridge = Optional.empty();
             // The one that is nearest to the CPUs stands for all below it.
             for (Path above = real.getParent(); above != null; above = above.getParent()) {
@@ -37,7 +41,7 @@ final class PciBridges {
                     bridge = Optional.of(above);
                 }
             }
-            return bridge.isPresent() ? below(bridge.get(), device.getParent()) : List.of();
+            return bridge.isPresent() ? below(bridge.get(), devices) : List.of();
         } catch (IOException gone) {
             return List.of();
         }
@@ -64,15 +68,15 @@ final class PciBridges {
         int at = (word(config, STATUS) & HAS_CAPABILITIES) == 0 ? 0 : word(config, FIRST_CAPABILITY) & 0xfc;
         for (int i = 0; at != 0 && i < MOST_CAPABILITIES; i++) {
             if ((word(config, at) & 0xff) == EXPRESS) {
-                return (word(config, at + 2) >> TYPE_SHIFT & 0xf) == TYPE_TO_CONVENTIONAL;
+                return ((word(config, at + 2) >> TYPE_SHIFT) & 0xf) == TYPE_TO_CONVENTIONAL;
             }
-            at = word(config, at) >> Byte.SIZE & 0xfc;
+            at = (word(config, at) >> Byte.SIZE) & 0xfc;
         }
         // A bridge that knows nothing of PCI Express.
         return true;
     }
 
     private static int word(byte[] config, int at) {
-        return at + 1 < config.length ? config[at] & 0xff | (config[at + 1] & 0xff) << Byte.SIZE : 0;
+        return at + 1 < config.length ? (config[at] & 0xff) | ((config[at + 1] & 0xff) << Byte.SIZE) : 0;
     }
 }

@@ -208,8 +208,7 @@ final class XenBlockAttach implements BlockAttach {
 
     @Override
     public Optional<String> findOwnUse(int devid) {
-        return lane.call(
-                () -> new OwnUse(Path.of("/sys"), Path.of("/proc")).find(FRONTENDS.resolve("vbd-" + devid)));
+        return lane.call(() -> new OwnUse(Path.of("/sys"), Path.of("/proc")).find(FRONTENDS.resolve("vbd-" + devid)));
     }
 
     @Override

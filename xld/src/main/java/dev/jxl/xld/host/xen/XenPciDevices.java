@@ -132,7 +132,7 @@ final class XenPciDevices implements PciDevices {
 
     @Override
     public List<Address> listInseparable(Address address) {
-        return lane.call(() -> PciBridges.behindSameBridge(folder(address)).stream()
+        return lane.call(() -> PciBridges.behindSameBridge(devices, address.toString()).stream()
                 .flatMap(name -> address(name).stream())
                 .filter(other -> !other.equals(address))
                 .toList());
