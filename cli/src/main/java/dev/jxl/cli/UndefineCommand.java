@@ -11,8 +11,7 @@ final class UndefineCommand implements Command {
 
     @Override
     public List<Options.Option> options() {
-        return List.of(new Options.Option(
-                ' ', "discard-save", "", "also what was saved of it when the host stopped"));
+        return List.of(new Options.Option(' ', "discard-save", "", "also what was saved of it when the host stopped"));
     }
 
     @Override

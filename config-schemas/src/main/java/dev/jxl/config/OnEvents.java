@@ -31,8 +31,7 @@ public record OnEvents(
 
     /** The same with jxl's own of another one. */
     public OnEvents withOwnOf(OnEvents other) {
-        return new OnEvents(
-                poweroff, reboot, watchdog, crash, softReset, other.deviceModelCrash, other.hostStop);
+        return new OnEvents(poweroff, reboot, watchdog, crash, softReset, other.deviceModelCrash, other.hostStop);
     }
 
     /** What is done with a domain when its host stops. */

@@ -47,7 +47,11 @@ final class DefinitionRoutes {
                         Set.of("autostart", "order", "delay", "ready", "timeout"),
                         this::changePolicy),
                 new Route("PUT", "/v1/domains/{domain}", TEXT, x -> define(x, Optional.of(domain(x)))),
-                new Route("POST", "/v1/domains/{domain}/actions/start", Set.of("wait", "paused", DISCARD_SAVE), this::start),
+                new Route(
+                        "POST",
+                        "/v1/domains/{domain}/actions/start",
+                        Set.of("wait", "paused", DISCARD_SAVE),
+                        this::start),
                 new Route("POST", "/v1/host/actions/start-guests", Set.of("wait"), this::startGuests),
                 new Route(
                         "POST",
@@ -78,7 +82,9 @@ final class DefinitionRoutes {
     }
 
     private void undefine(Exchange exchange) {
-        definitions().undefine(domain(exchange), condition(exchange), exchange.query().flag(DISCARD_SAVE));
+        definitions()
+                .undefine(
+                        domain(exchange), condition(exchange), exchange.query().flag(DISCARD_SAVE));
         exchange.json(200, List.of());
     }
 

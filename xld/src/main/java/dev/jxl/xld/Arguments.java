@@ -19,7 +19,13 @@ import java.util.regex.Pattern;
  * @param help whether only the usage is asked for
  */
 record Arguments(
-        Kind host, Path socket, Path state, Path certificates, Path hooks, Optional<PeerSettings.Listen> listen, boolean help) {
+        Kind host,
+        Path socket,
+        Path state,
+        Path certificates,
+        Path hooks,
+        Optional<PeerSettings.Listen> listen,
+        boolean help) {
     private static final String LISTEN = "--migration-listen=";
     private static final Pattern WHERE = Pattern.compile("(?:([^:]+|\\[[0-9A-Fa-f:.]+]):)?([0-9]{1,5})");
     private static final int MOST_PORT = 65535;

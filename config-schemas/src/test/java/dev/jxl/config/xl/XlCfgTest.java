@@ -83,7 +83,9 @@ class XlCfgTest {
     @Test
     void whatHappensAtTheHostsStop_isAKeyOfJxlsOwn() {
         assertEquals(AtHostStop.SHUTDOWN, require(BASE).onEvents().hostStop());
-        assertEquals(AtHostStop.SAVE, require(BASE + "on_host_stop='save'").onEvents().hostStop());
+        assertEquals(
+                AtHostStop.SAVE,
+                require(BASE + "on_host_stop='save'").onEvents().hostStop());
         assertProblem(BASE + "on_host_stop='keep'", "ERROR line 5, column 14: on_host_stop");
     }
 

@@ -55,12 +55,7 @@ final class Arrival implements AutoCloseable {
      * @param sender the domain of this host that it is sent from, where it is
      * @param ticket of another jxld's
      */
-    Arrival(
-            MigrationLink link,
-            DomainSpec spec,
-            Optional<DomainId> sender,
-            Optional<Ticket> ticket,
-            DiskHooks hooks) {
+    Arrival(MigrationLink link, DomainSpec spec, Optional<DomainId> sender, Optional<Ticket> ticket, DiskHooks hooks) {
         this.hooks = hooks;
         this.link = link;
         this.spec = spec;

@@ -163,8 +163,8 @@ final class DefinedDomains implements Definitions {
                     + "' lets it go on, 'jxl undefine --discard-save " + name + "' throws it away");
         }
         if (operations.findHolder(entry.uuid()).isPresent()) {
-            throw new ToolstackException.DomainBusy(
-                    "'" + name + "' is being started from what was saved of it: wait for it ('jxl operations' shows it)");
+            throw new ToolstackException.DomainBusy("'" + name
+                    + "' is being started from what was saved of it: wait for it ('jxl operations' shows it)");
         }
         managed.saves().discard(host, entry.uuid());
     }

@@ -47,8 +47,7 @@ final class DefinedStart {
         } catch (FileFailed | ToolstackException.InvalidSpec e) {
             return creations.start("start", spec.name(), spec, paused, List.of(unusable(domain.uuid(), spec, e)));
         }
-        return creations.start(
-                "start", file.toString(), kept.spec(), paused, List.of(), Optional.of(kept.guest()));
+        return creations.start("start", file.toString(), kept.spec(), paused, List.of(), Optional.of(kept.guest()));
     }
 
     /** The file has no keys of jxl's own: they are the definition's. */

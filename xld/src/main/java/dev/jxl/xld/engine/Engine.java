@@ -95,11 +95,11 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.database = database;
         this.events = new EventLog(database, clock);
         Journal journal = new Journal(database);
-        this.managed =
-                new Managed(
-                        new DomainRecords(database),
-                        new Restarts(new RestartRecords(database), policy, clock),
-                        new ManagedSaves(new ManagedSaveRecords(database), folders.state().resolve(SAVES)));
+        this.managed = new Managed(
+                new DomainRecords(database),
+                new Restarts(new RestartRecords(database), policy, clock),
+                new ManagedSaves(
+                        new ManagedSaveRecords(database), folders.state().resolve(SAVES)));
         this.operations = new Operations(journal, events, clock);
         this.keyed = new KeyedRequests(new RequestKeys(database), operations, clock);
         this.log = new DomainLog(events);
@@ -178,7 +178,12 @@ public final class Engine implements Toolstack, AutoCloseable {
                     ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
                     : aftermath.restart(restart.entry(), Optional.empty(), "an interrupted restart");
         }
-        managed.saves().settle(host, uuid -> managed.find(uuid).filter(Managed.Entry::survivable).isPresent());
+        managed.saves()
+                .settle(
+                        host,
+                        uuid -> managed.find(uuid)
+                                .filter(Managed.Entry::survivable)
+                                .isPresent());
         recovery.driverRestarts().forEach(driverSupervision::takeUp);
         recovery.driverDrains().forEach(driverSupervision::takeUpDrain);
         // After a save that only lacked its file's name got it.

@@ -107,10 +107,7 @@ class DiskHooksOnSimTest {
         hosts.here.world().answerScript(ACQUIRE, 2, "not yet");
         assertThat(send(false).failure()).isPresent();
         assertThat(hosts.here.find("web").orElseThrow().shutdownReason()).contains("suspend");
-        assertThat(hosts.here
-                        .act("web", new DomainAction.Resume())
-                        .failure())
-                .isEmpty();
+        assertThat(hosts.here.act("web", new DomainAction.Resume()).failure()).isEmpty();
         hosts.requireRunsHereOnly();
     }
 }

@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(600)
 class EnumeratedManagedSaveTest {
+    /** A guest that a killed jxld may have asked to suspend is waited for, for a minute, before it is saved. */
+    private static final Duration AFTER_A_SUSPEND = Duration.ofSeconds(150);
+
     @TempDir
     Path folder;
 
@@ -100,17 +103,21 @@ class EnumeratedManagedSaveTest {
             SimulatedDaemon.soon(where.toString()).until(() -> {
                 daemon.nudge();
                 return faults().struck() > 0
-                        || begun.map(o ->
-                                        daemon.toolstack().operation(o.id()).status().ended())
+                        || begun.map(o -> daemon.toolstack()
+                                        .operation(o.id())
+                                        .status()
+                                        .ended())
                                 .orElse(true);
             });
             return faults().struck() > 0;
         }
 
         void requireOnePlace() {
-            SimulatedDaemon.soon(where.toString()).untilAsserted(() -> {
+            SimulatedDaemon.soon(where.toString()).atMost(AFTER_A_SUSPEND).untilAsserted(() -> {
                 daemon.nudge();
-                daemon.awaitQuiet();
+                assertThat(daemon.toolstack().operations())
+                        .as(where.toString())
+                        .allMatch(o -> o.status().ended());
                 assertThat(daemon.toolstack().listDomains().stream().map(DomainView::state))
                         .as(where.toString())
                         .allMatch(List.of("running")::contains);
@@ -197,9 +204,12 @@ class EnumeratedManagedSaveTest {
     void cancelAtEveryCall_guestIsInOnePlace(What what) throws InterruptedException {
         report(
                 what,
-                atEveryCall(what, "cancel", machine -> call -> machine.daemon.toolstack().operations().stream()
-                        .filter(o -> !o.status().ended())
-                        .forEach(o -> machine.daemon.toolstack().cancel(o.id()))),
+                atEveryCall(
+                        what,
+                        "cancel",
+                        machine -> call -> machine.daemon.toolstack().operations().stream()
+                                .filter(o -> !o.status().ended())
+                                .forEach(o -> machine.daemon.toolstack().cancel(o.id()))),
                 "cancels");
     }
 
