@@ -29,7 +29,8 @@ class PciDriverDomainIT {
     static void makeTheImageAndTheFiles() {
         HOST.must("modprobe xen-pciback; jxl pci-assignable-add 00:10.0");
         HOST.must("/usr/lib/jxl/driver-domain/image -d e1000e /root/ddpci.initrd");
-        HOST.must("cat >/root/ddpci.cfg <<'E'\n" + """
+        HOST.must("""
+                cat >/root/ddpci.cfg <<'E'
                 name = "ddpci"
                 type = "pv"
                 kernel = "/root/guest/vmlinuz"
