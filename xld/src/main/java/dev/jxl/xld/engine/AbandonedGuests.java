@@ -123,7 +123,8 @@ final class AbandonedGuests {
         if (owner.isPresent()) {
             boolean late = now - stop.seen() >= PATIENCE.toNanos();
             if (late && !isKept(guest)) {
-                left.add(guest,
+                left.add(
+                        guest,
                         owner.get(),
                         "where that does nothing, it is to be ended: jxl does it then; " + destroy(guest));
             }
@@ -213,7 +214,8 @@ final class AbandonedGuests {
     private void own(Found guest, SpecReader.Reading reading) {
         DomainSpec spec = reading.spec().toBuilder().name(guest.name()).build();
         managed.save(new Entry(spec, OptionalInt.of(guest.id().value()), false, true));
-        String why = "it has stopped (" + LeftStopped.reason(guest.facts()) + "), and whoever made it does not run any more";
+        String why =
+                "it has stopped (" + LeftStopped.reason(guest.facts()) + "), and whoever made it does not run any more";
         LOG.log(System.Logger.Level.INFO, "domain '" + guest.name() + "' is taken over: " + why);
         Map<String, String> data = new TreeMap<>(Map.of("why", why));
         if (!reading.warnings().isEmpty()) {

@@ -37,8 +37,8 @@ final class InterruptedSuspends {
                 return Optional.empty();
             }
         } catch (ToolstackException | XenStoreException.Refused e) {
-            String advice = "'jxl resume " + domain.name() + "' tries it again, 'jxl destroy " + domain.name()
-                    + "' removes it";
+            String advice =
+                    "'jxl resume " + domain.name() + "' tries it again, 'jxl destroy " + domain.name() + "' removes it";
             left.add(domain, "it could not be let go on when jxld came back: " + e.getMessage(), advice);
             return Optional.of("the guest could not be let go on: " + e.getMessage() + "; " + advice);
         }

@@ -9,7 +9,6 @@ import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -40,8 +39,8 @@ final class LeftStopped {
      */
     void add(Found domain, String why, String advice) {
         String reason = reason(domain.facts());
-        Unanswered before = all.put(
-                Life.of(domain.facts()), new Unanswered(domain.id(), domain.name(), reason, why, advice));
+        Unanswered before =
+                all.put(Life.of(domain.facts()), new Unanswered(domain.id(), domain.name(), reason, why, advice));
         if (before != null && before.advice().equals(advice)) {
             return;
         }
@@ -53,7 +52,8 @@ final class LeftStopped {
         data.put("reason", reason);
         data.put("why", why);
         data.put("advice", advice);
-        log.tell("domain.left-stopped", domain.uuid(), domain.name(), domain.id().value(), data);
+        log.tell(
+                "domain.left-stopped", domain.uuid(), domain.name(), domain.id().value(), data);
     }
 
     /** Something is done about it. */
@@ -69,8 +69,7 @@ final class LeftStopped {
         Map<Life, String> stopped = host.hypervisor().listDomains().stream()
                 .filter(f -> f.flags().shutdown() && !f.flags().dying())
                 .collect(Collectors.toMap(Life::of, LeftStopped::reason));
-        all.entrySet()
-                .removeIf(left -> !left.getValue().reason().equals(stopped.get(left.getKey())));
+        all.entrySet().removeIf(left -> !left.getValue().reason().equals(stopped.get(left.getKey())));
         return List.copyOf(all.values());
     }
 

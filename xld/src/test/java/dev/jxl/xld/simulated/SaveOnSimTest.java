@@ -132,7 +132,8 @@ class SaveOnSimTest {
                 .atEach(
                         "hypervisor.resume " + domid,
                         Moment.BEFORE,
-                        SimFaults.fail(call -> new ToolstackException.HypercallRefused("Xen refused it: EINVAL", null)));
+                        SimFaults.fail(
+                                call -> new ToolstackException.HypercallRefused("Xen refused it: EINVAL", null)));
 
         daemon.startAgain();
 
