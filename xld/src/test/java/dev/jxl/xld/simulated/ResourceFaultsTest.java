@@ -77,6 +77,7 @@ class ResourceFaultsTest {
             assertThat(daemon.create(SimulatedDaemon.configuration(GUEST, "pvh", ""))
                             .status())
                     .isEqualTo(Status.SUCCEEDED);
+            EnumeratedOperation.awaitReady(daemon, 1);
             Resources resources = daemon.toolstack().resources();
             daemon.end(resources.changePools(new CpuPoolChange.RemoveCpus("0", "4-7")));
             daemon.end(resources.changePools(new CpuPoolChange.Create("spare", Optional.empty(), Optional.of("6-7"))));
