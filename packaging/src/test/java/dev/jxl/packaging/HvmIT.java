@@ -28,8 +28,11 @@ class HvmIT {
             guestip=10.77.0.23/24 guestping=10.77.0.1"
             """;
 
-    /** In the guest: the label of the CD as its emulated drive reads it. A console's shell has no jobs, so no pipes. */
-    private static final String READ_CD = "grep -ao \"this is CD .\" /dev/sr0";
+    /**
+     * In the guest: the label of the CD as its emulated drive reads it. A console's shell has no jobs, so no pipes. It speaks when the drive
+     * is closed again: as long as it is open, the guest keeps its tray locked, and xl does not eject.
+     */
+    private static final String READ_CD = "found=$(grep -ao \"this is CD .\" /dev/sr0); echo $found";
 
     private final XenHost host = XenHost.withJxl();
     private List<String> before;
