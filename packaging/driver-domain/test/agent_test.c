@@ -55,6 +55,15 @@ static void client_connects_disk(void) {
   agent_work();
 }
 
+static void connected_client_gets_nic(void) {
+  set(VIF_CLIENT, "tx-ring-ref", "1");
+  set(VIF_CLIENT, "rx-ring-ref", "2");
+  set(VIF_CLIENT, "event-channel", "10");
+  set(VIF_CLIENT, "request-rx-copy", "1");
+  set(VIF_CLIENT, "state", "4");
+  set(VIF, "state", "1");
+}
+
 static void end(void) {
   store_remove("backend");
   store_remove("/local");
@@ -99,12 +108,7 @@ static void live_rings_are_taken_over(void) {
   set(VBD_CLIENT, "ring-ref", "0");
   set(VBD_CLIENT, "event-channel", "9");
   set(VBD_CLIENT, "state", "4");
-  set(VIF_CLIENT, "tx-ring-ref", "1");
-  set(VIF_CLIENT, "rx-ring-ref", "2");
-  set(VIF_CLIENT, "event-channel", "10");
-  set(VIF_CLIENT, "request-rx-copy", "1");
-  set(VIF_CLIENT, "state", "4");
-  set(VIF, "state", "1");
+  connected_client_gets_nic();
   set(VBD, "params", "/dev/xvdb");
   set(VBD, "mode", "w");
   set(VBD, "state", "4");
@@ -175,12 +179,7 @@ static void lost_event_is_made_up_for(void) {
   begin();
   toolstack_adds_disk();
   client_connects_disk();
-  set(VIF_CLIENT, "tx-ring-ref", "1");
-  set(VIF_CLIENT, "rx-ring-ref", "2");
-  set(VIF_CLIENT, "event-channel", "10");
-  set(VIF_CLIENT, "request-rx-copy", "1");
-  set(VIF_CLIENT, "state", "4");
-  set(VIF, "state", "1");
+  connected_client_gets_nic();
   agent_work();
   struct blk_ring *disk = (struct blk_ring *)(void *)fake_page[0];
   struct net_tx_ring *tx = (struct net_tx_ring *)(void *)fake_page[1];

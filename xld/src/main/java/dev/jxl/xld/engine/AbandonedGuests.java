@@ -2,10 +2,10 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
-import dev.jxl.config.DomainUuid;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
+import dev.jxl.xld.engine.LeftStopped.Life;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
@@ -59,8 +59,6 @@ final class AbandonedGuests {
     private final LeftStopped left;
     private final Map<Life, Stop> stops = new HashMap<>();
 
-    private record Life(DomainId domid, DomainUuid uuid) {}
-
     /** When it was seen stopped first, and since when without anybody who looks after it; by the clock of {@link System#nanoTime}. */
     private record Stop(long seen, Optional<Long> alone) {}
 
@@ -79,9 +77,8 @@ final class AbandonedGuests {
      * @return whether that is to be done again soon, although nothing may be announced
      */
     boolean attend(List<Found> all, Runnable taken) {
-        Map<Life, Found> stopped = all.stream()
-                .filter(this::isStranger)
-                .collect(Collectors.toMap(f -> new Life(f.id(), f.uuid()), f -> f));
+        Map<Life, Found> stopped =
+                all.stream().filter(this::isStranger).collect(Collectors.toMap(f -> Life.of(f.facts()), f -> f));
         stops.keySet().retainAll(stopped.keySet());
         if (stopped.isEmpty()) {
             return false;

@@ -2,6 +2,7 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
+import dev.jxl.config.IoSpec;
 import dev.jxl.config.PciSpec;
 import dev.jxl.config.PciSpec.Address;
 import dev.jxl.config.SpecProblem;
@@ -145,6 +146,15 @@ final class DriverLint {
                     "nestedhvm=1 shows it a part of Xen that is not supported for guests that nobody trusts, and that a driver"
                             + " domain has no use for",
                     "leave nestedhvm out"));
+        }
+        if (!spec.devices().io().equals(IoSpec.DEFAULT)) {
+            found.add(finding(
+                    "host-io",
+                    Severity.WARNING,
+                    name,
+                    "it may use " + spec.devices().io().words()
+                            + ": no IOMMU stands between these and the rest of the machine",
+                    "leave ioports, irqs and iomem out, and give it whole PCI devices"));
         }
         if (DevicePlanner.needsDeviceModel(spec)) {
             found.add(finding(

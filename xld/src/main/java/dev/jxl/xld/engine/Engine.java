@@ -1,6 +1,5 @@
 package dev.jxl.xld.engine;
 
-import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
@@ -50,7 +49,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -59,7 +57,6 @@ public final class Engine implements Toolstack, AutoCloseable {
     /** The folder, in that of jxld's state, for the guests that are saved when the host stops. */
     public static final Path SAVES = Path.of("saves");
 
-    private static final Duration SUPERVISOR_ALIVE = Duration.ofSeconds(30);
     private static final Duration CANCEL_AT_STOP = Duration.ofSeconds(20);
 
     private final Host host;
@@ -71,17 +68,14 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final Actions actions;
     private final Destruction destruction;
     private final HostResources resources;
-    private final DeviceViews deviceViews;
-    private final Hotplug hotplug;
+    private final AnyHotplug hotplug;
     private final PciAssignments pci;
-    private final PciHotplug pciHotplug;
-    private final UsbHotplug usbHotplug;
     private final DeviceModelTalk talk;
+    private final SelfCheck selfCheck;
     private final HostDoctor doctor;
     private final DriverDomains drivers;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
-    private final Database database;
     private final HostStop.Flag stopping = new HostStop.Flag();
     private final Defined defined;
     private final Creations creations;
@@ -92,7 +86,6 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     private Engine(Host host, Database database, Clock clock, RestartPolicy policy, Folders folders) {
         this.host = host;
-        this.database = database;
         this.events = new EventLog(database, clock);
         Journal journal = new Journal(database);
         this.managed = new Managed(
@@ -151,11 +144,9 @@ public final class Engine implements Toolstack, AutoCloseable {
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping, log);
         this.definitions =
                 new DefinedDomains(host, defined, domains, managed, operations, aftermath, starts, hostStart, hostStop);
-        this.doctor = new HostDoctor(host, managed, operations, log, events, this::health, left);
-        this.deviceViews = new DeviceViews(host);
-        this.hotplug = new Hotplug(host, managed, operations, deviceViews);
-        this.pciHotplug = new PciHotplug(host, managed, operations);
-        this.usbHotplug = new UsbHotplug(host, managed, operations);
+        this.selfCheck = new SelfCheck(host, database, supervisor);
+        this.doctor = new HostDoctor(host, managed, operations, log, events, selfCheck::look, left);
+        this.hotplug = new AnyHotplug(host, managed, operations);
         Recovery recovery = new Recovery(
                 host,
                 journal,
@@ -166,8 +157,6 @@ public final class Engine implements Toolstack, AutoCloseable {
                 alteration,
                 log,
                 hotplug,
-                pciHotplug,
-                usbHotplug,
                 saving,
                 migration,
                 handOvers,
@@ -234,7 +223,7 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     /** Whether the engine makes progress: what a watchdog asks. */
     public boolean alive() {
-        return supervisor.lookedWithin(SUPERVISOR_ALIVE);
+        return selfCheck.supervises();
     }
 
     @Override
@@ -264,26 +253,7 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     @Override
     public Health health() {
-        Map<String, String> checks = new TreeMap<>();
-        check(checks, "xen", () -> host.hypervisor().memory());
-        check(checks, "xenstore", () -> host.store().find(Nodes.name(DomainId.DOM0)));
-        check(checks, "database", database::requireWritable);
-        check(checks, "supervisor", () -> {
-            if (!alive()) {
-                throw new IllegalStateException(
-                        "it has not looked at the domains for " + SUPERVISOR_ALIVE.toSeconds() + " s");
-            }
-        });
-        return new Health(checks.values().stream().allMatch("ok"::equals), checks);
-    }
-
-    private static void check(Map<String, String> checks, String name, Runnable check) {
-        try {
-            check.run();
-            checks.put(name, "ok");
-        } catch (RuntimeException e) {
-            checks.put(name, String.valueOf(e.getMessage()));
-        }
+        return selfCheck.look();
     }
 
     @Override
@@ -384,34 +354,18 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     @Override
     public List<DeviceView> devices(String nameUuidOrDomid, DeviceKind kind) {
-        Found domain = domains.require(nameUuidOrDomid);
-        return switch (kind) {
-            case PCI -> pciHotplug.list(domain);
-            case USB_DEVICE -> usbHotplug.list(domain);
-            default -> deviceViews.list(domain, kind);
-        };
+        return hotplug.list(domains.require(nameUuidOrDomid), kind);
     }
 
     @Override
     public OperationView attach(String nameUuidOrDomid, DeviceRequest request) {
-        Found domain = domains.require(nameUuidOrDomid);
-        OperationRun run = switch (request.kind()) {
-            case PCI -> pciHotplug.attach(domain, request);
-            case USB_DEVICE -> usbHotplug.attach(domain, request);
-            default -> hotplug.attach(domain, request);
-        };
-        return run.view();
+        return hotplug.attach(domains.require(nameUuidOrDomid), request).view();
     }
 
     @Override
     public OperationView detach(String nameUuidOrDomid, DeviceKind kind, String device, boolean force) {
-        Found domain = domains.require(nameUuidOrDomid);
-        OperationRun run = switch (kind) {
-            case PCI -> pciHotplug.detach(domain, device, force);
-            case USB_DEVICE -> usbHotplug.detach(domain, device);
-            default -> hotplug.detach(domain, kind, device, force);
-        };
-        return run.view();
+        return hotplug.detach(domains.require(nameUuidOrDomid), kind, device, force)
+                .view();
     }
 
     @Override

@@ -21,7 +21,8 @@ final class LeftStopped {
     private final DomainLog log;
     private final Map<Life, Unanswered> all = new ConcurrentHashMap<>();
 
-    private record Life(DomainId domid, DomainUuid uuid) {
+    /** One life of a domain: made again it has another number. */
+    record Life(DomainId domid, DomainUuid uuid) {
         static Life of(DomainFacts f) {
             return new Life(f.id(), f.uuid());
         }

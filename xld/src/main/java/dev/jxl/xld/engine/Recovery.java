@@ -43,9 +43,7 @@ final class Recovery {
     private final Domains domains;
     private final Alteration alteration;
     private final DomainLog log;
-    private final Hotplug hotplug;
-    private final PciHotplug pciHotplug;
-    private final UsbHotplug usbHotplug;
+    private final AnyHotplug hotplug;
     private final Saving saving;
     private final Migration migration;
     private final HandOvers handOvers;
@@ -64,9 +62,7 @@ final class Recovery {
             Domains domains,
             Alteration alteration,
             DomainLog log,
-            Hotplug hotplug,
-            PciHotplug pciHotplug,
-            UsbHotplug usbHotplug,
+            AnyHotplug hotplug,
             Saving saving,
             Migration migration,
             HandOvers handOvers,
@@ -82,8 +78,6 @@ final class Recovery {
         this.alteration = alteration;
         this.log = log;
         this.hotplug = hotplug;
-        this.pciHotplug = pciHotplug;
-        this.usbHotplug = usbHotplug;
         this.saving = saving;
         this.migration = migration;
         this.handOvers = handOvers;
@@ -162,11 +156,7 @@ final class Recovery {
             case "destroy", "cleanup" -> finishRemoval(open, uuid, entry);
             case "attach", "detach", PciHotplug.ATTACH, PciHotplug.DETACH, UsbHotplug.ATTACH, UsbHotplug.DETACH -> {
                 Hotplug.Outcome outcome = find(open, uuid)
-                        .map(domain -> switch (open.kind()) {
-                            case PciHotplug.ATTACH, PciHotplug.DETACH -> pciHotplug.recover(domain, open);
-                            case UsbHotplug.ATTACH, UsbHotplug.DETACH -> usbHotplug.recover(domain, open);
-                            default -> hotplug.recover(domain, open);
-                        })
+                        .map(domain -> hotplug.recover(domain, open))
                         .orElse(new Hotplug.Outcome(false, "its domain is gone"));
                 operations.endRecovered(
                         open,

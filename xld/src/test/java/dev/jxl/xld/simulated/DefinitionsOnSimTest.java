@@ -9,18 +9,15 @@ import dev.jxl.xld.api.Definition;
 import dev.jxl.xld.api.Definitions;
 import dev.jxl.xld.api.Definitions.Condition;
 import dev.jxl.xld.api.DomainAction;
-import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.StartPolicy;
 import dev.jxl.xld.api.StartPolicy.Ready;
-import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,19 +46,6 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
 
     private void succeeds(OperationView begun) {
         assertThat(daemon.end(begun).failure()).isEmpty();
-    }
-
-    /** The types and names of what has happened since then. */
-    private List<String> eventsAfter(long id) {
-        List<String> all = new ArrayList<>();
-        try (Toolstack.EventSubscription events = daemon.toolstack().events(id)) {
-            Optional<DomainEvent> event = events.next(Duration.ofMillis(50));
-            while (event.isPresent()) {
-                all.add(event.get().type() + " " + event.get().domainName());
-                event = events.next(Duration.ofMillis(50));
-            }
-        }
-        return all;
     }
 
     @Test
@@ -177,7 +161,7 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
         long before = daemon.toolstack().lastEventId();
         succeeds(definitions().startAll());
         assertThat(daemon.find("manual")).isEmpty();
-        assertThat(eventsAfter(before)).containsSubsequence("domain.ready early", "domain.created late");
+        assertThat(daemon.eventsAfter(before)).containsSubsequence("domain.ready early", "domain.created late");
 
         succeeds(definitions().startAll());
         assertThat(daemon.toolstack().listDomains()).hasSize(3);
@@ -191,7 +175,7 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
         autostart("late", 20, Ready.STARTED, Duration.ofSeconds(1));
         long before = daemon.toolstack().lastEventId();
         succeeds(definitions().startAll());
-        assertThat(eventsAfter(before)).containsSubsequence("domain.not-ready hangs", "domain.created late");
+        assertThat(daemon.eventsAfter(before)).containsSubsequence("domain.not-ready hangs", "domain.created late");
     }
 
     @Test
@@ -233,7 +217,7 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
         succeeds(definitions().startAll());
         long before = daemon.toolstack().lastEventId();
         succeeds(definitions().stopAll(Duration.ofSeconds(60), false));
-        assertThat(eventsAfter(before)).containsSubsequence("domain.destroyed b", "domain.destroyed a");
+        assertThat(daemon.eventsAfter(before)).containsSubsequence("domain.destroyed b", "domain.destroyed a");
         assertThat(daemon.world().leftovers()).isEqualTo(empty);
         assertThat(stopped()).containsExactly("a", "b");
     }

@@ -65,6 +65,14 @@ class DriverLintOnSimTest extends PciCards {
     }
 
     @Test
+    void portsOfTheHost_areTold() {
+        OperationView made = driver("ioports = [ \"2f8-2ff\" ]");
+        assertThat(found()).containsExactly("host-io driver domain 'driver'");
+        assertThat(lint().findings().getFirst().meaning()).contains("I/O ports 2f8-2ff");
+        assertThat(made.warnings()).extracting(SpecProblem::message).anyMatch(m -> m.startsWith("host-io: "));
+    }
+
+    @Test
     void devicesThatTheIommuCannotTellApart_areTold() {
         keep("03:00.0", Optional.empty());
         daemon.world().pci().setBehindOneBridge(Set.of("0000:03:00.0", CARD));

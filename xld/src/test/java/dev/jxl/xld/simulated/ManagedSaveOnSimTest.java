@@ -9,17 +9,12 @@ import dev.jxl.xld.api.Definitions;
 import dev.jxl.xld.api.Definitions.Condition;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainAction.Save;
-import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.OperationView;
-import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.sim.SimFaults;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,18 +58,6 @@ class ManagedSaveOnSimTest extends OneSimulatedHost {
         return daemon.world().consoleText(domain).contains("GUEST-READY");
     }
 
-    private List<String> eventsAfter(long id) {
-        List<String> all = new ArrayList<>();
-        try (Toolstack.EventSubscription events = daemon.toolstack().events(id)) {
-            Optional<DomainEvent> event = events.next(Duration.ofMillis(50));
-            while (event.isPresent()) {
-                all.add(event.get().type() + " " + event.get().domainName());
-                event = events.next(Duration.ofMillis(50));
-            }
-        }
-        return all;
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"pv", "pvh", "hvm"})
     void markedGuest_isSavedAndGoesOnAtTheNextStartEvenWithoutAutostart(String type) {
@@ -115,7 +98,7 @@ class ManagedSaveOnSimTest extends OneSimulatedHost {
 
         stopHost();
 
-        assertThat(eventsAfter(before)).contains("domain.save-failed web");
+        assertThat(daemon.eventsAfter(before)).contains("domain.save-failed web");
         assertThat(daemon.world().leftovers()).isEqualTo(empty);
         assertThat(daemon.world().savedGuests()).isEmpty();
         succeeds(definitions().start("web", false, false));
@@ -127,7 +110,7 @@ class ManagedSaveOnSimTest extends OneSimulatedHost {
         running("web", "pvh", SAVED + "\nvnuma = [ [ \"pnode=0\", \"size=256\", \"vcpus=0-3\", \"vdistances=10\" ] ]");
         long before = daemon.toolstack().lastEventId();
         stopHost();
-        assertThat(eventsAfter(before)).contains("domain.save-failed web");
+        assertThat(daemon.eventsAfter(before)).contains("domain.save-failed web");
         assertThat(daemon.world().leftovers()).isEqualTo(empty);
     }
 
@@ -152,7 +135,7 @@ class ManagedSaveOnSimTest extends OneSimulatedHost {
                 .singleElement()
                 .asString()
                 .contains("'web' boots", ".save");
-        assertThat(eventsAfter(before)).contains("domain.save-unusable web");
+        assertThat(daemon.eventsAfter(before)).contains("domain.save-unusable web");
         daemon.awaitReady("web");
         assertThat(definitions().require("web").saved()).isFalse();
     }

@@ -7,6 +7,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.memory.MemoryXenStore;
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.DomainAction;
+import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.Toolstack;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -271,5 +273,18 @@ final class SimulatedDaemon implements AutoCloseable {
             boolean gone = folder.toFile().delete();
             assertThat(gone).as("%s is empty", folder).isTrue();
         }
+    }
+
+    /** The types and names of what has happened since then. */
+    List<String> eventsAfter(long id) {
+        List<String> all = new ArrayList<>();
+        try (Toolstack.EventSubscription events = toolstack().events(id)) {
+            Optional<DomainEvent> event = events.next(Duration.ofMillis(50));
+            while (event.isPresent()) {
+                all.add(event.get().type() + " " + event.get().domainName());
+                event = events.next(Duration.ofMillis(50));
+            }
+        }
+        return all;
     }
 }
