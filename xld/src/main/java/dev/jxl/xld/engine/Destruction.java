@@ -7,6 +7,7 @@ import dev.jxl.xld.engine.Operations.Subject;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -67,6 +68,7 @@ final class Destruction {
         }
         List<DomainId> there = host.hypervisor().listDomains().stream()
                 .filter(f -> f.uuid().equals(uuid))
+                .sorted(Comparator.comparing(f -> f.flags().dying()))
                 .map(DomainFacts::id)
                 .toList();
         return asked.filter(there::contains)

@@ -120,7 +120,8 @@ final class Domains {
             int known = managed.find(uuid).map(e -> e.domid().orElse(-1)).orElse(-1);
             Optional<DomainFacts> facts = host.hypervisor().listDomains().stream()
                     .filter(f -> f.uuid().equals(uuid))
-                    .min(Comparator.comparing(f -> f.id().value() != known));
+                    .min(Comparator.comparing((DomainFacts f) -> f.id().value() != known)
+                            .thenComparing(f -> f.flags().dying()));
             if (facts.isPresent()) {
                 return Optional.of(describe(List.of(facts.get())).getFirst());
             }

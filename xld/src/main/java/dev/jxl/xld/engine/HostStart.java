@@ -112,7 +112,9 @@ final class HostStart {
     }
 
     private Optional<Found> find(DomainUuid uuid) {
-        return domains.list().stream().filter(f -> f.uuid().equals(uuid)).findFirst();
+        return domains.list().stream()
+                .filter(f -> f.uuid().equals(uuid) && !f.facts().flags().dying())
+                .findFirst();
     }
 
     private static boolean succeeded(Begun guest, List<String> failed, OperationRun run) {

@@ -384,11 +384,8 @@ final class Recovery {
             new Teardown(host, log).perform(asked, uuid, words -> {});
             return asked;
         }
-        Optional<DomainId> byUuid = host.hypervisor().listDomains().stream()
-                .filter(f -> f.uuid().equals(uuid))
-                .map(DomainFacts::id)
-                .findFirst();
-        Optional<DomainId> known = byUuid.or(() -> entry.filter(e -> e.domid().isPresent())
+        Optional<DomainId> known = Twins.find(host, uuid)
+                .or(() -> entry.filter(e -> e.domid().isPresent())
                         .map(e -> new DomainId(e.domid().getAsInt())))
                 .or(() -> asked);
         new Teardown(host, log).perform(known, uuid, words -> {});

@@ -58,7 +58,11 @@ final class Snapshots {
         for (int i = 0; i < all.size(); i++) {
             DomainFacts f = all.get(i);
             names.get(i).ifPresent(n -> byId.put(f.id(), n));
-            uuids.put(f.uuid(), f.id());
+            // One that is going, and stays while somebody maps its pages, does not keep its guest from being made
+            // again.
+            if (!f.flags().dying()) {
+                uuids.put(f.uuid(), f.id());
+            }
         }
         MemoryFacts memory = host.hypervisor().memory();
         HostFiles files = host.files();

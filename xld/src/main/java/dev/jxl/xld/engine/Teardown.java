@@ -40,7 +40,7 @@ final class Teardown {
      * @param uuid its UUID: a domain of that number with another UUID is not touched
      */
     void perform(Optional<DomainId> domid, DomainUuid uuid, Progress progress) {
-        Optional<DomainId> found = domid.or(() -> findByUuid(uuid));
+        Optional<DomainId> found = domid.or(() -> Twins.find(host, uuid));
         if (found.isPresent() && belongsToAnother(found.get(), uuid)) {
             // After a power cut the numbers begin anew; what is left on disk is this one's all the same.
             host.files().removeUserdata(found.get(), uuid);
@@ -49,13 +49,6 @@ final class Teardown {
         }
         host.blockAttach().releaseAll(uuid, Twins.loopsOfOthers(host, uuid, found));
         removeVm(uuid);
-    }
-
-    private Optional<DomainId> findByUuid(DomainUuid uuid) {
-        return host.hypervisor().listDomains().stream()
-                .filter(f -> f.uuid().equals(uuid))
-                .map(DomainFacts::id)
-                .findFirst();
     }
 
     private boolean belongsToAnother(DomainId d, DomainUuid uuid) {

@@ -15,6 +15,7 @@ import dev.jxl.xld.plan.Nodes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,14 @@ final class Twins {
                     "a domain named '" + name + "' exists here already: rename one of them");
         }
         return Optional.empty();
+    }
+
+    /** The domain of a UUID; one that is being destroyed only when there is no other. */
+    static Optional<DomainId> find(Host host, DomainUuid uuid) {
+        return host.hypervisor().listDomains().stream()
+                .filter(f -> f.uuid().equals(uuid))
+                .min(Comparator.comparing(f -> f.flags().dying()))
+                .map(DomainFacts::id);
     }
 
     /** Another domain of a UUID, which is not being destroyed. */

@@ -15,7 +15,7 @@ import java.util.Optional;
  * What a plan must know of the host: asked just before it is made.
  *
  * @param domains names of the domains there are, by number
- * @param uuids UUIDs of the domains there are
+ * @param uuids UUIDs of the domains that there are and that are not being destroyed
  * @param freeKib memory that a new domain may have
  * @param totalKib memory of the host
  * @param nodes how many NUMA nodes it has

@@ -252,6 +252,29 @@ class ToolstackOnSimTest extends OneSimulatedHost {
         awaitNothingLeft();
     }
 
+    /** A backend or a debugger that does not let go of the old life must not cost the guest its next one. */
+    @Test
+    void domainIsHeldByItsMapper_itsGuestIsMadeAgainBesideIt() {
+        DomainView before = ready("g", "pvh", "on_crash = \"restart\"");
+        DomainId old = new DomainId(before.domid());
+        daemon.world().hold(old, "a test");
+        daemon.world().stopGuest(old, ShutdownReason.CRASH);
+
+        SimulatedDaemon.soon("the guest's next life")
+                .until(() -> daemon.find("g")
+                        .filter(g -> g.domid() != before.domid())
+                        .isPresent());
+        daemon.awaitQuiet();
+        assertThat(daemon.toolstack().requireDomain(before.uuid()).name()).isEqualTo("g");
+        daemon.act("g", new DomainAction.Destroy());
+        assertThat(daemon.create(SimulatedDaemon.configuration("g", "pvh", "uuid = \"" + before.uuid() + "\""))
+                        .failure())
+                .isEmpty();
+        daemon.act("g", new DomainAction.Destroy());
+        daemon.world().letGo(old, "a test");
+        awaitNothingLeft();
+    }
+
     /** What the user is told, whether the request is refused at once or the operation fails. */
     private String failureOf(String configuration) {
         try {
