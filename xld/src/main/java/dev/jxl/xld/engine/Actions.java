@@ -12,7 +12,6 @@ import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.Attention;
-import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.model.Observation;
 import dev.jxl.xld.plan.Nodes;
 import java.nio.file.Path;
@@ -155,13 +154,13 @@ final class Actions {
     /** @source tools/libs/light/libxl_domain.c: libxl_send_sysrq */
     private void sysrq(Found domain, char key, OperationRun run) {
         run.step("sending SysRq '" + key + "' to '" + domain.name() + "'", 0);
-        refuseUnlessAlive(domain, "reache");
+        domain.refuseUnlessAlive("reache");
         host.store().write(Nodes.domain(domain.id()) + "/control/sysrq", String.valueOf(key));
     }
 
     private void pause(Found domain, OperationRun run) {
         run.step("pausing '" + domain.name() + "'", 0);
-        refuseUnlessAlive(domain, "pause");
+        domain.refuseUnlessAlive("pause");
         // Xen counts pauses; one more would need one more unpause, which no user expects.
         if (!current(domain).flags().paused()) {
             host.hypervisor().pause(domain.id());
@@ -171,7 +170,7 @@ final class Actions {
 
     private void unpause(Found domain, OperationRun run) {
         run.step("unpausing '" + domain.name() + "'", 0);
-        refuseUnlessAlive(domain, "unpause");
+        domain.refuseUnlessAlive("unpause");
         if (current(domain).flags().paused()) {
             host.hypervisor().unpause(domain.id());
         }
@@ -185,28 +184,13 @@ final class Actions {
                 .orElseThrow(() -> new ToolstackException.DomainNotFound(domain.name()));
     }
 
-    static void refuseUnlessAlive(Found domain, String verb) {
-        switch (domain.state()) {
-            case DomainState.ShutDown(var reason) ->
-                throw new ToolstackException.WrongState("domain '" + domain.name() + "' cannot be " + verb
-                        + "d: it has stopped (" + reason.word() + ")");
-            case DomainState.Dying _ ->
-                throw new ToolstackException.WrongState(
-                        "domain '" + domain.name() + "' cannot be " + verb + "d: it is being torn down");
-            case DomainState.Shell _ ->
-                throw new ToolstackException.WrongState(
-                        "domain '" + domain.name() + "' cannot be " + verb + "d: it is not complete");
-            default -> {}
-        }
-    }
-
     private void ask(Found domain, OperationRun run, String word, boolean fallbackAcpi, boolean untilGone) {
         run.step("asking '" + domain.name() + "' for a " + word, 0);
         boolean comesBack = word.equals("reboot")
                 && managed.find(domain.uuid())
                         .map(e -> RESTARTS.contains(e.spec().onEvents().reboot()))
                         .orElse(false);
-        refuseUnlessAlive(domain, word.equals("poweroff") ? "power" : "reboote");
+        domain.refuseUnlessAlive(word.equals("poweroff") ? "power" : "reboote");
         if (current(domain).flags().paused()) {
             throw new ToolstackException.WrongState("domain '" + domain.name()
                     + "' is paused and cannot hear a request for a " + word + ": unpause it first");

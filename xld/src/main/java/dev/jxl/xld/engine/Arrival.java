@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * @source tools/xl/xl_migrate.c: migrate_receive
  */
-final class Arrival implements AutoCloseable {
+final class Arrival implements Arriving {
     static final String KIND = "migrate-receive";
     private static final System.Logger LOG = System.getLogger(Arrival.class.getName());
     private static final String INCOMING = "--incoming";
@@ -63,13 +63,13 @@ final class Arrival implements AutoCloseable {
         this.ticket = ticket;
     }
 
-    /** The domain of this host that it is sent from. */
-    Optional<DomainId> sender() {
+    @Override
+    public Optional<DomainId> sender() {
         return sender;
     }
 
-    /** What the domain is until it is this host's: the same under another name. */
-    DomainSpec incoming() {
+    @Override
+    public DomainSpec incoming() {
         return incoming(spec);
     }
 
@@ -87,13 +87,13 @@ final class Arrival implements AutoCloseable {
                 : incoming;
     }
 
-    /** What it is from then on. */
-    DomainSpec spec() {
+    @Override
+    public DomainSpec spec() {
         return spec;
     }
 
-    /** Asks for the guest, and waits until it is this host's. */
-    void takeOver(OperationRun run) {
+    @Override
+    public void takeOver(OperationRun run) {
         MigrationTalk talk = new MigrationTalk(link, run::checkCancelled);
         ticket.ifPresent(t -> {
             t.ready(spec);
@@ -109,15 +109,15 @@ final class Arrival implements AutoCloseable {
         }
     }
 
-    /** It is let run next. */
-    void starting() {
+    @Override
+    public void starting() {
         ticket.ifPresent(t -> {
             boolean _ = t.change(State.READY, State.STARTING);
         });
     }
 
-    /** The guest runs here. */
-    void succeeded() {
+    @Override
+    public void succeeded() {
         tell("runs", () -> {
             ticket.ifPresent(t -> {
                 boolean _ = t.change(State.STARTING, State.RUNS) || t.change(State.READY, State.RUNS);
@@ -126,8 +126,8 @@ final class Arrival implements AutoCloseable {
         });
     }
 
-    /** Nothing is left of it here that could run. */
-    void failed() {
+    @Override
+    public void failed() {
         if (acquired) {
             hooks.releaseAgain(spec);
         }

@@ -15,8 +15,10 @@ final class Arrivals {
     private final Domains domains;
     private final Defined defined;
     private final Creations creations;
+    private final DiskHooks hooks;
 
-    Arrivals(Host host, Domains domains, Defined defined, Creations creations) {
+    Arrivals(Host host, Domains domains, Defined defined, Creations creations, DiskHooks hooks) {
+        this.hooks = hooks;
         this.host = host;
         this.domains = domains;
         this.defined = defined;
@@ -37,14 +39,13 @@ final class Arrivals {
                     SpecReader.readSaved(guest.configuration(), "the configuration that the sender has sent");
             Optional<DomainId> sender = findSender(reading.spec(), ticket.isPresent());
             return creations.receive(
+                    Arrival.KIND,
                     guest,
-                    reading.spec(),
-                    sender,
+                    new Arrival(guest.link(), reading.spec(), sender, ticket, hooks),
                     paused,
                     reading.warnings().stream()
                             .filter(p -> p.severity() == Severity.WARNING)
-                            .toList(),
-                    ticket);
+                            .toList());
         } catch (RuntimeException e) {
             link.close();
             throw e;

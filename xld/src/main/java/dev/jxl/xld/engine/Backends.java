@@ -19,7 +19,6 @@ final class Backends {
 
     private static final Duration DEVICE_MODEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration SLICE = Duration.ofMillis(500);
-    private static final int MAX_TEXT = 256;
 
     private Backends() {}
 
@@ -140,12 +139,7 @@ final class Backends {
     static String errorOf(StoreAccess store, DomainId backend, String path) {
         String relative = path.substring(Nodes.domain(backend).length());
         return store.find(Nodes.domain(backend) + "/error" + relative + "/error")
-                .map(Backends::printable)
+                .map(Printable::brief)
                 .orElse("it closed without a reason; dom0's kernel log may have one");
-    }
-
-    /** A text that a stranger wrote, fit to be shown. */
-    static String printable(String text) {
-        return Printable.line(text, MAX_TEXT);
     }
 }

@@ -12,6 +12,7 @@ import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles.PathKind;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.qemu.EmulatedDisks;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class CdDrives {
     void change(Found domain, String vdev, Optional<Path> medium, OperationRun run) {
         String what = "drive " + vdev + " of '" + domain.name() + "'";
         run.step(medium.map(m -> "putting " + m + " into ").orElse("emptying ") + what, 0);
-        Actions.refuseUnlessAlive(domain, "change");
+        domain.refuseUnlessAlive("change");
         Drive drive = require(domain, vdev);
         medium.ifPresent(m -> requireReadable(domain, m));
         eject(domain, drive);
@@ -70,7 +71,7 @@ final class CdDrives {
         }
         VbdNumber number = VbdNumber.find(vdev)
                 .orElseThrow(() -> new ToolstackException.InvalidRequest(
-                        "'" + Backends.printable(vdev) + "' names no drive: hdc does, for one"));
+                        "'" + Printable.brief(vdev) + "' names no drive: hdc does, for one"));
         XenStore store = host.store();
         String libxl = Nodes.devices(domain.id()) + "/vbd/" + number;
         if (store.find(libxl + "/device-type").filter("cdrom"::equals).isEmpty()) {
@@ -93,7 +94,7 @@ final class CdDrives {
             if (store.find(all + "/" + each + "/device-type")
                     .filter("cdrom"::equals)
                     .isPresent()) {
-                store.find(all + "/" + each + "/dev").map(Backends::printable).ifPresent(names::add);
+                store.find(all + "/" + each + "/dev").map(Printable::brief).ifPresent(names::add);
             }
         }
         return names.isEmpty()

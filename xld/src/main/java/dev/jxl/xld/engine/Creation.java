@@ -46,7 +46,7 @@ final class Creation {
     private final DomainLog log;
     private final CreatePlan plan;
     private final boolean startPaused;
-    private final Optional<Arrival> arrival;
+    private final Optional<Arriving> arrival;
     private final Optional<Rebirth> rebirth;
     private final Optional<Beside> beside;
     private final OperationRun run;
@@ -68,7 +68,7 @@ final class Creation {
             DomainLog log,
             CreatePlan plan,
             boolean startPaused,
-            Optional<Arrival> arrival,
+            Optional<Arriving> arrival,
             OperationRun run) {
         this(host, managed, log, plan, startPaused, arrival, Optional.empty(), run);
     }
@@ -79,7 +79,7 @@ final class Creation {
             DomainLog log,
             CreatePlan plan,
             boolean startPaused,
-            Optional<Arrival> arrival,
+            Optional<Arriving> arrival,
             Optional<Rebirth> rebirth,
             OperationRun run) {
         this.rebirth = rebirth;
@@ -92,7 +92,7 @@ final class Creation {
         this.spec = plan.spec();
         this.run = run;
         this.uuid = plan.uuid();
-        this.beside = arrival.flatMap(Arrival::sender).map(sender -> new Beside(host, managed, sender, plan.uuid()));
+        this.beside = arrival.flatMap(Arriving::sender).map(sender -> new Beside(host, managed, sender, plan.uuid()));
         List<Optional<String>> service =
                 host.store().findAll(List.of("/tool/xenstored/domid", "/tool/xenconsoled/domid"));
         this.storeDomain = serviceDomain(service.get(0));
@@ -180,7 +180,7 @@ final class Creation {
         switch (step) {
             case Step.ReserveMemory _ ->
                 reservation = new FreeMemory(host, managed.reservations())
-                        .reserve(plan.spec(), arrival.flatMap(Arrival::sender), run);
+                        .reserve(plan.spec(), arrival.flatMap(Arriving::sender), run);
             case Step.PlaceVcpus _ -> VcpuPlacement.perform(host, domid(), plan.spec());
             case Step.FindKernel _ -> foundKernel = findKernel();
             case Step.CreateShell _ -> createShell();
@@ -240,7 +240,7 @@ final class Creation {
                 if (plan.deviceModel().isPresent()) {
                     deviceModel().release();
                 }
-                arrival.ifPresent(Arrival::starting);
+                arrival.ifPresent(Arriving::starting);
                 letRun();
             }
         }
@@ -318,7 +318,7 @@ final class Creation {
     }
 
     /** The guest is this host's from here on, under its own name. */
-    private void takeOver(Arrival guest) {
+    private void takeOver(Arriving guest) {
         guest.takeOver(run);
         spec = guest.spec();
         List<StoreWrite> writes = new ArrayList<>(beside.map(Beside::takeOver).orElse(List.of()));

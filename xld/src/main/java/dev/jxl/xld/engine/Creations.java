@@ -1,12 +1,10 @@
 package dev.jxl.xld.engine;
 
-import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.IncomingGuest;
-import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
 import dev.jxl.xld.plan.CreatePlan;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +16,7 @@ final class Creations {
     private final Operations operations;
     private final DomainLog log;
     private final NameReservations names;
-    private final HostStop.Flag stopping;
-    private final DiskHooks hooks;
+    private final HostStopping stopping;
 
     Creations(
             Host host,
@@ -27,9 +24,7 @@ final class Creations {
             Operations operations,
             DomainLog log,
             NameReservations names,
-            HostStop.Flag stopping,
-            DiskHooks hooks) {
-        this.hooks = hooks;
+            HostStopping stopping) {
         this.host = host;
         this.managed = managed;
         this.operations = operations;
@@ -60,23 +55,12 @@ final class Creations {
         return start(kind, source, spec, paused, warnings, saved, Optional.empty());
     }
 
-    /**
-     * The same, with a guest that is sent here; its name is kept for it.
-     *
-     * @param sender the domain of this host that sends it, where one does
-     * @param ticket of another jxld's
-     */
+    /** The same, with a guest that is sent here; its name is kept for it. */
     OperationRun receive(
-            ArrivingGuest guest,
-            DomainSpec spec,
-            Optional<DomainId> sender,
-            boolean paused,
-            List<SpecProblem> warnings,
-            Optional<Arrival.Ticket> ticket) {
-        Arrival arrival = new Arrival(guest.link(), spec, sender, ticket, hooks);
-        try (var name = names.reserve(spec.name())) {
+            String kind, IncomingGuest guest, Arriving arrival, boolean paused, List<SpecProblem> warnings) {
+        try (var name = names.reserve(arrival.spec().name())) {
             OperationRun run = start(
-                    Arrival.KIND,
+                    kind,
                     guest.source(),
                     arrival.incoming(),
                     paused,
@@ -95,13 +79,13 @@ final class Creations {
             boolean paused,
             List<SpecProblem> warnings,
             Optional<IncomingGuest> saved,
-            Optional<Arrival> arrival) {
+            Optional<Arriving> arrival) {
         if (stopping.isSet()) {
             throw new ToolstackException.WrongState("'" + spec.name()
                     + "' is not started: the guests of this host are being stopped ('jxl operations' shows it)");
         }
         try (var name = names.reserve(spec.name())) {
-            boolean beside = arrival.flatMap(Arrival::sender).isPresent();
+            boolean beside = arrival.flatMap(Arriving::sender).isPresent();
             CreatePlan plan = Outage.told(() -> beside
                     ? Snapshots.planBeside(host, source, spec, paused, saved.orElseThrow())
                     : Snapshots.plan(host, source, spec, paused, saved));
@@ -122,15 +106,15 @@ final class Creations {
     }
 
     /** However it ends, the sender of a guest that arrives hears of it, at least by the link's end. */
-    private void perform(CreatePlan plan, boolean paused, Optional<Arrival> arrival, OperationRun run) {
+    private void perform(CreatePlan plan, boolean paused, Optional<Arriving> arrival, OperationRun run) {
         try {
             try {
                 new Creation(host, managed, log, plan, paused, arrival, run).perform();
             } catch (RuntimeException e) {
-                arrival.ifPresent(Arrival::failed);
+                arrival.ifPresent(Arriving::failed);
                 throw e;
             }
-            arrival.ifPresent(Arrival::succeeded);
+            arrival.ifPresent(Arriving::succeeded);
         } finally {
             arrival.ifPresent(a -> {
                 a.close();

@@ -84,7 +84,7 @@ final class DeviceConnection {
             if (elsewhere(device)) {
                 run.phase("waiting for driver domain " + device.backend() + " to connect " + device.words());
                 DriverAnswers.awaitConnected(host, run, device.words(), device.backend(), path);
-                if (DriverHealth.ready(store, device.backend())) {
+                if (DriverAnswers.ready(store, device.backend())) {
                     ordered.add(DeviceIndex.entry(store, d, device.kind(), device.devid()));
                 }
                 continue;
@@ -100,7 +100,7 @@ final class DeviceConnection {
             }
         }
         if (!ordered.isEmpty()) {
-            new DriverClients(host).noteInOrder(ordered);
+            DriverAnswers.noteInOrder(store, ordered);
         }
         if (!ports.isEmpty()) {
             host.netAttach().attach(ports);

@@ -5,6 +5,7 @@ import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HotplugScripts;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.Nodes;
 import java.nio.file.Path;
@@ -100,9 +101,9 @@ record DeviceScript(
     /** What the script left in xenstore for the toolstack, and what it said; both are a stranger's texts. */
     private String reason(StoreAccess store, HotplugScripts.Result result) {
         String told = store.find(Nodes.backend(DomainId.DOM0, kind, d, devid) + "/hotplug-error")
-                .map(Backends::printable)
+                .map(Printable::brief)
                 .orElse("");
-        String said = Backends.printable(result.said().replace('\n', ' '));
+        String said = Printable.brief(result.said().replace('\n', ' '));
         String why = told.isEmpty() || said.contains(told) ? said : said.isEmpty() ? told : told + "; " + said;
         String end = result.status().isPresent()
                 ? "it ended with exit status " + result.status().getAsInt()

@@ -9,6 +9,7 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.DeviceIndex.Entry;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ final class DeviceViews {
                 .filter(e -> matches(kind, e, reference))
                 .findFirst()
                 .orElseThrow(() -> new ToolstackException.DeviceNotFound(
-                        kind.word() + " '" + Backends.printable(reference) + "'",
+                        kind.word() + " '" + Printable.brief(reference) + "'",
                         domain.name(),
                         all.stream().map(e -> name(kind, e)).toList()));
     }
@@ -109,7 +110,7 @@ final class DeviceViews {
     String name(DeviceKind kind, Entry entry) {
         return nameNode(kind)
                 .flatMap(node -> host.store().find(entry.path() + "/" + node))
-                .map(Backends::printable)
+                .map(Printable::brief)
                 .orElse(Integer.toString(entry.devid()));
     }
 
@@ -129,7 +130,7 @@ final class DeviceViews {
         Map<String, String> settings = new TreeMap<>();
         for (int i = 0; i < settingNames.size(); i++) {
             String name = settingNames.get(i);
-            values.get(3 + ringNames.size() + i).ifPresent(value -> settings.put(name, Backends.printable(value)));
+            values.get(3 + ringNames.size() + i).ifPresent(value -> settings.put(name, Printable.brief(value)));
         }
         if (kind == DeviceKind.CHANNEL) {
             store.find(front + "/tty")

@@ -9,6 +9,7 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.model.Observation;
 import dev.jxl.xld.plan.Nodes;
@@ -60,6 +61,26 @@ final class Domains {
         Operations.Subject subject() {
             return new Operations.Subject(uuid(), name, Optional.of(id().value()));
         }
+
+        /**
+         * For what only a living domain can have done to it.
+         *
+         * @param verb what is refused, without its last letter: "pause", "triggere"
+         */
+        void refuseUnlessAlive(String verb) {
+            switch (state) {
+                case DomainState.ShutDown(var reason) ->
+                    throw new ToolstackException.WrongState("domain '" + name + "' cannot be " + verb
+                            + "d: it has stopped (" + reason.word() + ")");
+                case DomainState.Dying _ ->
+                    throw new ToolstackException.WrongState(
+                            "domain '" + name + "' cannot be " + verb + "d: it is being torn down");
+                case DomainState.Shell _ ->
+                    throw new ToolstackException.WrongState(
+                            "domain '" + name + "' cannot be " + verb + "d: it is not complete");
+                default -> {}
+            }
+        }
     }
 
     List<Found> list() {
@@ -82,7 +103,7 @@ final class Domains {
             Observation seen = new Observation(Optional.of(all.get(i)), name.isPresent(), unfinished);
             out.add(new Found(
                     all.get(i),
-                    name.map(Backends::printable).orElse(NO_NAME),
+                    name.map(Printable::brief).orElse(NO_NAME),
                     values.get(3 * i + 1).flatMap(Domains::type),
                     unfinished,
                     DomainState.of(seen)));

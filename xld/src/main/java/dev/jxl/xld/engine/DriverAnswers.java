@@ -2,10 +2,15 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.StoreAccess;
+import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.DeviceIndex.Entry;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.Printable;
+import dev.jxl.xld.plan.Nodes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +18,9 @@ import java.util.Optional;
  * a stranger's word.
  */
 final class DriverAnswers {
+    /** jxl's note in the index that a backend which answers in order serves the device. */
+    static final String IN_ORDER = "jxl-backend";
+
     /** How long one may take: it may be booting still. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -49,12 +57,34 @@ final class DriverAnswers {
         throw failed(device, driver, silence(host.store(), path));
     }
 
+    /** Where jxl-backend writes in a driver domain. */
+    static String home(DomainId driver) {
+        return Nodes.domain(driver) + "/data/jxl-backend";
+    }
+
+    /** Whether jxl-backend has attached the devices that it found at its start. */
+    static boolean ready(StoreAccess store, DomainId driver) {
+        return store.find(home(driver) + "/ready").equals(Optional.of("1"));
+    }
+
+    /** Notes of devices that a backend serves them which answers in order. */
+    static void noteInOrder(XenStore store, List<Entry> devices) {
+        store.change(t -> {
+            for (Entry device : devices) {
+                // A device that was detached meanwhile must not come back as half a one.
+                if (t.find(device.path() + "/backend").isPresent()) {
+                    t.write(device.path() + "/" + IN_ORDER, "1");
+                }
+            }
+        });
+    }
+
     private static Optional<Answer> answer(StoreAccess store, DomainId driver, String path) {
         Optional<String> status = store.find(path + "/hotplug-status");
         Backends.State state = Backends.state(store, path);
         if (status.filter(ERROR::equals).isPresent()) {
             String words = store.find(path + "/hotplug-error")
-                    .map(Backends::printable)
+                    .map(Printable::brief)
                     .filter(text -> !text.isBlank())
                     .orElse("it gave no reason; its console may have one");
             return Optional.of(new Answer(false, words));

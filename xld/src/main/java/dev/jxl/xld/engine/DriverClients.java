@@ -28,9 +28,6 @@ import java.util.regex.Pattern;
  * them decides nothing.
  */
 final class DriverClients {
-    /** jxl's note in the index that a backend which answers in order serves the device. */
-    static final String IN_ORDER = "jxl-backend";
-
     /**
      * jxl's note in the index that a device's nodes were taken from its backend, to have it finish what is under way: "asked", and "done" when
      * it had. It goes before a backend can come again.
@@ -52,7 +49,7 @@ final class DriverClients {
             "node",
             "state",
             "online",
-            IN_ORDER,
+            DriverAnswers.IN_ORDER,
             DRAINED,
             Nodes.UNFINISHED);
 
@@ -112,7 +109,7 @@ final class DriverClients {
                 for (Entry entry : DeviceIndex.list(store, client.id(), kind)) {
                     if (entry.backendDomain().equals(Optional.of(driver))) {
                         boolean inOrder =
-                                store.find(entry.path() + "/" + IN_ORDER).isPresent();
+                                store.find(entry.path() + "/" + DriverAnswers.IN_ORDER).isPresent();
                         String drain = store.find(entry.path() + "/" + DRAINED).orElse("");
                         out.add(new Device(client.id(), client.uuid(), entry, inOrder, drain));
                     }
@@ -120,18 +117,6 @@ final class DriverClients {
             }
         }
         return List.copyOf(out);
-    }
-
-    /** Notes of devices that a backend serves them which answers in order. */
-    void noteInOrder(List<Entry> devices) {
-        host.store().change(t -> {
-            for (Entry device : devices) {
-                // A device that was detached meanwhile must not come back as half a one.
-                if (t.find(device.path() + "/backend").isPresent()) {
-                    t.write(device.path() + "/" + IN_ORDER, "1");
-                }
-            }
-        });
     }
 
     /** Whether a device's client uses it in a way that only a backend which answers in order can go on with. */

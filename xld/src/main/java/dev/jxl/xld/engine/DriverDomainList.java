@@ -16,6 +16,7 @@ import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.DriverClients.Device;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.store.EventLog;
 import java.time.Clock;
@@ -153,7 +154,7 @@ final class DriverDomainList implements DriverDomains {
      */
     private boolean losesDisks(Entry entry) {
         DomainId number = DriverRestart.number(entry);
-        if (DriverHealth.ready(host.store(), number)) {
+        if (DriverAnswers.ready(host.store(), number)) {
             return false;
         }
         String lost = clients.list(number).stream()
@@ -189,7 +190,7 @@ final class DriverDomainList implements DriverDomains {
                 number.map(DomainId::value).orElse(-1),
                 found.map(f -> f.state().word()).orElse("absent"),
                 entry.spec().driver().map(DriverSpec::restart).orElse(false),
-                number.map(n -> DriverHealth.ready(store, n)).orElse(false),
+                number.map(n -> DriverAnswers.ready(store, n)).orElse(false),
                 number.flatMap(n -> DriverHealth.version(store, n)),
                 beats.age(entry.uuid()).map(Duration::toMillis),
                 number.map(this::served).orElse(List.of()),
@@ -206,7 +207,7 @@ final class DriverDomainList implements DriverDomains {
         XenStore store = host.store();
         Optional<DriverHealth.Progress> progress = DriverHealth.progress(store, driver, device);
         return new ServedDevice(
-                store.find(Nodes.name(device.client())).map(Backends::printable).orElse(Domains.NO_NAME),
+                store.find(Nodes.name(device.client())).map(Printable::brief).orElse(Domains.NO_NAME),
                 device.client().value(),
                 device.entry().kind(),
                 device.entry().devid(),

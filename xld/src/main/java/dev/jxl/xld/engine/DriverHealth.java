@@ -2,7 +2,7 @@ package dev.jxl.xld.engine;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.StoreAccess;
-import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.host.Printable;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -15,19 +15,9 @@ final class DriverHealth {
 
     private DriverHealth() {}
 
-    /** Where the program writes. */
-    static String home(DomainId driver) {
-        return Nodes.domain(driver) + "/data/jxl-backend";
-    }
-
-    /** Whether it has attached the devices that it found at its start. */
-    static boolean ready(StoreAccess store, DomainId driver) {
-        return store.find(home(driver) + "/ready").equals(Optional.of("1"));
-    }
-
     /** A counter that rises while it lives. */
     static OptionalLong heartbeat(StoreAccess store, DomainId driver) {
-        return store.find(home(driver) + "/heartbeat")
+        return store.find(DriverAnswers.home(driver) + "/heartbeat")
                 .filter(text -> COUNT.matcher(text).matches())
                 .map(DriverHealth::number)
                 .orElse(OptionalLong.empty());
@@ -35,7 +25,7 @@ final class DriverHealth {
 
     /** Its version, fit to be shown. */
     static Optional<String> version(StoreAccess store, DomainId driver) {
-        return store.find(home(driver) + "/version").map(Backends::printable).filter(text -> !text.isBlank());
+        return store.find(DriverAnswers.home(driver) + "/version").map(Printable::brief).filter(text -> !text.isBlank());
     }
 
     /**
@@ -53,7 +43,7 @@ final class DriverHealth {
 
     /** How far one has come; empty when the program does not say so. */
     static Optional<Progress> progress(StoreAccess store, DomainId driver, DriverClients.Device device) {
-        return store.find(home(driver) + "/devices/" + device.counter()).flatMap(DriverHealth::progress);
+        return store.find(DriverAnswers.home(driver) + "/devices/" + device.counter()).flatMap(DriverHealth::progress);
     }
 
     private static Optional<Progress> progress(String text) {

@@ -11,6 +11,7 @@ import dev.jxl.xld.api.Finding.Severity;
 import dev.jxl.xld.engine.DriverClients.Device;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.PciDevices;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.plan.DevicePlanner;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.PciPlanner;
@@ -227,7 +228,7 @@ final class DriverLint {
     private String client(Device device) {
         String name = host.store()
                 .find(Nodes.name(device.client()))
-                .map(Backends::printable)
+                .map(Printable::brief)
                 .orElse(Domains.NO_NAME);
         return "'" + name + "' (" + device.client() + ")";
     }

@@ -10,6 +10,7 @@ import dev.jxl.xld.engine.DriverClients.Device;
 import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.plan.Nodes;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -130,9 +131,10 @@ final class DriverRestart {
         DomainId number = number(entry);
         run.step("stopping driver domain '" + spec.name() + "' and its devices (" + why + ")", 0);
         List<Device> served = clients.list(number);
-        boolean ready = DriverHealth.ready(host.store(), number);
+        boolean ready = DriverAnswers.ready(host.store(), number);
         if (ready && !served.isEmpty()) {
-            clients.noteInOrder(served.stream().map(Device::entry).toList());
+            DriverAnswers.noteInOrder(
+                    host.store(), served.stream().map(Device::entry).toList());
         }
         tellOfFailure(entry, why, clients.list(number));
         // From here on an interrupted one is rolled forward.
@@ -200,7 +202,7 @@ final class DriverRestart {
                 .filter(f -> f.uuid().equals(device.uuid()) && !f.flags().shutdown());
         String name = host.store()
                 .find(Nodes.name(device.client()))
-                .map(Backends::printable)
+                .map(Printable::brief)
                 .orElse("");
         boolean touched = client.isPresent() && !device.client().equals(DomainId.DOM0);
         if (touched && policy == LostDisk.PAUSE && !client.get().flags().paused()) {

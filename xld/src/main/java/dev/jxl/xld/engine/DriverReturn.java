@@ -48,7 +48,7 @@ final class DriverReturn {
         run.phase("waiting until domain " + driver + " has come up");
         boolean up = await(
                 DriverAnswers.PATIENCE,
-                s -> DriverHealth.ready(s, driver) || devices.stream().anyMatch(device -> opened(s, device)));
+                s -> DriverAnswers.ready(s, driver) || devices.stream().anyMatch(device -> opened(s, device)));
         if (!up) {
             throw failed("it did not come up within " + DriverAnswers.PATIENCE.toSeconds() + " s");
         }

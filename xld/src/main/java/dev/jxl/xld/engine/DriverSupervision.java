@@ -90,9 +90,10 @@ final class DriverSupervision {
 
     /** A device that was connected before the program said that it is ready: it is known now who serves it. */
     private void noteOnce(Entry entry, DomainId number) {
-        if (!noted.contains(entry.uuid()) && DriverHealth.ready(host.store(), number)) {
-            new DriverClients(host)
-                    .noteInOrder(new DriverClients(host)
+        if (!noted.contains(entry.uuid()) && DriverAnswers.ready(host.store(), number)) {
+            DriverAnswers.noteInOrder(
+                    host.store(),
+                    new DriverClients(host)
                             .list(number).stream()
                                     .map(DriverClients.Device::entry)
                                     .toList());

@@ -1,8 +1,5 @@
 package dev.jxl.xld.engine;
 
-import dev.jxl.config.DomainSpec;
-import dev.jxl.config.SpecProblem;
-import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.ConsoleView;
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.Definitions;
@@ -27,11 +24,8 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.Host;
-import dev.jxl.xld.host.IncomingGuest.SavedGuest;
 import dev.jxl.xld.model.RestartPolicy;
-import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.Nodes;
-import dev.jxl.xld.plan.Step;
 import dev.jxl.xld.store.Database;
 import dev.jxl.xld.store.DefinitionRecords;
 import dev.jxl.xld.store.DomainRecords;
@@ -50,7 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** The toolstack on a host. */
 public final class Engine implements Toolstack, AutoCloseable {
@@ -76,9 +69,8 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final DriverDomains drivers;
     private final Supervisor supervisor;
     private final NameReservations names = new NameReservations();
-    private final HostStop.Flag stopping = new HostStop.Flag();
-    private final Defined defined;
-    private final Creations creations;
+    private final HostStopping stopping = new HostStopping();
+    private final NewDomains newDomains;
     private final DefinedDomains definitions;
     private final KeyedRequests keyed;
     private final HandOvers handOvers;
@@ -98,7 +90,6 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.log = new DomainLog(events);
         this.talk = new DeviceModelTalk(host);
         Defined defined = new Defined(new DefinitionRecords(database), clock);
-        this.defined = defined;
         this.domains = new Domains(host, managed, defined, operations);
         this.resources = new HostResources(host, domains, managed, operations, clock);
         resources.recover(journal.listOpen());
@@ -137,8 +128,9 @@ public final class Engine implements Toolstack, AutoCloseable {
         AbandonedGuests abandoned = new AbandonedGuests(host, managed, operations, log, left);
         this.supervisor = new Supervisor(
                 host, domains, managed, operations, log, aftermath, driverSupervision, stopping, handOvers, abandoned);
-        this.creations = new Creations(host, managed, operations, log, names, stopping, hooks);
-        this.arrivals = new Arrivals(host, domains, defined, creations);
+        Creations creations = new Creations(host, managed, operations, log, names, stopping);
+        this.newDomains = new NewDomains(host, defined, creations);
+        this.arrivals = new Arrivals(host, domains, defined, creations, hooks);
         DefinedStart starts = new DefinedStart(host, managed.saves(), creations, log);
         HostStart hostStart = new HostStart(host, defined, domains, operations, managed.saves(), starts, log);
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping, log);
@@ -286,42 +278,17 @@ public final class Engine implements Toolstack, AutoCloseable {
 
     @Override
     public PlanView plan(CreateRequest request) {
-        SpecReader.Reading reading = SpecReader.read(request);
-        CreatePlan plan = planFor(request.sourceName(), reading.spec(), request.paused());
-        return new PlanView(plan.steps().stream().map(Step::words).toList(), warnings(reading));
-    }
-
-    private CreatePlan planFor(String source, DomainSpec spec, boolean paused) {
-        return Outage.told(() -> Snapshots.plan(host, source, spec, paused, Optional.empty()));
-    }
-
-    private List<SpecProblem> warnings(SpecReader.Reading reading) {
-        return Stream.concat(
-                        reading.warnings().stream().filter(p -> p.severity() == Severity.WARNING),
-                        Outage.told(() -> new DriverLint(host).warnings(reading.spec())).stream())
-                .toList();
+        return newDomains.plan(request);
     }
 
     @Override
     public OperationView create(CreateRequest request) {
-        SpecReader.Reading reading = SpecReader.read(request);
-        DomainSpec spec = reading.spec();
-        defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
-        return creations
-                .start("create", request.sourceName(), spec, request.paused(), warnings(reading))
-                .view();
+        return newDomains.create(request).view();
     }
 
     @Override
     public OperationView restore(Path file, boolean paused) {
-        SavedGuest saved = host.streams().open(file);
-        SpecReader.Reading reading = SpecReader.readSaved(saved.configuration(), file.toString());
-        DomainSpec spec = reading.spec();
-        DefinedStart.requireDeviceModel(saved, spec, file);
-        defined.requireFreeName(spec.name(), spec.uuid().orElseThrow());
-        return creations
-                .start("restore", file.toString(), spec, paused, warnings(reading), Optional.of(saved))
-                .view();
+        return newDomains.restore(file, paused).view();
     }
 
     @Override

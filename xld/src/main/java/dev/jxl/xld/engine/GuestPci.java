@@ -172,13 +172,13 @@ final class GuestPci {
      * Takes all devices from a domain that is about to end or has ended; idempotent. What Xen refuses is logged: it takes them
      * back itself when the domain ends.
      */
-    void takeAll(Teardown.Progress progress) {
+    void takeAll(Consumer<String> progress) {
         List<Address> devices = notes.listOf(d);
         PciBus bus = new PciBus(host, d, uuid);
         if (devices.isEmpty() && !bus.exists()) {
             return;
         }
-        progress.phase("taking the host's devices from domain " + d);
+        progress.accept("taking the host's devices from domain " + d);
         devices.forEach(this::takeBack);
         bus.close();
         devices.forEach(notes::disclaim);

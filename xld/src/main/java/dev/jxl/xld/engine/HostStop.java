@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stops guests with the host: the reverse of {@link HostStart}. Each order has its share of the time that is left; a guest that has
@@ -47,7 +46,7 @@ final class HostStop {
     private final Managed managed;
     private final Operations operations;
     private final Actions actions;
-    private final Flag flag;
+    private final HostStopping stopping;
     private final DomainLog log;
 
     HostStop(
@@ -57,7 +56,7 @@ final class HostStop {
             Managed managed,
             Operations operations,
             Actions actions,
-            Flag flag,
+            HostStopping stopping,
             DomainLog log) {
         this.log = log;
         this.host = host;
@@ -66,27 +65,12 @@ final class HostStop {
         this.managed = managed;
         this.operations = operations;
         this.actions = actions;
-        this.flag = flag;
-    }
-
-    /** Whether guests are being stopped: nothing is started meanwhile, and nothing that stops is started again. */
-    static final class Flag {
-        private final AtomicInteger stops = new AtomicInteger();
-
-        boolean isSet() {
-            return stops.get() > 0;
-        }
+        this.stopping = stopping;
     }
 
     OperationRun start(Duration deadline, boolean others) {
-        return operations.start(KIND, HOST, 1, List.of(), run -> {
-            flag.stops.incrementAndGet();
-            try {
-                perform(deadline, others, run);
-            } finally {
-                flag.stops.decrementAndGet();
-            }
-        });
+        return operations.start(
+                KIND, HOST, 1, List.of(), run -> stopping.during(() -> perform(deadline, others, run)));
     }
 
     private void perform(Duration deadline, boolean others, OperationRun run) {

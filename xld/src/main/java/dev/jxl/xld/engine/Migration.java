@@ -14,8 +14,6 @@ import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.PeerTalk.Question;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
-import dev.jxl.xld.host.GuestStreams.AfterRound;
-import dev.jxl.xld.host.GuestStreams.SendWatcher;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.MigrationLink;
 import dev.jxl.xld.host.QemuState;
@@ -51,8 +49,6 @@ final class Migration {
 
     /** How long the receiver on this host may take to end, when the sender does not hear it any more. */
     private static final Duration RECEIVER_PATIENCE = Duration.ofMinutes(5);
-
-    private static final int PAGES_PER_MIB = 256;
 
     private final Host host;
     private final Managed managed;
@@ -101,19 +97,19 @@ final class Migration {
     void perform(Found domain, Migrate request, OperationRun run) {
         String doing = "sending '" + domain.name() + "' to " + request.target();
         run.step(doing, 0);
-        Actions.refuseUnlessAlive(domain, KIND);
+        domain.refuseUnlessAlive(KIND);
         String configuration = saving.configuration(domain);
         Optional<Path> state =
                 domain.type().filter(type -> type == GuestType.HVM).map(type -> QemuState.saved(domain.id()));
         state.ifPresent(partialFiles::add);
-        Watcher watcher = new Watcher(domain, state, run, request, doing);
+        Sending sending = new Sending(host, suspension, domain, state, run, request.downtime(), doing);
         try (MigrationLink link = connect(request)) {
             Optional<OperationRun> here;
             try {
-                here = converse(domain, request, configuration, link, watcher);
+                here = converse(domain, request, configuration, link, state, sending, run);
             } catch (RuntimeException e) {
                 run.retreat("letting '" + domain.name() + "' go on");
-                takeBack(domain, watcher.suspended, watcher.released, e);
+                takeBack(domain, sending.suspended(), sending.released(), e);
                 throw e;
             } finally {
                 state.ifPresent(this::discardOrLeave);
@@ -143,11 +139,16 @@ final class Migration {
      * @return the receiver, where it is this jxld
      */
     private Optional<OperationRun> converse(
-            Found domain, Migrate request, String configuration, MigrationLink link, Watcher watcher) {
-        OperationRun run = watcher.run;
+            Found domain,
+            Migrate request,
+            String configuration,
+            MigrationLink link,
+            Optional<Path> state,
+            Sending sending,
+            OperationRun run) {
         MigrationTalk talk = new MigrationTalk(link, run::checkCancelled);
         if (request.way() instanceof Peer peer) {
-            run.phase(watcher.doing + ": asking whether it can be there");
+            sending.phase("asking whether it can be there");
             new PeerTalk(link, run::checkCancelled)
                     .offer(
                             new Question.Take(
@@ -158,17 +159,17 @@ final class Migration {
                             request.target(),
                             domain.name());
         }
-        run.phase(watcher.doing + ": waiting for its greeting");
+        sending.phase("waiting for its greeting");
         talk.awaitBanner();
-        host.streams().send(domain.id(), link, configuration, request.live(), watcher.state, watcher);
-        run.phase(watcher.doing + ": waiting until it has everything");
+        host.streams().send(domain.id(), link, configuration, request.live(), state, sending);
+        sending.phase("waiting until it has everything");
         talk.awaitReceived();
         Optional<OperationRun> here = request.way() instanceof Command
                 ? operations.findNewest(Arrival.KIND, domain.uuid(), run.view().started())
                 : Optional.empty();
         if (here.isEmpty()) {
-            run.phase(watcher.doing + ": letting go of its disks");
-            watcher.released = true;
+            sending.phase("letting go of its disks");
+            sending.releasing();
             hooks.release(domain);
         }
         naming.name(domain, domain.name() + AWAY);
@@ -353,56 +354,5 @@ final class Migration {
             }
         }
         return letGoOn.apply(domain.get()).orElse("the guest goes on here");
-    }
-
-    /** What happens to the guest while it is sent. */
-    private final class Watcher implements SendWatcher {
-        private final Found domain;
-        private final Optional<Path> state;
-        private final OperationRun run;
-        private final String doing;
-        private final Precopy precopy;
-        private boolean suspended;
-        private boolean released;
-
-        Watcher(Found domain, Optional<Path> state, OperationRun run, Migrate request, String doing) {
-            this.precopy = new Precopy(request.downtime(), System::nanoTime);
-            this.domain = domain;
-            this.state = state;
-            this.run = run;
-            this.doing = doing;
-        }
-
-        @Override
-        public void suspend() {
-            suspension.suspendMeanwhile(domain, run, doing);
-            suspended = true;
-            state.ifPresent(file -> suspension.saveDeviceModel(domain, file));
-            run.phase(doing + ": sending the rest, while it stands still");
-        }
-
-        @Override
-        public AfterRound round(int number, long sentPages, long dirtyPages) {
-            run.phase(doing + ": round " + (number + 1) + ", " + sentPages / PAGES_PER_MIB + " MiB sent"
-                    + (dirtyPages < 0 || number == 0 ? "" : ", " + dirtyPages / PAGES_PER_MIB + " MiB written since"));
-            return precopy.round(number, sentPages, dirtyPages);
-        }
-
-        @Override
-        public void logDirty(boolean on) {
-            if (state.isPresent()) {
-                Object _ = host.deviceModel().ask(domain.id(), "xen-set-global-dirty-log", Map.of("enable", on));
-            }
-        }
-
-        @Override
-        public void phase(String words) {
-            run.phase(doing + ": " + words);
-        }
-
-        @Override
-        public void check() {
-            run.checkCancelled();
-        }
     }
 }

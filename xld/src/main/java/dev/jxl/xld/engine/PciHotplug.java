@@ -13,6 +13,7 @@ import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.Hotplug.Outcome;
 import dev.jxl.xld.engine.PciNotes.Note;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.plan.PciNodes;
 import dev.jxl.xld.plan.PciPlan;
 import dev.jxl.xld.plan.PciPlanner;
@@ -68,7 +69,7 @@ final class PciHotplug {
                 .map(slot -> {
                     Map<String, String> settings = new TreeMap<>(slot.nodes());
                     settings.keySet().retainAll(List.of("opts", "vdevfn", "name"));
-                    settings.replaceAll((_, value) -> Backends.printable(value));
+                    settings.replaceAll((_, value) -> Printable.brief(value));
                     return new DeviceView(
                             DeviceKind.PCI,
                             slot.number(),
@@ -226,7 +227,7 @@ final class PciHotplug {
                         Optional.of(a).equals(byAddress) || notes.findName(a).equals(Optional.of(reference)))
                 .findFirst()
                 .orElseThrow(() -> new ToolstackException.DeviceNotFound(
-                        DeviceKind.PCI.word() + " '" + Backends.printable(reference) + "'",
+                        DeviceKind.PCI.word() + " '" + Printable.brief(reference) + "'",
                         domain.name(),
                         all.stream().map(Address::toString).toList()));
     }

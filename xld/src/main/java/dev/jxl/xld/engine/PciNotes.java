@@ -5,6 +5,7 @@ import dev.jxl.config.PciSpec;
 import dev.jxl.xld.api.ToolstackException.WrongState;
 import dev.jxl.xld.doctor.Surroundings;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.plan.Nodes;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +95,7 @@ final class PciNotes {
     }
 
     Optional<String> findName(PciSpec.Address address) {
-        return find(address, Note.NAME).map(Backends::printable);
+        return find(address, Note.NAME).map(Printable::brief);
     }
 
     /** The driver that had a device. */

@@ -4,6 +4,7 @@ import dev.jxl.xld.api.ToolstackException.CpuPoolNotFound;
 import dev.jxl.xld.api.ToolstackException.InvalidRequest;
 import dev.jxl.xld.host.CpuPools;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.host.Scheduler;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ final class PoolNames {
 
     /** {@code (null)} as xl prints it when it has none. */
     String name(int pool) {
-        return host.store().find(node(pool) + "/name").map(Backends::printable).orElse("(null)");
+        return host.store().find(node(pool) + "/name").map(Printable::brief).orElse("(null)");
     }
 
     Optional<CpuPools.Pool> find(String reference) {

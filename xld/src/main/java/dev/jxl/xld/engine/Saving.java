@@ -81,7 +81,7 @@ final class Saving {
     void perform(Found domain, Save save, OperationRun run) {
         String doing = "saving '" + domain.name() + "' to " + save.file();
         run.step(doing, 0);
-        Actions.refuseUnlessAlive(domain, "save");
+        domain.refuseUnlessAlive("save");
         String configuration = configuration(domain);
         Path part = partOf(save.file(), run.view().id());
         Optional<Path> state = deviceModelState(domain);

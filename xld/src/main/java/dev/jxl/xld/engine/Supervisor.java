@@ -45,7 +45,7 @@ final class Supervisor implements AutoCloseable {
     private final DomainLog log;
     private final Aftermath aftermath;
     private final DriverSupervision drivers;
-    private final HostStop.Flag stopping;
+    private final HostStopping stopping;
     private final HandOvers handOvers;
     private final AbandonedGuests abandoned;
     /** Stopped domains that are left alone, so that it is said once. */
@@ -89,7 +89,7 @@ final class Supervisor implements AutoCloseable {
             DomainLog log,
             Aftermath aftermath,
             DriverSupervision drivers,
-            HostStop.Flag stopping,
+            HostStopping stopping,
             HandOvers handOvers,
             AbandonedGuests abandoned) {
         this.abandoned = abandoned;

@@ -38,7 +38,7 @@ final class Suspension {
 
     void suspend(Found domain, OperationRun run) {
         run.step("asking '" + domain.name() + "' to suspend", 0);
-        Actions.refuseUnlessAlive(domain, SUSPEND + "e");
+        domain.refuseUnlessAlive(SUSPEND + "e");
         suspend(domain, run, false, () -> run.step("waiting until '" + domain.name() + "' is suspended", 1));
     }
 

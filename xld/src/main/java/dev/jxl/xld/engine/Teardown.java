@@ -9,6 +9,7 @@ import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.plan.Nodes;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Takes a domain and all that belongs to it away. Every part is idempotent, so it can be run again after a crash, and on a domain
@@ -27,19 +28,14 @@ final class Teardown {
         this.log = log;
     }
 
-    /** Is told where it stands. */
-    @FunctionalInterface
-    interface Progress {
-        void phase(String words);
-    }
-
     /**
      * Destroys a domain if it is there, and clears what it left: backends, loop devices, xenstore, files.
      *
      * @param domid its number, if it ever had one
      * @param uuid its UUID: a domain of that number with another UUID is not touched
+     * @param progress is told where it stands
      */
-    void perform(Optional<DomainId> domid, DomainUuid uuid, Progress progress) {
+    void perform(Optional<DomainId> domid, DomainUuid uuid, Consumer<String> progress) {
         Optional<DomainId> found = domid.or(() -> Twins.find(host, uuid));
         if (found.isPresent() && belongsToAnother(found.get(), uuid)) {
             // After a power cut the numbers begin anew; what is left on disk is this one's all the same.
@@ -60,7 +56,7 @@ final class Teardown {
         return vm.isPresent() && !vm.get().equals(Nodes.vm(uuid));
     }
 
-    private void destroy(DomainId d, DomainUuid uuid, Progress progress) {
+    private void destroy(DomainId d, DomainUuid uuid, Consumer<String> progress) {
         Optional<DomainState> became = Optional.empty();
         Optional<DomainFacts> facts = host.hypervisor().find(d);
         facts.ifPresent(log::leaving);
@@ -77,21 +73,21 @@ final class Teardown {
         }
     }
 
-    private void clear(DomainId d, DomainUuid uuid, Optional<DomainFacts> facts, Progress progress) {
+    private void clear(DomainId d, DomainUuid uuid, Optional<DomainFacts> facts, Consumer<String> progress) {
         if (facts.isPresent() && !facts.get().flags().dying()) {
-            progress.phase("pausing domain " + d);
+            progress.accept("pausing domain " + d);
             ifPresent(() -> host.hypervisor().pause(d));
         }
         DeviceModels.stop(host, d, uuid);
         new GuestPci(host, d, uuid).takeAll(progress);
         List<DeviceIndex.Entry> devices = DeviceIndex.list(host.store(), d);
         if (!devices.isEmpty()) {
-            progress.phase("disconnecting the devices of domain " + d);
+            progress.accept("disconnecting the devices of domain " + d);
             DeviceRemoval removal = new DeviceRemoval(host, d, uuid);
             removal.close(devices);
             removal.finishBackends(devices);
         }
-        progress.phase("removing the xenstore nodes of domain " + d);
+        progress.accept("removing the xenstore nodes of domain " + d);
         host.store().change(t -> {
             t.remove(Nodes.domain(d));
             t.remove(Nodes.libxl(d));
@@ -103,18 +99,18 @@ final class Teardown {
         removeVm(uuid);
         host.files().removeUserdata(d, uuid);
         if (facts.isPresent()) {
-            progress.phase("destroying domain " + d);
+            progress.accept("destroying domain " + d);
             ifPresent(() -> host.hypervisor().destroy(d));
             host.store().remove(Nodes.libxl(d));
         }
     }
 
     /** Takes a stopped domain's devices away and lets it be otherwise. */
-    void detach(DomainId d, DomainUuid uuid, Progress progress) {
+    void detach(DomainId d, DomainUuid uuid, Consumer<String> progress) {
         new GuestPci(host, d, uuid).takeAll(progress);
         List<DeviceIndex.Entry> devices = DeviceIndex.list(host.store(), d);
         if (!devices.isEmpty()) {
-            progress.phase("disconnecting the devices of domain " + d);
+            progress.accept("disconnecting the devices of domain " + d);
             DeviceRemoval removal = new DeviceRemoval(host, d, uuid);
             removal.close(devices);
             removal.finish(devices);

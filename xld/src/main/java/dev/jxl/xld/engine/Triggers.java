@@ -23,7 +23,7 @@ final class Triggers {
 
     void perform(Found domain, Kind kind, int vcpu, OperationRun run) {
         run.step("triggering " + kind.name().toLowerCase(Locale.ROOT) + " of '" + domain.name() + "'", 0);
-        Actions.refuseUnlessAlive(domain, "triggere");
+        domain.refuseUnlessAlive("triggere");
         if (vcpu >= domain.facts().maxVcpus()) {
             throw new ToolstackException.WrongState("domain '" + domain.name() + "' has no vCPU " + vcpu + ", it has "
                     + domain.facts().maxVcpus() + ", counted from 0");

@@ -13,6 +13,7 @@ import dev.jxl.xld.engine.Domains.Found;
 import dev.jxl.xld.engine.Hotplug.Outcome;
 import dev.jxl.xld.engine.UsbPorts.Port;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.host.UsbDevices.Device;
 import dev.jxl.xld.plan.Planner;
 import dev.jxl.xld.plan.UsbFact;
@@ -223,7 +224,7 @@ final class UsbHotplug {
                 .filter(p -> p.name().equals(reference))
                 .findFirst()
                 .orElseThrow(() -> new ToolstackException.DeviceNotFound(
-                        "USB device at controller and port '" + Backends.printable(reference) + "'",
+                        "USB device at controller and port '" + Printable.brief(reference) + "'",
                         domain.name(),
                         taken.stream().map(Port::name).toList()));
         return operations.start(DETACH, domain.subject(), GONE + 1, List.of(), run -> detach(domain, port, run));

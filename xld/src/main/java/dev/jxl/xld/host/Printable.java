@@ -8,6 +8,8 @@ public final class Printable {
     private static final String UNFIT = "[\\p{C}\\p{Zl}\\p{Zp}]";
     private static final String UNFIT_IN_TEXT = "[\\p{C}\\p{Zl}\\p{Zp}&&[^\n\t]]";
 
+    private static final int BRIEF = 256;
+
     private Printable() {}
 
     /** As one line: each unfit character becomes a question mark. */
@@ -18,6 +20,11 @@ public final class Printable {
     /** The same, at most so long; what is cut off is shown by a mark. */
     public static String line(String text, int longest) {
         return line(text.length() > longest ? text.substring(0, longest) + "…" : text);
+    }
+
+    /** As one line of the length that a name or a reason may have. */
+    public static String brief(String text) {
+        return line(text, BRIEF);
     }
 
     /** As lines, whose ends and tabulators stay. */
