@@ -37,7 +37,11 @@ final class Defined {
             return spec.uuid().orElseThrow();
         }
 
-        /** @param saved whether the host's stop has saved it */
+        /**
+         * As users see it.
+         *
+         * @param saved whether the host's stop has saved it
+         */
         Definition view(boolean saved) {
             return new Definition(
                     uuid().toString(),

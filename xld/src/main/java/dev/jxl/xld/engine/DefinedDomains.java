@@ -53,6 +53,15 @@ final class DefinedDomains implements Definitions {
         this.hostStop = hostStop;
     }
 
+    /**
+     * What was under way for the whole host goes on: guests that run, or have stopped, are left as they are.
+     *
+     * @param kind the operation's
+     */
+    void takeUp(String kind) {
+        OperationView _ = kind.equals(HostStart.KIND) ? startAll() : stopAll(HostStop.STANDARD_DEADLINE, false);
+    }
+
     @Override
     public List<Definition> list() {
         return defined.list().stream().map(this::view).toList();

@@ -29,7 +29,11 @@ final class DeviceModelTalk {
         this.host = host;
     }
 
-    /** @source tools/libs/light/libxl_qmp.c: libxl_qemu_monitor_command */
+    /**
+     * What its monitor answers to a command.
+     *
+     * @source tools/libs/light/libxl_qmp.c: libxl_qemu_monitor_command
+     */
     String monitor(Found domain, String command) {
         if (command.isBlank() || command.length() > LONGEST || command.chars().anyMatch(c -> c < ' ')) {
             throw new ToolstackException.InvalidRequest(
@@ -47,7 +51,11 @@ final class DeviceModelTalk {
                 host.deviceModel().ask(domain.id(), "human-monitor-command", Map.of("command-line", command)));
     }
 
-    /** @source tools/libs/light/libxl_console.c: libxl_vncviewer_exec */
+    /**
+     * Where its screen is.
+     *
+     * @source tools/libs/light/libxl_console.c: libxl_vncviewer_exec
+     */
     ScreenView screen(Found domain) {
         XenStore store = host.store();
         String console = Nodes.domain(domain.id()) + "/console/";

@@ -24,7 +24,11 @@ import java.util.regex.Pattern;
 final class DeviceRemoval {
     private static final System.Logger LOG = System.getLogger(DeviceRemoval.class.getName());
 
-    /** @source tools/libs/light/libxl_internal.h: LIBXL_DESTROY_TIMEOUT */
+    /**
+     * How long a device may take to go.
+     *
+     * @source tools/libs/light/libxl_internal.h: LIBXL_DESTROY_TIMEOUT
+     */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration SLICE = Duration.ofMillis(500);

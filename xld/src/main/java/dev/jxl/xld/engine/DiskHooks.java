@@ -29,7 +29,11 @@ final class DiskHooks {
     private final Host host;
     private final Path folder;
 
-    /** @param folder where the programs are */
+    /**
+     * Those of a folder.
+     *
+     * @param folder where the programs are
+     */
     DiskHooks(Host host, Path folder) {
         this.host = host;
         this.folder = folder;

@@ -22,10 +22,8 @@ import dev.jxl.xld.api.ScreenView;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.Domains.Found;
-import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.RestartPolicy;
-import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.store.Database;
 import dev.jxl.xld.store.DefinitionRecords;
 import dev.jxl.xld.store.DomainRecords;
@@ -169,11 +167,11 @@ public final class Engine implements Toolstack, AutoCloseable {
         recovery.driverDrains().forEach(driverSupervision::takeUpDrain);
         // After a save that only lacked its file's name got it.
         cores.discardLeftOvers();
-        host.deviceModel().onEnd(this::deviceModelEnded);
+        host.deviceModel().onEnd(supervisor::deviceModelEnded);
         events.add("daemon.started", "", "", -1, Map.of());
         supervisor.start();
         host.migrations().onCall(new Callers(host, handOverRecords, arrivals));
-        recovery.hostStarts().forEach(this::takeUp);
+        recovery.hostStarts().forEach(definitions::takeUp);
     }
 
     /**
@@ -193,24 +191,6 @@ public final class Engine implements Toolstack, AutoCloseable {
      */
     public static Engine start(Host host, Database database, Clock clock, RestartPolicy policy, Folders folders) {
         return new Engine(host, database, clock, policy, folders);
-    }
-
-    private void deviceModelEnded(DeviceModel.Ended ended) {
-        String name = host.store().find(Nodes.name(ended.domain())).orElse("");
-        events.add(
-                "domain.device-model-ended",
-                ended.owner().toString(),
-                name,
-                ended.domain().value(),
-                Map.of("last-words", ended.lastWords()));
-        supervisor.wake();
-    }
-
-    /** What was under way for the whole host goes on: guests that run, or have stopped, are left as they are. */
-    private void takeUp(String kind) {
-        OperationView _ = kind.equals(HostStart.KIND)
-                ? definitions.startAll()
-                : definitions.stopAll(HostStop.STANDARD_DEADLINE, false);
     }
 
     /** Whether the engine makes progress: what a watchdog asks. */

@@ -20,7 +20,11 @@ final class ManagedSaves {
     private final Path folder;
     private final Map<DomainUuid, Boolean> spent = new ConcurrentHashMap<>();
 
-    /** @param folder where the files are */
+    /**
+     * Those that an earlier jxld has left.
+     *
+     * @param folder where the files are
+     */
     ManagedSaves(ManagedSaveRecords records, Path folder) {
         this.records = records;
         this.folder = folder;

@@ -9,6 +9,8 @@ import dev.jxl.xld.engine.Managed.Entry;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.model.Attention;
 import dev.jxl.xld.model.Observation;
 import dev.jxl.xld.model.RestartHistory;
@@ -118,6 +120,17 @@ final class Supervisor implements AutoCloseable {
     /** Has it look again, now. */
     void wake() {
         announcements.add();
+    }
+
+    /** Tells of the end of a domain's device model that nobody has asked for. */
+    void deviceModelEnded(DeviceModel.Ended ended) {
+        log.tell(
+                "domain.device-model-ended",
+                ended.owner(),
+                host.store().find(Nodes.name(ended.domain())).orElse(""),
+                ended.domain().value(),
+                Map.of("last-words", ended.lastWords()));
+        wake();
     }
 
     private void loop() {
