@@ -5,6 +5,14 @@ import dev.jxl.config.SpecProblem;
 import dev.jxl.config.SpecProblem.Severity;
 import dev.jxl.xld.api.CreateRequest;
 import dev.jxl.xld.api.PlanView;
+import dev.jxl.xld.engine.definition.DefinedStart;
+import dev.jxl.xld.engine.domain.Defined;
+import dev.jxl.xld.engine.domain.SpecReader;
+import dev.jxl.xld.engine.driver.DriverLint;
+import dev.jxl.xld.engine.life.Creations;
+import dev.jxl.xld.engine.life.Snapshots;
+import dev.jxl.xld.engine.operation.OperationRun;
+import dev.jxl.xld.engine.operation.Outage;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.IncomingGuest.SavedGuest;
 import dev.jxl.xld.plan.CreatePlan;
@@ -29,8 +37,8 @@ final class NewDomains {
     /** What {@link #create} would do. */
     PlanView plan(CreateRequest request) {
         SpecReader.Reading reading = SpecReader.read(request);
-        CreatePlan plan = Outage.told(() -> Snapshots.plan(
-                host, request.sourceName(), reading.spec(), request.paused(), Optional.empty()));
+        CreatePlan plan = Outage.told(
+                () -> Snapshots.plan(host, request.sourceName(), reading.spec(), request.paused(), Optional.empty()));
         return new PlanView(plan.steps().stream().map(Step::words).toList(), warnings(reading));
     }
 

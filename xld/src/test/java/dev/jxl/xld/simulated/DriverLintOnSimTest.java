@@ -122,7 +122,7 @@ class DriverLintOnSimTest extends PciCards {
 
     @Test
     void codes_areExplained() throws IOException {
-        String source = Files.readString(Path.of("src/main/java/dev/jxl/xld/engine/DriverLint.java"));
+        String source = Files.readString(Path.of("src/main/java/dev/jxl/xld/engine/driver/DriverLint.java"));
         String document = Files.readString(Path.of("../docs/driver-domains.md"));
         List<String> codes = Pattern.compile("finding\\(\\s*\"([a-z0-9-]+)\"")
                 .matcher(source)

@@ -1,0 +1,257 @@
+package dev.jxl.xld.engine.device;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.Transaction;
+import dev.jxl.xenstore.XenStore;
+import dev.jxl.xld.engine.domain.DeviceIndex.Entry;
+import dev.jxl.xld.engine.domain.Twins;
+import dev.jxl.xld.engine.operation.OperationRun;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.DiskPlan;
+import dev.jxl.xld.plan.NicPlan;
+import dev.jxl.xld.plan.Nodes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Takes devices away: closes their backends, frees what they stand on, removes their nodes. Every part is idempotent.
+ *
+ * @source tools/libs/light/libxl_device.c: libxl__initiate_device_generic_remove, libxl__device_destroy
+ */
+public final class DeviceRemoval {
+    private static final System.Logger LOG = System.getLogger(DeviceRemoval.class.getName());
+
+    /**
+     * How long a device may take to go.
+     *
+     * @source tools/libs/light/libxl_internal.h: LIBXL_DESTROY_TIMEOUT
+     */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration SLICE = Duration.ofMillis(500);
+    private static final String CLOSING = "5";
+
+    /** Backends that QEMU is: without it nobody would answer. */
+    private static final Pattern OF_DEVICE_MODEL =
+            Pattern.compile("/local/domain/0/backend/(qdisk|vkbd|vfb|9pfs|qusb)/");
+
+    private final Host host;
+    private final DomainId d;
+    private final DomainUuid uuid;
+
+    public DeviceRemoval(Host host, DomainId d, DomainUuid uuid) {
+        this.host = host;
+        this.d = d;
+        this.uuid = uuid;
+    }
+
+    /** Closes without asking the guest: its ends go first, then the backends are waited for, all at once. */
+    public void close(List<Entry> devices) {
+        XenStore store = host.store();
+        boolean deaf = devices.stream().anyMatch(DeviceRemoval::servedByDeviceModel)
+                && !host.deviceModel().look(d, uuid).running();
+        List<String> closing = store.transaction(t -> {
+            List<String> backends = new ArrayList<>();
+            for (Entry device : devices) {
+                t.remove(device.frontend());
+                if (!(deaf && servedByDeviceModel(device))) {
+                    closeBackend(t, device).ifPresent(backends::add);
+                }
+            }
+            return List.copyOf(backends);
+        });
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (String backend : closing) {
+            Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+            if (!Backends.awaitClosed(store, backend, left)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "backend " + backend + " did not close within " + PATIENCE.toSeconds()
+                                + " s; its nodes are removed all the same");
+            }
+        }
+    }
+
+    /** Whether a device is one of QEMU's in dom0. */
+    public static boolean servedByDeviceModel(Entry device) {
+        return device.backend()
+                .filter(backend -> OF_DEVICE_MODEL.matcher(backend).lookingAt())
+                .isPresent();
+    }
+
+    /** Starts to close a backend; gives its path when it must be waited for. */
+    private static Optional<String> closeBackend(Transaction t, Entry device) {
+        if (device.kind().equals("console") || device.backend().isEmpty()) {
+            return Optional.empty();
+        }
+        String backend = device.backend().get();
+        Backends.State state = Backends.state(t, backend);
+        // A backend takes only a new device: one that it has not taken notice of yet will never answer, whatever is
+        // written.
+        if (state.closed() || state == Backends.State.INITIALISING) {
+            return Optional.empty();
+        }
+        t.write(backend + "/online", "0");
+        t.write(backend + "/state", CLOSING);
+        return Optional.of(backend);
+    }
+
+    /**
+     * Asks the guest to let go of a device, and waits until it has.
+     *
+     * @return false when it did not within {@link #PATIENCE}: the device is usable as before then
+     * @throws dev.jxl.xld.api.ToolstackException.OperationCancelled the same, when a cancel was asked for
+     */
+    public boolean ask(Entry device, OperationRun run) {
+        XenStore store = host.store();
+        String backend = device.backend().orElse("");
+        if (backend.isEmpty()) {
+            return true;
+        }
+        Backends.State before = store.transaction(t -> {
+            Backends.State state = Backends.state(t, backend);
+            t.write(device.mark(), "detach");
+            if (!state.closed()) {
+                t.write(backend + "/online", "0");
+                t.write(backend + "/state", CLOSING);
+            }
+            return state;
+        });
+        boolean closed = false;
+        try {
+            for (long slices = PATIENCE.dividedBy(SLICE); !closed && slices > 0; slices--) {
+                run.checkCancelled();
+                closed = Backends.awaitClosed(store, backend, SLICE);
+            }
+            return closed;
+        } finally {
+            if (!closed) {
+                takeBack(device, before);
+            }
+        }
+    }
+
+    /**
+     * Takes a request to let go back. The backend's driver does not look at its own state, so for it nothing has happened as
+     * long as the guest has not moved.
+     */
+    public void takeBack(Entry device, Backends.State before) {
+        String backend = device.backend().orElseThrow();
+        host.store().change(t -> {
+            Backends.State guests = Backends.state(t, device.frontend());
+            boolean moved = guests == Backends.State.CLOSING || guests.closed();
+            if (Backends.state(t, backend) == Backends.State.CLOSING && !moved) {
+                t.write(backend + "/state", before.text());
+                t.write(backend + "/online", "1");
+            }
+            t.remove(device.mark());
+        });
+    }
+
+    /** Frees what closed devices of a domain that lives on stood on, and removes their nodes. */
+    public void finish(List<Entry> devices) {
+        for (Entry device : devices) {
+            if (device.kind().equals("vbd")) {
+                host.store()
+                        .find(device.path() + "/dev")
+                        .filter(Nodes::isVdev)
+                        .ifPresent(vdev -> host.blockAttach()
+                                .release(uuid, vdev, Twins.loopsOfOthers(host, uuid, Optional.of(d))));
+            }
+        }
+        finishBackends(devices);
+        host.store().change(t -> {
+            for (Entry device : devices) {
+                removeUpTo(t, device.frontend(), Nodes.domain(d));
+                removeUpTo(t, device.path(), Nodes.devices(d));
+            }
+        });
+    }
+
+    /** What is to be done of {@link #finish} when the rest of the domain goes too. */
+    public void finishBackends(List<Entry> devices) {
+        devices.forEach(this::disconnect);
+        devices.forEach(device -> device.backend().ifPresent(this::releaseLoopOfScript));
+        host.store().change(t -> {
+            for (Entry device : devices) {
+                device.backend().ifPresent(b -> {
+                    String home = b.substring(0, b.indexOf("/backend/"));
+                    removeUpTo(t, b, home + "/backend");
+                    removeError(t, b, home);
+                });
+            }
+        });
+    }
+
+    /** Runs what the toolstack's index says that connected it, unless that was jxl itself. */
+    private void disconnect(Entry device) {
+        boolean nic = device.kind().equals("vif");
+        if (!(nic || device.kind().equals("vbd")) || !device.backendDomain().equals(Optional.of(DomainId.DOM0))) {
+            return;
+        }
+        List<Optional<String>> values = host.store()
+                .findAll(List.of(
+                        device.path() + "/script",
+                        device.path() + "/gatewaydev",
+                        device.path() + "/vlan",
+                        device.path() + "/ip",
+                        device.path() + "/type"));
+        Optional<Path> script =
+                values.get(0).filter(name -> name.startsWith("/")).map(Path::of);
+        boolean plain = script.isEmpty()
+                || script.get().equals(DiskPlan.BLOCK_SCRIPT)
+                || (script.get().equals(NicPlan.BRIDGE_SCRIPT)
+                        && values.get(2).isEmpty()
+                        && values.get(3).isEmpty());
+        if (!plain) {
+            new DeviceScript(
+                            device.kind() + " " + device.devid(),
+                            device.backendKind(),
+                            d,
+                            device.devid(),
+                            script.get(),
+                            values.get(1),
+                            nic && values.get(4).equals(Optional.of("vif_ioemu")))
+                    .disconnect(host);
+        }
+    }
+
+    /** A disk that xl made of a file has a loop device that only its backend's nodes tell of. */
+    private void releaseLoopOfScript(String backend) {
+        // What another domain's backend says is not to be trusted with dom0's devices.
+        if (!backend.startsWith("/local/domain/0/backend/vbd/")) {
+            return;
+        }
+        XenStore store = host.store();
+        Optional<String> script = store.find(backend + "/script").filter(name -> name.endsWith("/block"));
+        Optional<String> file = store.find(backend + "/params").filter(name -> name.startsWith("/"));
+        Optional<String> node = store.find(backend + "/node").filter(name -> name.startsWith("/dev/loop"));
+        if (script.isPresent() && file.isPresent() && node.isPresent()) {
+            host.blockAttach().releaseOfScript(Path.of(node.get()), Path.of(file.get()));
+        }
+    }
+
+    /** What the backend's kernel said of the device: a later domain of that number must not be shown it. */
+    private static void removeError(Transaction t, String backend, String home) {
+        String node = home + "/error" + backend.substring(home.length());
+        if (t.find(node).isPresent()) {
+            // dom0's folder comes and goes with what is in it; another domain could not make its own again.
+            boolean dom0 = home.equals(Nodes.domain(DomainId.DOM0));
+            removeUpTo(t, node, dom0 ? home : home + "/error");
+        }
+    }
+
+    /** Removes a node, and parents that are empty then, but not {@code top} itself. */
+    private static void removeUpTo(Transaction t, String path, String top) {
+        String node = path;
+        do {
+            t.remove(node);
+            node = node.substring(0, node.lastIndexOf('/'));
+        } while (node.length() > top.length() && t.list(node).isEmpty());
+    }
+}

@@ -1,0 +1,300 @@
+package dev.jxl.xld.engine.driver;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.Permission;
+import dev.jxl.xenstore.StoreAccess;
+import dev.jxl.xenstore.StoreWrite;
+import dev.jxl.xenstore.StoreWrite.Mkdir;
+import dev.jxl.xenstore.StoreWrite.Remove;
+import dev.jxl.xenstore.StoreWrite.SetPermissions;
+import dev.jxl.xenstore.StoreWrite.Write;
+import dev.jxl.xenstore.Transaction;
+import dev.jxl.xld.engine.device.Backends;
+import dev.jxl.xld.engine.device.DriverAnswers;
+import dev.jxl.xld.engine.domain.DeviceIndex;
+import dev.jxl.xld.engine.domain.DeviceIndex.Entry;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.Nodes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+
+/**
+ * The devices of guests that a driver domain serves, by the toolstack's own index: what a guest or the driver domain has written about
+ * them decides nothing.
+ */
+final class DriverClients {
+    /**
+     * jxl's note in the index that a device's nodes were taken from its backend, to have it finish what is under way: "asked", and "done" when
+     * it had. It goes before a backend can come again.
+     */
+    static final String DRAINED = "jxl-drained";
+
+    private static final String DONE = "done";
+    private static final List<String> KINDS = List.of("vbd", "vif");
+    private static final Set<String> EVENT_CHANNELS = Set.of("event-channel", "event-channel-tx", "event-channel-rx");
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,9}");
+
+    /** What of the index is not for the backend, or is the backend's to say. */
+    private static final Set<String> NOT_COPIED = Set.of(
+            "frontend",
+            "backend",
+            "physical-device",
+            "physical-device-path",
+            "hotplug-status",
+            "node",
+            "state",
+            "online",
+            DriverAnswers.IN_ORDER,
+            DRAINED,
+            Nodes.UNFINISHED);
+
+    /** What the backend's domain owns of a frontend. */
+    private static final Set<String> OF_BACKEND = Set.of("mtu");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final int MOST_NODES = 256;
+    private static final int DEEPEST = 2;
+
+    private final Host host;
+
+    DriverClients(Host host) {
+        this.host = host;
+    }
+
+    /**
+     * A device that a driver domain serves.
+     *
+     * @param client whose it is
+     * @param inOrder whether a new backend can go on exactly where the old one was
+     * @param drain how far it was drained: empty, "asked" or "done"
+     */
+    record Device(DomainId client, DomainUuid uuid, Entry entry, boolean inOrder, String drain) {
+        /** Whether nothing is under way, and nobody has its ring. */
+        boolean drained() {
+            return drain.equals(DONE);
+        }
+
+        String words() {
+            return (entry.kind().equals("vif") ? "nic " : "disk ") + entry.devid() + " of domain " + client;
+        }
+
+        /** As jxl-backend calls it. */
+        String counter() {
+            return entry.kind() + "-" + client + "-" + entry.devid();
+        }
+
+        boolean disk() {
+            return entry.kind().equals("vbd");
+        }
+
+        String backend() {
+            return entry.backend().orElseThrow();
+        }
+    }
+
+    /** All devices that a driver domain serves, by client, kind and number. */
+    List<Device> list(DomainId driver) {
+        StoreAccess store = host.store();
+        List<Device> out = new ArrayList<>();
+        for (DomainFacts client : host.hypervisor().listDomains()) {
+            if (client.id().equals(driver) || client.flags().dying()) {
+                continue;
+            }
+            for (String kind : KINDS) {
+                for (Entry entry : DeviceIndex.list(store, client.id(), kind)) {
+                    if (entry.backendDomain().equals(Optional.of(driver))) {
+                        boolean inOrder = store.find(entry.path() + "/" + DriverAnswers.IN_ORDER)
+                                .isPresent();
+                        String drain = store.find(entry.path() + "/" + DRAINED).orElse("");
+                        out.add(new Device(client.id(), client.uuid(), entry, inOrder, drain));
+                    }
+                }
+            }
+        }
+        return List.copyOf(out);
+    }
+
+    /** Whether a device's client uses it in a way that only a backend which answers in order can go on with. */
+    boolean isLost(Device device) {
+        return isLost(host.store(), device);
+    }
+
+    private static boolean isLost(StoreAccess store, Device device) {
+        return device.disk() && !device.inOrder() && !device.drained() && ringLives(store, device.entry());
+    }
+
+    /** Takes the nodes of devices from their backends, one transaction for each client, with a note of it. */
+    void withdraw(List<Device> devices) {
+        perClient(devices, (t, device) -> {
+            t.write(note(device), "asked");
+            t.remove(device.backend());
+        });
+    }
+
+    /** Notes that the backends of devices have finished what was under way. */
+    void noteDrained(List<Device> devices) {
+        perClient(devices, (t, device) -> t.write(note(device), DONE));
+    }
+
+    /** Gives the nodes of drained devices back to a driver domain that lives on. */
+    void putBack(DomainId driver, List<Device> devices) {
+        perClient(devices, (t, device) -> {
+            t.performAll(nodes(t, driver, device));
+            t.remove(note(device));
+        });
+    }
+
+    /**
+     * Lets a driver domain run that has the nodes of its clients: from now on what is under way is not known again.
+     *
+     * @param start lets it run; where that fails, it has not
+     */
+    void start(DomainId driver, Runnable start) {
+        List<Device> drained = list(driver).stream().filter(Device::drained).toList();
+        perClient(drained, (t, device) -> t.remove(note(device)));
+        try {
+            start.run();
+        } catch (RuntimeException refused) {
+            noteDrained(drained);
+            throw refused;
+        }
+    }
+
+    private static String note(Device device) {
+        return device.entry().path() + "/" + DRAINED;
+    }
+
+    /** A device that was detached meanwhile must not come back as half a one. */
+    private void perClient(List<Device> devices, BiConsumer<Transaction, Device> change) {
+        byClient(devices)
+                .values()
+                .forEach(some -> host.store()
+                        .change(t -> some.stream()
+                                .filter(device -> isThere(t, device.entry()))
+                                .forEach(device -> change.accept(t, device))));
+    }
+
+    private static boolean isThere(StoreAccess store, Entry entry) {
+        return store.find(entry.path() + "/backend").equals(entry.backend())
+                && store.find(entry.frontend() + "/backend").isPresent();
+    }
+
+    private static Map<DomainId, List<Device>> byClient(List<Device> devices) {
+        Map<DomainId, List<Device>> byClient = new TreeMap<>();
+        devices.forEach(d ->
+                byClient.computeIfAbsent(d.client(), c -> new ArrayList<>()).add(d));
+        return byClient;
+    }
+
+    /** Whether a driver domain has the ring of a device, or one of them: Xen's word. The ports are the client's, who can harm only itself. */
+    boolean holdsRing(DomainId driver, Device device) {
+        return ports(host.store(), device.entry().frontend()).stream()
+                .anyMatch(port -> host.hypervisor().isPortBound(device.client(), port, driver));
+    }
+
+    private static List<Integer> ports(StoreAccess store, String frontend) {
+        List<String> folders = new ArrayList<>(List.of(frontend));
+        store.list(frontend).stream()
+                .filter(name -> name.startsWith("queue-") && NAME.matcher(name).matches())
+                .limit(MOST_NODES)
+                .forEach(name -> folders.add(frontend + "/" + name));
+        return folders.stream()
+                .flatMap(folder -> store.list(folder).stream()
+                        .filter(EVENT_CHANNELS::contains)
+                        .flatMap(name -> store.find(folder + "/" + name).stream()))
+                .filter(text -> PORT.matcher(text).matches())
+                .map(Integer::valueOf)
+                .toList();
+    }
+
+    private static boolean ringLives(StoreAccess store, Entry entry) {
+        return switch (Backends.state(store, entry.frontend())) {
+            case INITIALISING, INIT_WAIT, INITIALISED, CLOSED, ABSENT -> false;
+            default -> true;
+        };
+    }
+
+    /**
+     * Writes the backends' nodes of all clients, for a driver domain that is to begin: one transaction for each client. The
+     * clients' states and rings stay as they are.
+     *
+     * @return what is served now
+     */
+    List<Device> serve(DomainId driver) {
+        List<Device> served = new ArrayList<>();
+        byClient(list(driver))
+                .values()
+                .forEach(devices -> served.addAll(host.store().transaction(t -> serve(t, driver, devices))));
+        return List.copyOf(served);
+    }
+
+    private static List<Device> serve(Transaction t, DomainId driver, List<Device> devices) {
+        List<Device> served = new ArrayList<>();
+        for (Device device : devices) {
+            Entry entry = device.entry();
+            if (isThere(t, entry) && !isLost(t, device)) {
+                t.performAll(nodes(t, driver, device));
+                served.add(device);
+            }
+        }
+        return served;
+    }
+
+    private static List<StoreWrite> nodes(StoreAccess store, DomainId driver, Device device) {
+        Entry entry = device.entry();
+        String backend = device.backend();
+        List<StoreWrite> out = new ArrayList<>(List.of(
+                new Remove(backend),
+                new Mkdir(backend),
+                new SetPermissions(backend, owned(driver, device.client())),
+                new Write(backend + "/frontend", entry.frontend())));
+        for (String name : store.list(entry.path()).stream().sorted().toList()) {
+            if (!NOT_COPIED.contains(name)) {
+                store.find(entry.path() + "/" + name)
+                        .ifPresent(value -> out.add(new Write(backend + "/" + name, value)));
+            }
+        }
+        if (!device.disk()) {
+            out.add(new Write(backend + "/hotplug-status", ""));
+        }
+        out.add(new Write(backend + "/online", "1"));
+        out.add(new Write(backend + "/state", Backends.State.INITIALISING.text()));
+        rights(store, entry.frontend(), owned(device.client(), driver), owned(driver, device.client()), 0, out);
+        return List.copyOf(out);
+    }
+
+    /** xenstored has taken the rights of the domain that died away from what it could read; what is there is the guest's doing. */
+    private static void rights(
+            StoreAccess store,
+            String path,
+            List<Permission> guests,
+            List<Permission> backends,
+            int depth,
+            List<StoreWrite> out) {
+        out.add(new SetPermissions(path, guests));
+        for (String name : store.list(path)) {
+            if (out.size() >= MOST_NODES
+                    || depth >= DEEPEST
+                    || !NAME.matcher(name).matches()) {
+                continue;
+            }
+            if (depth == 0 && OF_BACKEND.contains(name)) {
+                out.add(new SetPermissions(path + "/" + name, backends));
+            } else {
+                rights(store, path + "/" + name, guests, backends, depth + 1, out);
+            }
+        }
+    }
+
+    private static List<Permission> owned(DomainId owner, DomainId reader) {
+        return List.of(Permission.owner(owner.value()), Permission.read(reader.value()));
+    }
+}

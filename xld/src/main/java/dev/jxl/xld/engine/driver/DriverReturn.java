@@ -1,0 +1,169 @@
+package dev.jxl.xld.engine.driver;
+
+import dev.jxl.config.DomainId;
+import dev.jxl.xenstore.StoreAccess;
+import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.device.Backends;
+import dev.jxl.xld.engine.device.DriverAnswers;
+import dev.jxl.xld.engine.driver.DriverClients.Device;
+import dev.jxl.xld.engine.driver.DriverHealth.Progress;
+import dev.jxl.xld.engine.operation.OperationRun;
+import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.Nodes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Waits for a driver domain that was made again, until its clients are served. Connected states are necessary, not enough: counters tell. */
+final class DriverReturn {
+    private static final Duration MOVING = Duration.ofSeconds(30);
+    private static final Duration SLICE = Duration.ofMillis(500);
+
+    private final Host host;
+    private final DriverClients clients;
+    private final DomainId driver;
+    private final OperationRun run;
+
+    DriverReturn(Host host, DriverClients clients, DomainId driver, OperationRun run) {
+        this.host = host;
+        this.clients = clients;
+        this.driver = driver;
+        this.run = run;
+    }
+
+    /**
+     * Waits until its program has begun, or the first backend.
+     *
+     * @param answers whether its program tells when it has begun
+     */
+    void awaitProgram(boolean answers, DriverTimeline timeline) {
+        List<Device> devices = served();
+        if (devices.isEmpty() && !answers) {
+            return;
+        }
+        run.phase("waiting until domain " + driver + " has come up");
+        boolean up = await(
+                DriverAnswers.PATIENCE,
+                s -> DriverAnswers.ready(s, driver) || devices.stream().anyMatch(device -> opened(s, device)));
+        if (!up) {
+            throw failed("it did not come up within " + DriverAnswers.PATIENCE.toSeconds() + " s");
+        }
+        timeline.reached("ready");
+    }
+
+    private static boolean opened(StoreAccess store, Device device) {
+        return Backends.state(store, device.backend()).open();
+    }
+
+    /** Waits until every client that was connected is so again. */
+    void awaitConnected(DriverTimeline timeline) {
+        List<Device> waiting = new ArrayList<>(served());
+        run.phase("waiting until the clients of domain " + driver + " are connected");
+        boolean all = await(DriverAnswers.PATIENCE, s -> {
+            waiting.removeIf(device -> isBack(s, device));
+            return waiting.isEmpty();
+        });
+        if (!all) {
+            String late = waiting.stream().map(Device::words).collect(Collectors.joining(", "));
+            throw failed("these are not connected after " + DriverAnswers.PATIENCE.toSeconds() + " s: " + late);
+        }
+        timeline.reached("connected");
+    }
+
+    /** Connected, or as far as a client has come that is booting still, stopped or paused. */
+    private boolean isBack(StoreAccess store, Device device) {
+        if (store.find(device.entry().path() + "/backend").isEmpty()) {
+            return true;
+        }
+        Backends.State back = Backends.state(store, device.backend());
+        boolean connects = Backends.state(store, device.entry().frontend()) == Backends.State.CONNECTED;
+        return back == Backends.State.CONNECTED || (!connects && back.open()) || !runs(device);
+    }
+
+    private boolean runs(Device device) {
+        return host.hypervisor()
+                .find(device.client())
+                .filter(f -> f.uuid().equals(device.uuid()))
+                .map(DomainFacts::flags)
+                .filter(flags -> !flags.dying() && !flags.shutdown() && !flags.paused())
+                .isPresent();
+    }
+
+    /** Waits until each device whose backend counts has answered something, or has nothing to answer. */
+    void awaitMoving(DriverTimeline timeline) {
+        Map<String, Progress> first = new HashMap<>();
+        OptionalLong before = DriverHealth.heartbeat(host.store(), driver);
+        List<Device> waiting =
+                new ArrayList<>(served().stream().filter(Device::inOrder).toList());
+        run.phase("waiting until what the clients of domain " + driver + " have asked for moves");
+        boolean all = await(MOVING, s -> {
+            // What has not been counted has not been asked for, once the program has had the time to count.
+            boolean counted = hasCounted(before, DriverHealth.heartbeat(s, driver));
+            waiting.removeIf(device -> moves(s, device, first, counted) || !runs(device));
+            return waiting.isEmpty();
+        });
+        if (!all) {
+            String stuck = waiting.stream().map(Device::words).collect(Collectors.joining(", "));
+            throw failed("these are connected and do not move: " + stuck);
+        }
+        timeline.reached("moving");
+    }
+
+    /** It writes its counters after each beat: two beats later they are there. */
+    private static boolean hasCounted(OptionalLong before, OptionalLong now) {
+        return now.isPresent() && Long.compareUnsigned(now.getAsLong() - before.orElse(0), 2) >= 0;
+    }
+
+    private boolean moves(StoreAccess store, Device device, Map<String, Progress> first, boolean counted) {
+        Optional<Progress> now = DriverHealth.progress(store, driver, device);
+        if (!device.disk()) {
+            // Nobody has to answer a frame, and after a long outage a guest's TCP is silent for as long again.
+            return now.isPresent() || counted;
+        }
+        if (now.isEmpty() || now.get().idle()) {
+            return now.isPresent() || counted;
+        }
+        Progress before = first.putIfAbsent(device.counter(), now.get());
+        return before != null && now.get().answered() != before.answered();
+    }
+
+    /** Those that it has nodes for: a disk that was lost has none. */
+    private List<Device> served() {
+        return clients.list(driver).stream()
+                .filter(d -> host.store().find(d.backend() + "/frontend").isPresent())
+                .toList();
+    }
+
+    private boolean await(Duration patience, Predicate<StoreAccess> reached) {
+        String home = Nodes.domain(driver);
+        // By slices, not by a clock: the simulated host shortens each wait.
+        for (long slices = patience.dividedBy(SLICE); slices > 0; slices--) {
+            run.checkCancelled();
+            Optional<Boolean> done =
+                    host.store().await(home, SLICE, s -> reached.test(s) ? Optional.of(true) : Optional.empty());
+            if (done.isPresent()) {
+                return true;
+            }
+            boolean ended = host.hypervisor()
+                    .find(driver)
+                    .map(f -> f.flags().dying() || f.flags().shutdown())
+                    .orElse(true);
+            if (ended) {
+                throw failed("it has ended again");
+            }
+        }
+        return false;
+    }
+
+    private ToolstackException.DeviceFailed failed(String reason) {
+        return new ToolstackException.DeviceFailed(
+                "driver domain " + driver, "serving its clients again", reason, null);
+    }
+}

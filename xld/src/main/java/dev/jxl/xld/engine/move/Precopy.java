@@ -1,0 +1,81 @@
+package dev.jxl.xld.engine.move;
+
+import dev.jxl.xld.host.GuestStreams.AfterRound;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides when a guest that is being sent is suspended: as soon as what it has written since can be sent in the time that it may
+ * stand still, measured by how fast its memory has gone since its first byte; or when more rounds gain nothing.
+ *
+ * <p>libxenguest's own rule is five rounds or fewer than fifty dirty pages, whatever the link.
+ *
+ * @source tools/libs/guest/xg_sr_save.c: simple_precopy_policy, send_memory_live
+ */
+final class Precopy {
+    private static final int MOST_ROUNDS = 30;
+    private static final int MOST_WITHOUT_GAIN = 3;
+    private static final double GAIN = 0.9;
+    private static final long FEW_PAGES = 50;
+
+    /** What the buffers on the way take at once says nothing about the way: 64 MiB are more than they hold. */
+    private static final long ENOUGH_PAGES = 1 << 14;
+
+    private final double downtimeSeconds;
+    private final LongSupplier nanos;
+    private Mark begin;
+    private Mark afterFirst;
+    private long least = Long.MAX_VALUE;
+    private int withoutGain;
+
+    /**
+     * Of one guest.
+     *
+     * @param downtime how long it may stand still
+     * @param nanos a clock that never goes back, in ns
+     */
+    Precopy(Duration downtime, LongSupplier nanos) {
+        this.downtimeSeconds = downtime.toNanos() / 1e9;
+        this.nanos = nanos;
+        this.begin = new Mark(nanos.getAsLong(), 0);
+        this.afterFirst = begin;
+    }
+
+    /** How much had been sent at a moment. */
+    private record Mark(long nanos, long sentPages) {
+        double pagesPerSecond(Mark until) {
+            double seconds = (until.nanos - nanos) / 1e9;
+            return seconds > 0 ? (until.sentPages - sentPages) / seconds : 0;
+        }
+    }
+
+    /** As {@link dev.jxl.xld.host.GuestStreams.SendWatcher#round}. */
+    AfterRound round(int number, long sentPages, long dirtyPages) {
+        Mark now = new Mark(nanos.getAsLong(), sentPages);
+        if (number == 0) {
+            begin = now;
+            return AfterRound.ANOTHER;
+        }
+        if (number == 1) {
+            afterFirst = now;
+        }
+        if (dirtyPages < 0) {
+            return AfterRound.ANOTHER;
+        }
+        double pagesPerSecond = pagesPerSecond(now);
+        if (dirtyPages < FEW_PAGES || dirtyPages < pagesPerSecond * downtimeSeconds || number >= MOST_ROUNDS) {
+            return AfterRound.SUSPEND;
+        }
+        withoutGain = dirtyPages < least * GAIN ? 0 : withoutGain + 1;
+        least = Math.min(least, dirtyPages);
+        return withoutGain >= MOST_WITHOUT_GAIN ? AfterRound.SUSPEND : AfterRound.ANOTHER;
+    }
+
+    /** In the first round the receiver's process has to start before it reads, which makes the way look slower than it is. */
+    private double pagesPerSecond(Mark now) {
+        double sinceBegin = begin.pagesPerSecond(now);
+        return now.sentPages - afterFirst.sentPages >= ENOUGH_PAGES
+                ? Math.max(sinceBegin, afterFirst.pagesPerSecond(now))
+                : sinceBegin;
+    }
+}

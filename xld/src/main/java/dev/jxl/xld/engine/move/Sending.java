@@ -1,0 +1,96 @@
+package dev.jxl.xld.engine.move;
+
+import dev.jxl.xld.engine.domain.Domains.Found;
+import dev.jxl.xld.engine.operation.OperationRun;
+import dev.jxl.xld.host.GuestStreams.AfterRound;
+import dev.jxl.xld.host.GuestStreams.SendWatcher;
+import dev.jxl.xld.host.Host;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** What happens to a guest while it is sent to another host, and how far that has come. */
+final class Sending implements SendWatcher {
+    private static final int PAGES_PER_MIB = 256;
+
+    private final Host host;
+    private final Suspension suspension;
+    private final Found domain;
+    private final Optional<Path> state;
+    private final OperationRun run;
+    private final String doing;
+    private final Precopy precopy;
+    private boolean suspended;
+    private boolean released;
+
+    /**
+     * Of one guest.
+     *
+     * @param state where its device model's state is written, where it has one that goes with it
+     * @param doing what the operation's phases begin with
+     */
+    Sending(
+            Host host,
+            Suspension suspension,
+            Found domain,
+            Optional<Path> state,
+            OperationRun run,
+            Duration downtime,
+            String doing) {
+        this.precopy = new Precopy(downtime, System::nanoTime);
+        this.host = host;
+        this.suspension = suspension;
+        this.domain = domain;
+        this.state = state;
+        this.run = run;
+        this.doing = doing;
+    }
+
+    /** Whether the guest stands still. */
+    boolean suspended() {
+        return suspended;
+    }
+
+    /** Whether its disks may be the other host's. */
+    boolean released() {
+        return released;
+    }
+
+    /** From here on its disks may be the other host's. */
+    void releasing() {
+        released = true;
+    }
+
+    @Override
+    public void suspend() {
+        suspension.suspendMeanwhile(domain, run, doing);
+        suspended = true;
+        state.ifPresent(file -> suspension.saveDeviceModel(domain, file));
+        run.phase(doing + ": sending the rest, while it stands still");
+    }
+
+    @Override
+    public AfterRound round(int number, long sentPages, long dirtyPages) {
+        run.phase(doing + ": round " + (number + 1) + ", " + sentPages / PAGES_PER_MIB + " MiB sent"
+                + (dirtyPages < 0 || number == 0 ? "" : ", " + dirtyPages / PAGES_PER_MIB + " MiB written since"));
+        return precopy.round(number, sentPages, dirtyPages);
+    }
+
+    @Override
+    public void logDirty(boolean on) {
+        if (state.isPresent()) {
+            Object _ = host.deviceModel().ask(domain.id(), "xen-set-global-dirty-log", Map.of("enable", on));
+        }
+    }
+
+    @Override
+    public void phase(String words) {
+        run.phase(doing + ": " + words);
+    }
+
+    @Override
+    public void check() {
+        run.checkCancelled();
+    }
+}
