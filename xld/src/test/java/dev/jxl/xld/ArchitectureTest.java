@@ -3,8 +3,10 @@ package dev.jxl.xld;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -107,6 +109,60 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.jxl.xld.engine..", "dev.jxl.xld.plan..", "dev.jxl.xld.store..");
+
+    /** Each stands on those before it; the engine itself on all. So there is no cycle. */
+    @ArchTest
+    static final ArchRule engineRooms_standOnThoseBelow = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("engine")
+            .definedBy("dev.jxl.xld.engine")
+            .layer("operation")
+            .definedBy("dev.jxl.xld.engine.operation")
+            .layer("domain")
+            .definedBy("dev.jxl.xld.engine.domain")
+            .layer("device")
+            .definedBy("dev.jxl.xld.engine.device")
+            .layer("resource")
+            .definedBy("dev.jxl.xld.engine.resource")
+            .layer("life")
+            .definedBy("dev.jxl.xld.engine.life")
+            .layer("hotplug")
+            .definedBy("dev.jxl.xld.engine.hotplug")
+            .layer("driver")
+            .definedBy("dev.jxl.xld.engine.driver")
+            .layer("move")
+            .definedBy("dev.jxl.xld.engine.move")
+            .layer("action")
+            .definedBy("dev.jxl.xld.engine.action")
+            .layer("definition")
+            .definedBy("dev.jxl.xld.engine.definition")
+            .whereLayer("operation")
+            .mayNotAccessAnyLayer()
+            .whereLayer("domain")
+            .mayOnlyAccessLayers("operation")
+            .whereLayer("device")
+            .mayOnlyAccessLayers("operation", "domain")
+            .whereLayer("resource")
+            .mayOnlyAccessLayers("operation", "domain")
+            .whereLayer("life")
+            .mayOnlyAccessLayers("operation", "domain", "device", "resource")
+            .whereLayer("hotplug")
+            .mayOnlyAccessLayers("operation", "domain", "device", "life")
+            .whereLayer("driver")
+            .mayOnlyAccessLayers("operation", "domain", "device", "life")
+            .whereLayer("move")
+            .mayOnlyAccessLayers("operation", "domain", "life")
+            .whereLayer("action")
+            .mayOnlyAccessLayers("operation", "domain", "life", "move")
+            .whereLayer("definition")
+            .mayOnlyAccessLayers("operation", "domain", "life", "action");
+
+    @ArchTest
+    static final ArchRule engineRooms_areKnownOnlyToTheEngine = noClasses()
+            .that(resideOutsideOfPackage("dev.jxl.xld.engine.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.jxl.xld.engine.*..");
 
     @ArchTest
     static final ArchRule http_isNotKnownHere = noClasses()

@@ -23,7 +23,6 @@ import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.action.Actions;
 import dev.jxl.xld.engine.action.Alteration;
-import dev.jxl.xld.engine.action.Destruction;
 import dev.jxl.xld.engine.definition.DefinedDomains;
 import dev.jxl.xld.engine.definition.DefinedStart;
 import dev.jxl.xld.engine.definition.HostStart;
@@ -36,8 +35,6 @@ import dev.jxl.xld.engine.domain.Domains;
 import dev.jxl.xld.engine.domain.Domains.Found;
 import dev.jxl.xld.engine.domain.LeftStopped;
 import dev.jxl.xld.engine.domain.Managed;
-import dev.jxl.xld.engine.domain.ManagedSaves;
-import dev.jxl.xld.engine.domain.Restarts;
 import dev.jxl.xld.engine.driver.DriverDomainList;
 import dev.jxl.xld.engine.driver.DriverRestart;
 import dev.jxl.xld.engine.driver.DriverSupervision;
@@ -63,16 +60,11 @@ import dev.jxl.xld.engine.resource.HostResources;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.RestartPolicy;
 import dev.jxl.xld.store.Database;
-import dev.jxl.xld.store.DefinitionRecords;
-import dev.jxl.xld.store.DomainRecords;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.HandOverRecords;
 import dev.jxl.xld.store.Journal;
-import dev.jxl.xld.store.ManagedSaveRecords;
 import dev.jxl.xld.store.PartialFiles;
-import dev.jxl.xld.store.RequestKeys;
 import dev.jxl.xld.store.RequestKeys.KeyedRequest;
-import dev.jxl.xld.store.RestartRecords;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -92,10 +84,8 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final EventLog events;
     private final Managed managed;
     private final Operations operations;
-    private final DomainLog log;
     private final Domains domains;
     private final Actions actions;
-    private final Destruction destruction;
     private final HostResources resources;
     private final AnyHotplug hotplug;
     private final PciAssignments pci;
@@ -104,8 +94,6 @@ public final class Engine implements Toolstack, AutoCloseable {
     private final HostDoctor doctor;
     private final DriverDomains drivers;
     private final Supervisor supervisor;
-    private final NameReservations names = new NameReservations();
-    private final HostStopping stopping = new HostStopping();
     private final NewDomains newDomains;
     private final DefinedDomains definitions;
     private final KeyedRequests keyed;
@@ -116,16 +104,12 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.host = host;
         this.events = new EventLog(database, clock);
         Journal journal = new Journal(database);
-        this.managed = new Managed(
-                new DomainRecords(database),
-                new Restarts(new RestartRecords(database), policy, clock),
-                new ManagedSaves(
-                        new ManagedSaveRecords(database), folders.state().resolve(SAVES)));
+        this.managed = new Managed(database, policy, folders.state().resolve(SAVES), clock);
         this.operations = new Operations(journal, events, clock);
-        this.keyed = new KeyedRequests(new RequestKeys(database), operations, clock);
-        this.log = new DomainLog(events);
+        this.keyed = new KeyedRequests(database, operations, clock);
+        DomainLog log = new DomainLog(events);
         this.talk = new DeviceModelTalk(host);
-        Defined defined = new Defined(new DefinitionRecords(database), clock);
+        Defined defined = new Defined(database, clock);
         this.domains = new Domains(host, managed, defined, operations);
         this.resources = new HostResources(host, domains, managed, operations, clock);
         resources.recover(journal.listOpen());
@@ -133,6 +117,8 @@ public final class Engine implements Toolstack, AutoCloseable {
         pci.recover(journal.listOpen());
         PartialFiles partialFiles = new PartialFiles(database);
         CoreDumping cores = new CoreDumping(host, partialFiles);
+        NameReservations names = new NameReservations();
+        HostStopping stopping = new HostStopping();
         Alteration alteration = new Alteration(host, domains, managed, defined, names);
         Suspension suspension = new Suspension(host, log);
         Saving saving = new Saving(host, managed, log, suspension, partialFiles);
@@ -141,19 +127,8 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.handOvers = new HandOvers(host, handOverRecords, domains, managed, operations, log, suspension, hooks);
         Migration migration =
                 new Migration(host, managed, operations, log, suspension, saving, partialFiles, handOvers, hooks);
-        this.destruction = new Destruction(host, managed, operations, log);
         this.actions = new Actions(
-                host,
-                managed,
-                operations,
-                log,
-                destruction,
-                cores,
-                suspension,
-                saving,
-                migration,
-                alteration,
-                handOvers);
+                host, managed, operations, log, cores, suspension, saving, migration, alteration, handOvers);
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
         DriverRestart driverRestart = new DriverRestart(host, managed, log, clock);
         DriverSupervision driverSupervision =
@@ -190,11 +165,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                 handOvers,
                 new InterruptedSuspends(operations, suspension, left),
                 hooks);
-        for (Recovery.Interrupted restart : recovery.perform()) {
-            OperationRun _ = restart.kept().isPresent()
-                    ? aftermath.renameAndRestart(restart.entry(), restart.kept().get(), "an interrupted restart")
-                    : aftermath.restart(restart.entry(), Optional.empty(), "an interrupted restart");
-        }
+        recovery.perform().forEach(restart -> aftermath.takeUp(restart.entry(), restart.kept()));
         managed.saves()
                 .settle(
                         host,
@@ -333,7 +304,7 @@ public final class Engine implements Toolstack, AutoCloseable {
     private OperationRun destroy(String nameUuidOrDomid) {
         return domains.find(nameUuidOrDomid)
                 .map(found -> actions.start(found, new DomainAction.Destroy()))
-                .or(() -> managed.find(nameUuidOrDomid).map(destruction::start))
+                .or(() -> managed.find(nameUuidOrDomid).map(actions::destroy))
                 .orElseThrow(() -> new ToolstackException.DomainNotFound(nameUuidOrDomid));
     }
 

@@ -137,8 +137,7 @@ final class Recovery {
             }
         });
         String words = known.isPresent() ? "it is taken up again" : "nothing is known of the domain any more";
-        operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
-        return words;
+        return failed(open, words);
     }
 
     /** Does it; gives the domains that an interrupted restart left to be made again. */
@@ -179,27 +178,18 @@ final class Recovery {
                 Hotplug.Outcome outcome = find(open, uuid)
                         .map(domain -> hotplug.recover(domain, open))
                         .orElse(new Hotplug.Outcome(false, "its domain is gone"));
-                operations.endRecovered(
-                        open,
-                        outcome.succeeded() ? Status.SUCCEEDED : Status.FAILED,
-                        outcome.succeeded() ? Optional.empty() : Optional.of(interrupted(open, outcome.words())));
-                yield outcome.words();
+                yield outcome.succeeded() ? succeeded(open, outcome.words()) : failed(open, outcome.words());
             }
             case DriverRestart.KIND, DriverDrain.KIND -> takeUpDriver(open, entry);
             case Saving.KIND -> recoverSave(open, uuid, entry);
             case Migration.KIND -> recoverMigration(open, uuid, entry);
-            case InterruptedSuspends.KIND -> {
-                String words = find(open, uuid)
-                        .flatMap(domain -> suspends.recover(domain, open))
-                        .orElse("it was taken up again");
-                operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
-                yield words;
-            }
-            case HostDoctor.KIND -> {
-                String words = "what it had not come to is left; 'jxl doctor --fix' does it";
-                operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
-                yield words;
-            }
+            case InterruptedSuspends.KIND ->
+                failed(
+                        open,
+                        find(open, uuid)
+                                .flatMap(domain -> suspends.recover(domain, open))
+                                .orElse("it was taken up again"));
+            case HostDoctor.KIND -> failed(open, "what it had not come to is left; 'jxl doctor --fix' does it");
             case HostStart.KIND, HostStop.KIND -> {
                 hostStarts.add(open.kind());
                 operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it was taken up again")));
@@ -224,8 +214,7 @@ final class Recovery {
             return finishRemoval(open, uuid, entry);
         }
         String words = stays.isEmpty() ? "the guest was let go on, without a file" : stays.getFirst();
-        operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
-        return words;
+        return failed(open, words);
     }
 
     private String recoverMigration(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
@@ -237,23 +226,17 @@ final class Recovery {
             return finishRemoval(open, uuid, entry);
         }
         String words = migration.recover(open, find(open, uuid), d -> suspends.recover(d, open));
-        operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
-        return words;
+        return failed(open, words);
     }
 
     private String recoverGiven(OperationView open, HandOver given) {
         String peer = given.peer();
-        boolean gone = given.state() == State.GONE;
         String words = switch (given.state()) {
             case GONE -> "it runs on " + peer + " and is removed here";
             case KEPT -> "it goes on here: it does not run on " + peer;
             default -> peer + " is asked whether it runs there; until that is known it stands still here";
         };
-        operations.endRecovered(
-                open,
-                gone ? Status.SUCCEEDED : Status.FAILED,
-                gone ? Optional.empty() : Optional.of(interrupted(open, words)));
-        return words;
+        return given.state() == State.GONE ? succeeded(open, words) : failed(open, words);
     }
 
     private Optional<Found> find(OperationView open, DomainUuid uuid) {
@@ -264,8 +247,7 @@ final class Recovery {
 
     private String finishRemoval(OperationView open, DomainUuid uuid, Optional<Entry> entry) {
         Twins.forget(host, managed, uuid, teardown(open, uuid, entry));
-        operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
-        return "it was finished";
+        return succeeded(open, "it was finished");
     }
 
     /** What an operation on a living domain may have left between two of its effects. */
@@ -305,9 +287,7 @@ final class Recovery {
                 .or(() -> arrived)
                 .ifPresent(d -> new Teardown(host, log).perform(Optional.of(d), uuid, words -> {}));
         sender.ifPresent(d -> Twins.giveVm(host, d, uuid));
-        operations.endRecovered(
-                open, Status.FAILED, Optional.of(interrupted(open, "everything that it had made was removed")));
-        return "everything that it had made was removed";
+        return failed(open, "everything that it had made was removed");
     }
 
     /** It may have run already: its sender never runs again, even if it has ended meanwhile. */
@@ -323,8 +303,7 @@ final class Recovery {
                 host.hypervisor().unpause(arrived);
             }
         }
-        operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
-        return "the guest was handed over, and is domain " + arrived + " now";
+        return succeeded(open, "the guest was handed over, and is domain " + arrived + " now");
     }
 
     private String recoverCreation(
@@ -348,16 +327,14 @@ final class Recovery {
             if (!entry.get().startPaused() && alive.get().flags().paused()) {
                 host.hypervisor().unpause(alive.get().id());
             }
-            operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
-            return "the domain was complete, it was started";
+            return succeeded(open, "the domain was complete, it was started");
         }
         boolean mayHaveRun =
                 arriving.filter(a -> MAY_HAVE_RUN.contains(a.state())).isPresent()
                         && entry.filter(Entry::survivable).isPresent();
         arriving.filter(a -> mayHaveRun).ifPresent(handOvers::runs);
         if (mayHaveRun && alive.isPresent()) {
-            operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
-            return "the domain had been started, and has stopped since";
+            return succeeded(open, "the domain had been started, and has stopped since");
         }
         Optional<DomainId> kept = stoppedAndToBeKept(open, entry);
         if (kept.isEmpty()) {
@@ -373,9 +350,7 @@ final class Recovery {
             entry.map(Entry::spec).map(Arrival::arrived).ifPresent(hooks::releaseAgain);
         }
         arriving.filter(a -> !mayHaveRun).ifPresent(handOvers::refused);
-        operations.endRecovered(
-                open, Status.FAILED, Optional.of(interrupted(open, "everything that it had made was removed")));
-        return "everything that it had made was removed";
+        return failed(open, "everything that it had made was removed");
     }
 
     /** The old domain of a restart that keeps it, when the new one had not been begun. */
@@ -389,6 +364,16 @@ final class Recovery {
                 .find(new DomainId(entry.get().domid().getAsInt()))
                 .filter(f -> f.flags().shutdown() && !f.flags().dying())
                 .map(DomainFacts::id);
+    }
+
+    private String succeeded(OperationView open, String words) {
+        operations.endRecovered(open, Status.SUCCEEDED, Optional.empty());
+        return words;
+    }
+
+    private String failed(OperationView open, String words) {
+        operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, words)));
+        return words;
     }
 
     private static Failure interrupted(OperationView open, String what) {

@@ -11,6 +11,7 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Domains.Found;
 import dev.jxl.xld.engine.domain.Managed;
+import dev.jxl.xld.engine.domain.Managed.Entry;
 import dev.jxl.xld.engine.life.CoreDumping;
 import dev.jxl.xld.engine.move.HandOvers;
 import dev.jxl.xld.engine.move.Migration;
@@ -63,7 +64,6 @@ public final class Actions {
             Managed managed,
             Operations operations,
             DomainLog log,
-            Destruction destruction,
             CoreDumping cores,
             Suspension suspension,
             Saving saving,
@@ -74,7 +74,7 @@ public final class Actions {
         this.managed = managed;
         this.operations = operations;
         this.log = log;
-        this.destruction = destruction;
+        this.destruction = new Destruction(host, managed, operations, log);
         this.cores = cores;
         this.suspension = suspension;
         this.saving = saving;
@@ -154,6 +154,11 @@ public final class Actions {
                 operations.start(
                         action.word(), domain.subject(), 1, List.of(), run -> cds.change(domain, vdev, medium, run));
         };
+    }
+
+    /** Destroys a domain that jxl answers for, though it may be between two lives. */
+    public OperationRun destroy(Entry entry) {
+        return destruction.start(entry);
     }
 
     private void dump(Found domain, Path file, OperationRun run) {

@@ -22,7 +22,7 @@ import java.util.OptionalInt;
  * Takes a domain away because a user wants it gone. What jxl is doing with the domain by itself, as starting it again after a crash,
  * is cancelled for that; what a user has asked for is not.
  */
-public final class Destruction {
+final class Destruction {
     /** How long what is cancelled may take to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -31,7 +31,7 @@ public final class Destruction {
     private final Operations operations;
     private final DomainLog log;
 
-    public Destruction(Host host, Managed managed, Operations operations, DomainLog log) {
+    Destruction(Host host, Managed managed, Operations operations, DomainLog log) {
         this.host = host;
         this.managed = managed;
         this.operations = operations;
@@ -39,7 +39,7 @@ public final class Destruction {
     }
 
     /** Destroys a domain that jxl answers for, though it may be between two lives. */
-    public OperationRun start(Entry entry) {
+    OperationRun start(Entry entry) {
         OptionalInt domid = entry.domid();
         return start(new Subject(
                 entry.uuid(),

@@ -5,6 +5,7 @@ import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.api.Definition;
 import dev.jxl.xld.api.StartPolicy;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.store.Database;
 import dev.jxl.xld.store.DefinitionRecords;
 import dev.jxl.xld.store.DefinitionRecords.DefinitionRecord;
 import java.time.Clock;
@@ -21,8 +22,9 @@ public final class Defined {
     private final Clock clock;
     private final Map<DomainUuid, Entry> entries = new ConcurrentHashMap<>();
 
-    public Defined(DefinitionRecords records, Clock clock) {
-        this.records = records;
+    /** Those that an earlier jxld has written down. */
+    public Defined(Database database, Clock clock) {
+        this.records = new DefinitionRecords(database);
         this.clock = clock;
         for (DefinitionRecord r : records.list()) {
             SpecReader.reread(r.spec(), r.source())

@@ -4,8 +4,14 @@ import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.model.Intent;
+import dev.jxl.xld.model.RestartPolicy;
+import dev.jxl.xld.store.Database;
 import dev.jxl.xld.store.DomainRecords;
 import dev.jxl.xld.store.DomainRecords.DomainRecord;
+import dev.jxl.xld.store.ManagedSaveRecords;
+import dev.jxl.xld.store.RestartRecords;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +42,16 @@ public final class Managed {
         }
     }
 
-    public Managed(DomainRecords records, Restarts restarts, ManagedSaves saves) {
-        this.records = records;
-        this.saves = saves;
-        this.restarts = restarts;
+    /**
+     * Those that an earlier jxld has written down.
+     *
+     * @param policy the patience for domains that stop again and again
+     * @param saves the folder for guests that are saved when the host stops
+     */
+    public Managed(Database database, RestartPolicy policy, Path saves, Clock clock) {
+        this.records = new DomainRecords(database);
+        this.restarts = new Restarts(new RestartRecords(database), policy, clock);
+        this.saves = new ManagedSaves(new ManagedSaveRecords(database), saves);
         for (DomainRecord r : records.list()) {
             SpecReader.reread(r.spec(), r.source())
                     .ifPresentOrElse(

@@ -25,7 +25,7 @@ public final class ManagedSaves {
      *
      * @param folder where the files are
      */
-    public ManagedSaves(ManagedSaveRecords records, Path folder) {
+    ManagedSaves(ManagedSaveRecords records, Path folder) {
         this.records = records;
         this.folder = folder;
         records.list().forEach((uuid, used) -> spent.put(DomainUuid.parse(uuid), used));

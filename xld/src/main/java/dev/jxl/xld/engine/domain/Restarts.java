@@ -19,7 +19,7 @@ public final class Restarts {
     private final Clock clock;
     private final Map<DomainUuid, RestartHistory> all = new ConcurrentHashMap<>();
 
-    public Restarts(RestartRecords records, RestartPolicy policy, Clock clock) {
+    Restarts(RestartRecords records, RestartPolicy policy, Clock clock) {
         this.records = records;
         this.policy = policy;
         this.clock = clock;

@@ -32,6 +32,17 @@ public final class Aftermath {
         this.cores = cores;
     }
 
+    /**
+     * Takes a restart up again that an earlier jxld had begun.
+     *
+     * @param kept the stopped domain that is to be kept under another name first
+     */
+    public void takeUp(Entry entry, Optional<DomainId> kept) {
+        String why = "an interrupted restart";
+        OperationRun _ =
+                kept.isPresent() ? renameAndRestart(entry, kept.get(), why) : restart(entry, Optional.empty(), why);
+    }
+
     /** Removes what is left of a domain, and makes it again. */
     public OperationRun restart(Entry entry, Optional<DomainId> old, String why) {
         return operations.startUnasked("restart", subject(entry, old), 2, remaking(entry, old, why));

@@ -2,6 +2,7 @@ package dev.jxl.xld.engine.operation;
 
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.store.Database;
 import dev.jxl.xld.store.RequestKeys;
 import dev.jxl.xld.store.RequestKeys.KeyedRequest;
 import java.time.Clock;
@@ -24,8 +25,9 @@ public final class KeyedRequests {
         private int requests;
     }
 
-    public KeyedRequests(RequestKeys keys, Operations operations, Clock clock) {
-        this.keys = keys;
+    /** Those of earlier lives of jxld too. */
+    public KeyedRequests(Database database, Operations operations, Clock clock) {
+        this.keys = new RequestKeys(database);
         this.operations = operations;
         this.clock = clock;
     }
