@@ -57,10 +57,10 @@ class MigrationIT {
     void pvhGuestWithDiskAndNic_movesByJxlToXlAndBack_andStaysWhereNobodyTakesIt() {
         start("full", "full1");
         host.must("console-ask jxl full1 'i=0; while :; do i=$((i+1)); printf %-512s $i >/s;"
-                + " dd if=/s of=/dev/xvda bs=512 count=1 oflag=direct 2>/dev/null; echo $i >/m; mv /m /n; done &"
+                + " dd if=/s of=/dev/xvda bs=512 count=1 oflag=direct 2>/dev/null; echo $i >/m; mv /m /n; sleep 0.2; done &"
                 + " echo counting-$((1+1))' counting-2 60");
 
-        XenHost.Answer nobody = host.run("jxl migrate -s '' full1 'head -c 3000000 >/dev/null'");
+        XenHost.Answer nobody = host.run("jxl migrate -s '' full1 'head -c 30000000 | xl migrate-receive'");
         assertThat(nobody.status()).as(nobody.toString()).isNotZero();
         assertThat(nobody.err()).contains("full1");
         requireWork("stayed");
