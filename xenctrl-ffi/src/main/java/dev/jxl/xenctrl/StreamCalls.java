@@ -79,4 +79,9 @@ public interface StreamCalls {
      * @throws XenControlException.HypercallFailed with libxenguest's own words
      */
     Restored restore(int domid, int fd, Channels channels, RestoreCallbacks callbacks);
+
+    /**
+     * Fails to write and to read a guest that there cannot be: all that is done once per process is done after it. Nothing is changed.
+     */
+    void rehearse();
 }

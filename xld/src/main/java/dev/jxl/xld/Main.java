@@ -109,6 +109,7 @@ public final class Main {
         }));
         notify.ready();
         notify.watchdog(engine::alive);
+        host.prepare();
         LOG.log(
                 System.Logger.Level.INFO,
                 "jxld serves on " + arguments.socket() + (host.simulated() ? " (simulated host)" : "") + ": "

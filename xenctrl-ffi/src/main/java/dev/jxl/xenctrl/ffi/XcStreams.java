@@ -5,6 +5,7 @@ import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_RESTORE_WITH_MEMFLAGS;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SAVE;
 
 import dev.jxl.xenctrl.StreamCalls;
+import dev.jxl.xenctrl.XenControlException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -17,6 +18,8 @@ public final class XcStreams implements StreamCalls {
 
     private static final int STREAM_PLAIN = 0;
     private static final int NO_FD = -1;
+    /** No domain has this number. @source xen/include/public/xen.h: DOMID_IDLE */
+    private static final int NOBODY = 0x7FFF;
     /** As libxl has it: any node's memory. @source tools/libs/light/libxl_save_helper.c: main (Xen 4.22) */
     private static final int NO_MEMFLAGS = 0;
 
@@ -66,6 +69,33 @@ public final class XcStreams implements StreamCalls {
             xc.check(result);
             return new Restored(storeGfn.get(ValueLayout.JAVA_LONG, 0), consoleGfn.get(ValueLayout.JAVA_LONG, 0));
         });
+    }
+
+    @Override
+    public void rehearse() {
+        SaveCallbacks saving = new SaveCallbacks() {
+            @Override
+            public void suspend() {}
+
+            @Override
+            public Precopy precopy(Progress progress) {
+                return Precopy.ABORT;
+            }
+
+            @Override
+            public void logDirty(boolean enable) {}
+        };
+        fail(() -> save(NOBODY, NO_FD, true, saving));
+        fail(() -> restore(NOBODY, NO_FD, new Channels(0, 0, 0, 0), missing -> {}));
+    }
+
+    private static void fail(Runnable call) {
+        try {
+            call.run();
+        } catch (XenControlException.HypercallFailed asItShall) {
+            return;
+        }
+        throw new IllegalStateException("libxenguest has saved or restored a guest that there cannot be");
     }
 
     /** The function as Xen 4.22 and later declare it; what older ones do not take is left out. */

@@ -71,6 +71,9 @@ public interface Host extends AutoCloseable {
     /** Whether this is the simulator. */
     boolean simulated();
 
+    /** jxld is up: what takes long at its first use may be made ready now. Returns at once. */
+    default void prepare() {}
+
     @Override
     void close();
 }

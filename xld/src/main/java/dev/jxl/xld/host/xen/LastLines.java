@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The last lines that a process has said on its standard error: few, short and fit to be shown. Thread-safe. */
@@ -14,13 +16,25 @@ final class LastLines {
     private static final int LONGEST = 2000;
     private static final int KEPT = 8;
 
+    /** Somebody else may hold the stream open. */
+    private static final int LONGEST_WAY_SECONDS = 1;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final ArrayDeque<String> lines = new ArrayDeque<>();
 
     /** Keeps the end of a stream, until it ends. */
     static LastLines of(InputStream from, String thread) {
         LastLines kept = new LastLines();
-        Thread.ofPlatform().daemon().name(thread).start(() -> each(from, kept::add));
+        Thread.ofPlatform().daemon().name(thread).start(() -> {
+            each(from, kept::add);
+            kept.ended.countDown();
+        });
         return kept;
+    }
+
+    /** For one whose process has ended: what it said last may be on its way still. */
+    void awaitEnd() throws InterruptedException {
+        boolean _ = ended.await(LONGEST_WAY_SECONDS, TimeUnit.SECONDS);
     }
 
     private synchronized void add(String line) {

@@ -11,21 +11,31 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * The process in which libxenguest saves or restores one guest: it checks itself by assertions that end its process, and reads what
- * a stranger may have written. jxld starts it and speaks with it by lines: what is asked and told goes to standard output, answers come
- * by standard input. When jxld is gone it ends at once.
+ * The process in which libxenguest saves or restores guests, one after the other: it checks itself by assertions that end its process, and reads what
+ * a stranger may have written. jxld starts it before there is such a guest, because that takes longer than many a guest's memory, and
+ * speaks with it by lines: what is asked and told goes to standard output, answers come by standard input. When jxld is gone it ends at
+ * once.
  *
- * <p>{@code save DOMID FILE} appends to a file; {@code send DOMID PIPE live|suspended} writes to a pipe; {@code restore DOMID FILE OFFSET STORE-PORT
- * STORE-DOMID CONSOLE-PORT CONSOLE-DOMID} reads from a file, or with {@code -} for the offset from a pipe. Lines: {@code suspend}, {@code round
- * NUMBER WRITTEN DIRTY}, {@code log-dirty ON}, {@code static-data CPUID-MISSING}, each answered by {@code ok}; a round also by {@code stop}: it was
- * the last one. jxld answers a request that it refuses by ending this process. At the end {@code done}, {@code done STORE-GFN CONSOLE-GFN} or {@code failed WHY}.
+ * <p>A line says what to do, each word encoded as in a URL's query: {@code save DOMID FILE} appends to a file; {@code send
+ * DOMID PIPE live|suspended} writes to a pipe; {@code restore DOMID FILE OFFSET STORE-PORT STORE-DOMID CONSOLE-PORT CONSOLE-DOMID} reads
+ * from a file, or with {@code -} for the offset from a pipe. Lines from it: {@code suspend}, {@code round NUMBER WRITTEN DIRTY}, {@code
+ * log-dirty ON}, {@code static-data CPUID-MISSING}, each answered by {@code ok}; a round also by {@code stop}: it was the last one. jxld
+ * answers a request that it refuses by ending this process. At the end {@code done}
+ * or {@code done STORE-GFN CONSOLE-GFN}, and the next task may follow, or {@code failed WHY}, and the process ends.
  */
 public final class StreamChild {
     private static final int ORPHANED = 3;
+    private static final String REHEARSAL = "rehearsal";
     private static final String YES = "ok";
     private static final String STOP = "stop";
 
@@ -38,14 +48,31 @@ public final class StreamChild {
     private StreamChild() {}
 
     /**
-     * Does one thing and ends the process: with 0 when it is done.
+     * Does what it is told until something fails; then it ends the process.
      *
-     * @param args as the class says
+     * @param args none; {@value #REHEARSAL} to prepare for it only, for the cache of classes
      */
     public static void main(String[] args) {
         StreamChild child = new StreamChild();
+        if (args.length > 0 && args[0].equals(REHEARSAL)) {
+            // Not halted: a JVM that is halted writes no cache.
+            System.exit(child.run(() -> List.of(REHEARSAL)));
+        }
         Thread.ofPlatform().daemon().name("jxld-s-answers").start(child::listen);
-        Runtime.getRuntime().halt(child.run(args));
+        Runtime.getRuntime().halt(child.run(child::task));
+    }
+
+    /** What jxld writes to it first. */
+    static String task(List<String> words) {
+        return words.stream()
+                .map(word -> URLEncoder.encode(word, StandardCharsets.UTF_8))
+                .collect(Collectors.joining(" "));
+    }
+
+    private List<String> task() {
+        return Arrays.stream(answer().split(" ", -1))
+                .map(word -> URLDecoder.decode(word, StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** Lines from jxld; its end is this process's end. */
@@ -60,27 +87,36 @@ public final class StreamChild {
         Runtime.getRuntime().halt(ORPHANED);
     }
 
-    private int run(String[] args) {
-        try (XenControl xen = LibXenControl.open(new Silent())) {
-            switch (args[0]) {
-                case "save" -> {
-                    int fd = LibC.open(args[2], LibC.O_RDWR);
-                    LibC.seekToEnd(fd);
-                    send(xen.streams(), Integer.parseInt(args[1]), fd, false);
-                }
-                case "send" ->
-                    send(
-                            xen.streams(),
-                            Integer.parseInt(args[1]),
-                            LibC.open(args[2], LibC.O_WRONLY),
-                            args[3].equals("live"));
-                case "restore" -> restore(xen.streams(), args);
-                default -> throw new IllegalArgumentException(args[0]);
+    private int run(Supplier<List<String>> tasks) {
+        Silent log = new Silent();
+        try (XenControl xen = LibXenControl.open(log)) {
+            xen.streams().rehearse();
+            log.told = true;
+            for (List<String> task = tasks.get(); !task.getFirst().equals(REHEARSAL); task = tasks.get()) {
+                perform(xen.streams(), task);
             }
             return 0;
         } catch (XenControlException | SystemCallFailed | Refused e) {
             out.println("failed " + oneLine(String.valueOf(e.getMessage())));
             return 1;
+        }
+    }
+
+    private void perform(StreamCalls streams, List<String> task) {
+        switch (task.getFirst()) {
+            case "save" -> {
+                int fd = LibC.open(task.get(2), LibC.O_RDWR);
+                LibC.seekToEnd(fd);
+                send(streams, Integer.parseInt(task.get(1)), fd, false);
+            }
+            case "send" ->
+                send(
+                        streams,
+                        Integer.parseInt(task.get(1)),
+                        LibC.open(task.get(2), LibC.O_WRONLY),
+                        task.get(3).equals("live"));
+            case "restore" -> restore(streams, task);
+            default -> throw new IllegalArgumentException(task.getFirst());
         }
     }
 
@@ -113,17 +149,17 @@ public final class StreamChild {
         out.println("done");
     }
 
-    private void restore(StreamCalls streams, String[] args) {
-        int fd = LibC.open(args[2], LibC.O_RDONLY);
-        if (!args[3].equals(AS_IT_COMES)) {
-            LibC.seek(fd, Long.parseLong(args[3]));
+    private void restore(StreamCalls streams, List<String> task) {
+        int fd = LibC.open(task.get(2), LibC.O_RDONLY);
+        if (!task.get(3).equals(AS_IT_COMES)) {
+            LibC.seek(fd, Long.parseLong(task.get(3)));
         }
         StreamCalls.Channels channels = new StreamCalls.Channels(
-                Integer.parseInt(args[4]),
-                Integer.parseInt(args[5]),
-                Integer.parseInt(args[6]),
-                Integer.parseInt(args[7]));
-        StreamCalls.Restored restored = streams.restore(Integer.parseInt(args[1]), fd, channels, cpuidMissing -> {
+                Integer.parseInt(task.get(4)),
+                Integer.parseInt(task.get(5)),
+                Integer.parseInt(task.get(6)),
+                Integer.parseInt(task.get(7)));
+        StreamCalls.Restored restored = streams.restore(Integer.parseInt(task.get(1)), fd, channels, cpuidMissing -> {
             require("static-data " + cpuidMissing);
         });
         LibC.close(fd);
@@ -138,6 +174,10 @@ public final class StreamChild {
 
     private String ask(String line) {
         out.println(line);
+        return answer();
+    }
+
+    private String answer() {
         try {
             return answers.take();
         } catch (InterruptedException e) {
@@ -157,6 +197,9 @@ public final class StreamChild {
 
     /** What libxc says when it fails is in the exception; the rest is its noise. */
     private static final class Silent implements LibxcLog {
+        /** A rehearsal fails, as it shall. */
+        private volatile boolean told;
+
         @Override
         public String operation() {
             return "";
@@ -164,7 +207,7 @@ public final class StreamChild {
 
         @Override
         public boolean wants(Level level) {
-            return level.compareTo(Level.WARNING) >= 0;
+            return told && level.compareTo(Level.WARNING) >= 0;
         }
 
         @Override

@@ -32,9 +32,20 @@ final class XenGuestStreams implements GuestStreams {
     private static final String SUSPEND_NOW = "stop";
 
     private final KernelLane lane;
+    private final StreamProcesses processes = new StreamProcesses(StreamProcess::startChild);
 
     XenGuestStreams(KernelLane lane) {
         this.lane = lane;
+    }
+
+    /** Has what takes long at the start of a stream done before there is one; returns at once. */
+    void prepare() {
+        processes.prepare();
+    }
+
+    /** Ends what nobody uses. */
+    void close() {
+        processes.close();
     }
 
     @Override
@@ -42,16 +53,16 @@ final class XenGuestStreams implements GuestStreams {
             DomainId domain, Path part, String configuration, Optional<Path> deviceModelState, SaveWatcher watcher) {
         discard(part);
         lane.run(() -> GuestFiles.write(part, SaveFile.head(configuration)));
-        List<String> _ = new StreamProcess(List.of("save", domain.toString(), part.toString()))
-                .run(
-                        "saving domain " + domain,
-                        asked -> {
-                            if (asked.getFirst().equals("suspend")) {
-                                watcher.suspend();
-                            }
-                            return YES;
-                        },
-                        () -> watcher.phase("writing its memory: " + sizeMib(part) + " MiB"));
+        List<String> _ = processes.run(
+                List.of("save", domain.toString(), part.toString()),
+                "saving domain " + domain,
+                asked -> {
+                    if (asked.getFirst().equals("suspend")) {
+                        watcher.suspend();
+                    }
+                    return YES;
+                },
+                () -> watcher.phase("writing its memory: " + sizeMib(part) + " MiB"));
         lane.run(() -> GuestFiles.append(part, ending(deviceModelState)));
     }
 
@@ -86,9 +97,11 @@ final class XenGuestStreams implements GuestStreams {
             SendWatcher watcher) {
         Runnable sending = () -> watcher.phase("sending its memory");
         link.send(SaveFile.head(configuration), sending);
-        List<String> _ = new StreamProcess(
-                        List.of("send", domain.toString(), pipes(link).to(), live ? "live" : "suspended"))
-                .run("sending domain " + domain, asked -> answer(asked, watcher), watcher::check);
+        List<String> _ = processes.run(
+                List.of("send", domain.toString(), pipes(link).to(), live ? "live" : "suspended"),
+                "sending domain " + domain,
+                asked -> answer(asked, watcher),
+                watcher::check);
         link.send(lane.call(() -> ending(deviceModelState)), sending);
     }
 
@@ -180,7 +193,8 @@ final class XenGuestStreams implements GuestStreams {
             case SavedGuest saved -> List.of(saved.file().toString(), Long.toString(saved.imageOffset()));
             case ArrivingGuest arriving -> List.of(pipes(arriving.link()).from(), StreamChild.AS_IT_COMES);
         };
-        List<String> frames = new StreamProcess(List.of(
+        List<String> frames = processes.run(
+                List.of(
                         "restore",
                         domain.toString(),
                         where.get(0),
@@ -188,11 +202,10 @@ final class XenGuestStreams implements GuestStreams {
                         Integer.toString(channels.store()),
                         storeDomain.toString(),
                         Integer.toString(channels.console()),
-                        consoleDomain.toString()))
-                .run(
-                        "restoring domain " + domain,
-                        XenGuestStreams::accept,
-                        () -> progress.phase("reading its memory from " + guest.source()));
+                        consoleDomain.toString()),
+                "restoring domain " + domain,
+                XenGuestStreams::accept,
+                () -> progress.phase("reading its memory from " + guest.source()));
         if (guest instanceof ArrivingGuest arriving) {
             readEnding(arriving, progress);
         }

@@ -53,7 +53,7 @@ public final class XenHost implements Host {
     private final XenDeviceModel deviceModel;
     private final Bootloader bootloader;
     private final CoreDumps coreDumps;
-    private final GuestStreams streams;
+    private final XenGuestStreams streams;
     private final XenMigrationLinks migrations;
     private final Processors processors;
     private final CpuPools cpuPools;
@@ -258,6 +258,11 @@ public final class XenHost implements Host {
     }
 
     @Override
+    public void prepare() {
+        streams.prepare();
+    }
+
+    @Override
     public boolean simulated() {
         return false;
     }
@@ -265,6 +270,7 @@ public final class XenHost implements Host {
     @Override
     public void close() {
         migrations.close();
+        streams.close();
         deviceModel.close();
         store.close();
         xen.close();
