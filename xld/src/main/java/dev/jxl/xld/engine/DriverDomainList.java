@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What users see of driver domains, and what they order. */
 final class DriverDomainList implements DriverDomains {
@@ -41,6 +42,7 @@ final class DriverDomainList implements DriverDomains {
     private final DriverRestart restart;
     private final DriverBeats beats;
     private final DriverClients clients;
+    private final ForeignDrivers foreign;
     private final Clock clock;
 
     DriverDomainList(
@@ -51,6 +53,7 @@ final class DriverDomainList implements DriverDomains {
             EventLog events,
             DriverRestart restart,
             DriverBeats beats,
+            ForeignDrivers foreign,
             Clock clock) {
         this.host = host;
         this.domains = domains;
@@ -59,14 +62,15 @@ final class DriverDomainList implements DriverDomains {
         this.events = events;
         this.restart = restart;
         this.beats = beats;
+        this.foreign = foreign;
         this.clients = new DriverClients(host);
         this.clock = clock;
     }
 
     @Override
     public List<DriverDomainView> list() {
-        return Outage.told(() -> managed.list().stream()
-                .filter(e -> e.spec().driverDomain())
+        return Outage.told(() -> Stream.concat(
+                        managed.list().stream().filter(e -> e.spec().driverDomain()), foreign.list().stream())
                 .sorted(Comparator.comparing((Entry e) -> e.spec().name()))
                 .map(this::view)
                 .toList());
@@ -90,12 +94,13 @@ final class DriverDomainList implements DriverDomains {
     }
 
     private Entry entry(String nameOrUuid) {
-        Optional<Entry> entry =
-                managed.find(nameOrUuid).or(() -> domains.find(nameOrUuid).flatMap(f -> managed.find(f.uuid())));
+        Optional<Entry> entry = managed.find(nameOrUuid)
+                .or(() -> domains.find(nameOrUuid).flatMap(f -> managed.find(f.uuid())))
+                .or(() -> foreign.find(nameOrUuid));
         if (entry.isEmpty()) {
             Found found = domains.require(nameOrUuid);
-            throw new ToolstackException.WrongState("'" + found.name() + "' was not made by jxl, which does not know"
-                    + " how it was made: it cannot make it again");
+            throw new ToolstackException.WrongState("'" + found.name()
+                    + "' was not made by jxl, and is no running driver domain (driver_domain=1) by the configuration that libxl keeps");
         }
         if (!entry.get().spec().driverDomain()) {
             throw new ToolstackException.WrongState(
@@ -138,12 +143,16 @@ final class DriverDomainList implements DriverDomains {
     }
 
     private Entry requireMade(String nameOrUuid) {
-        Entry entry = entry(nameOrUuid);
+        Entry entry = answeredFor(entry(nameOrUuid));
         if (entry.domid().isEmpty()) {
             throw new ToolstackException.WrongState(
                     "driver domain '" + entry.spec().name() + "' is being made for the first time");
         }
         return entry;
+    }
+
+    private Entry answeredFor(Entry entry) {
+        return managed.find(entry.uuid()).isPresent() ? entry : foreign.takeOver(entry);
     }
 
     /**
