@@ -27,7 +27,7 @@ final class DriverCommand implements Command {
             'list' shows the driver domains of this host, 'show' one with its clients, its heartbeat and its last outage.
             'lint' tells what weakens the wall between one, or all, and the rest of the host; exit code 19: more than notes.
             'restart' takes one away and makes it again under its number: its clients run on, and wait meanwhile. One whose
-            kernel serves disks is drained first. 'drain' does only that: it finishes what its clients have asked of it and takes
+            kernel serves them is drained first. 'drain' does only that: it finishes what its clients have asked of it and takes
             nothing more; they wait until it is restarted.
             """;
     }

@@ -141,7 +141,16 @@ final class DriverClients {
     }
 
     private static boolean isLost(StoreAccess store, Device device) {
-        return device.disk() && !device.inOrder() && !device.drained() && ringLives(store, device.entry());
+        return device.disk() && needsDrain(store, device);
+    }
+
+    /** Whether a device's client uses it, by a backend that has to finish before another one can go on exactly. */
+    boolean needsDrain(Device device) {
+        return needsDrain(host.store(), device);
+    }
+
+    private static boolean needsDrain(StoreAccess store, Device device) {
+        return !device.inOrder() && !device.drained() && ringLives(store, device.entry());
     }
 
     /** Takes the nodes of devices from their backends, one transaction for each client, with a note of it. */

@@ -113,7 +113,7 @@ final class DriverDomainList implements DriverDomains {
     public OperationView restart(String nameOrUuid, boolean force) {
         return Outage.told(() -> {
             Entry entry = requireMade(nameOrUuid);
-            boolean drained = !force && losesDisks(entry);
+            boolean drained = !force && mustFinish(entry);
             beats.forget(entry.uuid());
             return start(
                     DriverRestart.KIND,
@@ -156,20 +156,22 @@ final class DriverDomainList implements DriverDomains {
     }
 
     /**
-     * Whether it has disks that it must finish with before it may go.
+     * Whether it has disks or nics that it must finish with before it may go.
      *
-     * @throws ToolstackException.WrongState when it cannot any more
+     * @throws ToolstackException.WrongState when it cannot any more, and has disks
      */
-    private boolean losesDisks(Entry entry) {
+    private boolean mustFinish(Entry entry) {
         DomainId number = DriverRestart.number(entry);
         if (DriverHealth.ready(host.store(), number)) {
             return false;
         }
-        String lost = clients.list(number).stream()
+        boolean alive = restart.drain().isAlive(entry);
+        List<Device> served = clients.list(number);
+        String lost = served.stream()
                 .filter(clients::isLost)
                 .map(Device::words)
                 .collect(Collectors.joining(", "));
-        if (!lost.isEmpty() && !restart.drain().isAlive(entry)) {
+        if (!lost.isEmpty() && !alive) {
             throw new ToolstackException.WrongState(
                     "driver domain '" + entry.spec().name()
                             + "' has ended while its kernel's backend served disks, which cannot be taken over: " + lost
@@ -180,7 +182,7 @@ final class DriverDomainList implements DriverDomains {
                                     .lostDisk()
                                     .word() + ")");
         }
-        return !lost.isEmpty();
+        return alive && served.stream().anyMatch(clients::needsDrain);
     }
 
     private DriverDomainView view(Entry entry) {

@@ -275,6 +275,17 @@ class DriverDomainsOnSimTest extends OneSimulatedHost {
     }
 
     @Test
+    void withAKernelsBackendThatServesOnlyACard_anOrderDrainsItFirst() {
+        driverWith("devd", "");
+        assertThat(daemon.create(client("").replaceAll("(?m)^disk = .*$", "")).failure())
+                .isEmpty();
+        awaitServed();
+        assertThat(restart(false).failure()).isEmpty();
+        awaitServed();
+        assertThat(events("driver.recovered").getFirst().data()).containsKeys("drained", "gone");
+    }
+
+    @Test
     void withAKernelsBackend_forced_theDiskIsDead() {
         driverWith("devd", "driver_lost_disk = \"leave\"");
         clientWith("");
