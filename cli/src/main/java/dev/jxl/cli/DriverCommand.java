@@ -24,10 +24,10 @@ final class DriverCommand implements Command {
     @Override
     public String description() {
         return """
-            'list' shows the driver domains that jxl has made, 'show' one with its clients, its heartbeat and its last outage.
+            'list' shows the driver domains of this host, 'show' one with its clients, its heartbeat and its last outage.
             'lint' tells what weakens the wall between one, or all, and the rest of the host; exit code 19: more than notes.
             'restart' takes one away and makes it again under its number: its clients run on, and wait meanwhile. One whose
-            kernel serves disks is drained first. 'drain' does only that: it finishes what its clients have asked of it and takes
+            kernel serves them is drained first. 'drain' does only that: it finishes what its clients have asked of it and takes
             nothing more; they wait until it is restarted.
             """;
     }
@@ -73,7 +73,7 @@ final class DriverCommand implements Command {
                     driver.text("name"),
                     driver.text("domid"),
                     driver.text("state"),
-                    driver.flag("ready") ? "yes" : "no",
+                    ready(driver, "-"),
                     beat(driver),
                     Integer.toString(driver.objects("devices").size()),
                     driver.has("lastOutage") ? driver.object("lastOutage").text("seconds") + " s" : "-");
@@ -94,6 +94,11 @@ final class DriverCommand implements Command {
                         .left(devices, 9)
                         .then(outage)
                         .toString());
+    }
+
+    /** What its program says; a kernel's backends say nothing, and one that boots nothing yet. */
+    private static String ready(JsonObject driver, String unsaid) {
+        return driver.flag("ready") ? "yes" : driver.has("heartbeatAgeMillis") ? "no" : unsaid;
     }
 
     private static String beat(JsonObject driver) {
@@ -145,7 +150,7 @@ final class DriverCommand implements Command {
         terminal.line("domid       " + driver.text("domid"));
         terminal.line("state       " + driver.text("state"));
         terminal.line("supervised  " + (driver.flag("supervised") ? "yes" : "no"));
-        terminal.line("ready       " + (driver.flag("ready") ? "yes" : "no"));
+        terminal.line("ready       " + ready(driver, "nothing in it says so"));
         if (driver.has("version")) {
             terminal.line("program     " + driver.text("version"));
         }
@@ -171,11 +176,12 @@ final class DriverCommand implements Command {
     }
 
     private static String device(JsonObject device) {
+        boolean disk = device.text("kind").equals("vbd");
         String counts =
                 device.has("taken") ? ", " + device.text("answered") + " of " + device.text("taken") + " answered" : "";
         return device.text("kind") + " " + device.text("devid") + " of '" + device.text("client") + "' ("
                 + device.text("domid") + "), states " + device.text("state") + "/" + device.text("backendState")
-                + (device.flag("exact") ? "" : ", not exact: a crash ends it") + counts;
+                + (device.flag("exact") ? "" : ", not exact: a crash " + (disk ? "ends it" : "may end it")) + counts;
     }
 
     private static void outage(Terminal terminal, JsonObject outage) {

@@ -1,11 +1,7 @@
 package dev.jxl.packaging;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -38,19 +34,8 @@ class DriverDomainIT {
 
     @BeforeAll
     static void putScene(@TempDir Path folder) throws IOException, InterruptedException {
-        Path output = folder.resolve("output");
-        Process make = new ProcessBuilder("make", "-s", "-C", "driver-domain", "BUILD=" + folder, "load")
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        int status = make.waitFor();
-        assertThat(status).as("make load said: %s", Files.readString(output)).isZero();
         HOST.awaitDaemon();
-        HOST.must("mkdir -p /root/dd");
-        HOST.put(folder.resolve("dd-load"), "/root/dd/dd-load");
-        for (String file : List.of("scene", "load-init")) {
-            HOST.put(Path.of("driver-domain/load").resolve(file), "/root/dd/" + file);
-        }
+        HOST.putScene(folder);
     }
 
     @AfterAll

@@ -148,6 +148,26 @@ final class XenHost {
         }
     }
 
+    /**
+     * Builds what {@code driver-domain/load/scene} needs and puts it into dom0's {@code /root/dd}.
+     *
+     * @param folder an empty one of this machine
+     */
+    void putScene(Path folder) throws IOException, InterruptedException {
+        Path output = folder.resolve("output");
+        Process make = new ProcessBuilder("make", "-s", "-C", "driver-domain", "BUILD=" + folder, "load")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        int status = make.waitFor();
+        assertThat(status).as("make load said: %s", Files.readString(output)).isZero();
+        must("mkdir -p /root/dd/devd");
+        put(folder.resolve("dd-load"), "/root/dd/dd-load");
+        for (String file : List.of("load/scene", "load/load-init", "devd/image", "devd/init")) {
+            put(Path.of("driver-domain").resolve(file), "/root/dd/" + file.replace("load/", ""));
+        }
+    }
+
     /** Waits for the guest's GUEST-READY line and gives it. */
     String waitForGuest(String name) {
         return must("guest-wait " + name + " 240").text();

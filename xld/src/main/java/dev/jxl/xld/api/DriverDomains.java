@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The driver domains of the host: domains whose backends serve other domains. A part of {@link Toolstack}. */
 public interface DriverDomains {
-    /** All that jxl has made, those also that are between two lives, by name. */
+    /** All that jxl has made, those also that are between two lives, and those that run and that another toolstack made; by name. */
     List<DriverDomainView> list();
 
     /**
@@ -22,18 +22,19 @@ public interface DriverDomains {
     Diagnosis lint(String nameOrUuid);
 
     /**
-     * Starts to take one away and to make it again under its number: its clients run on, and wait meanwhile. One whose kernel serves disks is
+     * Starts to take one away and to make it again under its number: its clients run on, and wait meanwhile. One whose kernel serves them is
      * drained first.
      *
      * @param force without draining it: a disk that cannot go on then is lost; what becomes of its client is the domain's policy
-     * @throws ToolstackException.WrongState when there is such a disk, the domain cannot finish with it, and it is not forced
+     * @throws ToolstackException.WrongState when there is such a disk, the domain cannot finish with it, and it is not forced; when another
+     *     toolstack made it and looks after it
      */
     OperationView restart(String nameOrUuid, boolean force);
 
     /**
      * Starts to have one finish what its clients have asked of it, and take nothing more. The clients wait until it is restarted.
      *
-     * @throws ToolstackException.WrongState when it does not run
+     * @throws ToolstackException.WrongState when it does not run; when another toolstack made it and looks after it
      */
     OperationView drain(String nameOrUuid);
 }

@@ -17,12 +17,10 @@ import dev.jxl.xld.engine.operation.Operations;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
-import dev.jxl.xld.host.OtherToolstacks.XlMonitor;
 import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.plan.Nodes;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +29,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -90,13 +87,12 @@ final class AbandonedGuests {
         if (stopped.isEmpty()) {
             return false;
         }
-        Map<DomainId, Found> byNumber = all.stream().collect(Collectors.toMap(Found::id, f -> f));
-        Supplier<List<XlMonitor>> monitors = once(host.otherToolstacks()::listMonitors);
+        OtherOwners owners = new OtherOwners(host, all);
         boolean soon = false;
         for (Map.Entry<Life, Found> one : stopped.entrySet()) {
             Found guest = one.getValue();
             try {
-                soon |= attend(one.getKey(), guest, findOwner(guest, monitors, byNumber), taken);
+                soon |= attend(one.getKey(), guest, owners.find(guest), taken);
             } catch (ToolstackException | UncheckedIOException e) {
                 left.add(guest, "what it needs cannot be seen: " + e.getMessage(), "mend that first");
             }
@@ -139,31 +135,6 @@ final class AbandonedGuests {
         }
         takeOver(guest, taken);
         return false;
-    }
-
-    /** What looks after a guest, or may do so, half a sentence. */
-    private Optional<String> findOwner(Found guest, Supplier<List<XlMonitor>> monitors, Map<DomainId, Found> byNumber) {
-        if (host.otherToolstacks().madeByLibvirt(guest.id(), guest.uuid())) {
-            return host.otherToolstacks().findLibvirt().map(name -> "libvirt made it, and its " + name + " runs");
-        }
-        return monitors.get().stream()
-                .filter(monitor -> mayWaitFor(monitor, guest.id(), byNumber))
-                .findFirst()
-                .map(monitor -> "process " + monitor.pid() + " (" + monitor.command() + ") "
-                        + (monitor.waitsFor().equals(Optional.of(guest.id()))
-                                ? "looks after it"
-                                : "may be what looks after it"));
-    }
-
-    /** One that waits for a domain that is there and has not stopped looks after that one; else it may be making another one just now. */
-    private static boolean mayWaitFor(XlMonitor monitor, DomainId guest, Map<DomainId, Found> byNumber) {
-        return monitor.waitsFor()
-                .filter(other -> !other.equals(guest))
-                .flatMap(other -> Optional.ofNullable(byNumber.get(other)))
-                .map(Found::facts)
-                .filter(f -> !f.flags().dying())
-                .filter(f -> !f.flags().shutdown() || f.shutdownReason().equals(Optional.of(ShutdownReason.SUSPEND)))
-                .isEmpty();
     }
 
     private void takeOver(Found guest, Runnable taken) {
@@ -216,7 +187,10 @@ final class AbandonedGuests {
 
     /** From here on it is as one of jxl's: what it needs follows from its state. */
     private void own(Found guest, SpecReader.Reading reading) {
-        DomainSpec spec = reading.spec().toBuilder().name(guest.name()).build();
+        DomainSpec named = reading.spec().toBuilder().name(guest.name()).build();
+        DomainSpec spec = DriverSupervision.isMadeAgain(named, guest.facts().shutdownReason())
+                ? ForeignDrivers.supervised(named)
+                : named;
         managed.save(new Entry(spec, OptionalInt.of(guest.id().value()), false, true));
         String why =
                 "it has stopped (" + LeftStopped.reason(guest.facts()) + "), and whoever made it does not run any more";
@@ -228,16 +202,6 @@ final class AbandonedGuests {
                     reading.warnings().stream().map(SpecProblem::toString).collect(Collectors.joining("; ")));
         }
         log.tell("domain.taken-over", guest.uuid(), guest.name(), guest.id().value(), data);
-    }
-
-    private static Supplier<List<XlMonitor>> once(Supplier<List<XlMonitor>> look) {
-        List<List<XlMonitor>> seen = new ArrayList<>();
-        return () -> {
-            if (seen.isEmpty()) {
-                seen.add(look.get());
-            }
-            return seen.getFirst();
-        };
     }
 
     private static String destroy(Found guest) {

@@ -133,8 +133,9 @@ public final class Engine implements Toolstack, AutoCloseable {
         DriverRestart driverRestart = new DriverRestart(host, managed, log, clock);
         DriverSupervision driverSupervision =
                 new DriverSupervision(host, managed, operations, log, driverRestart, clock);
+        ForeignDrivers foreign = new ForeignDrivers(host, domains, managed, log);
         this.drivers = new DriverDomainList(
-                host, domains, managed, operations, events, driverRestart, driverSupervision.beats(), clock);
+                host, domains, managed, operations, events, driverRestart, driverSupervision.beats(), foreign, clock);
         LeftStopped left = new LeftStopped(host, log);
         AbandonedGuests abandoned = new AbandonedGuests(host, managed, operations, log, left);
         this.supervisor = new Supervisor(

@@ -25,7 +25,7 @@ public final class DeviceNodes {
     private static final String INITIALISING = "1";
 
     /** @source tools/libs/light/libxl_nic.c: LIBXL_DEVICE_NIC_MTU_DEFAULT */
-    private static final int DEFAULT_MTU = 1500;
+    public static final int DEFAULT_MTU = 1500;
 
     private DeviceNodes() {}
 

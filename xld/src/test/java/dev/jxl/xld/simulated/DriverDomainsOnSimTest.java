@@ -261,10 +261,28 @@ class DriverDomainsOnSimTest extends OneSimulatedHost {
         assertThat(node("/local/domain/" + client + "/device/vbd/51712/ring-ref"))
                 .isEqualTo(ring);
         awaitServed();
+        String mtu = "/local/domain/" + client + "/device/vif/0/mtu";
+        assertThat(node(mtu)).isEqualTo("1500");
+        try (MemoryXenStore dom0 = daemon.world().storeAs(DomainId.DOM0)) {
+            assertThat(dom0.permissions(mtu))
+                    .as("vif-bridge writes there, and serves no card where it cannot")
+                    .containsExactly(Permission.owner(driver.value()), Permission.read(client.value()));
+        }
         assertThat(events("driver.disk-lost")).isEmpty();
         assertThat(events("driver.recovered").getFirst().data()).containsKeys("drained", "gone");
         // What a crash leaves under way must not pass for drained.
         assertThat(drainNote(client)).isEqualTo("(none)");
+    }
+
+    @Test
+    void withAKernelsBackendThatServesOnlyACard_anOrderDrainsItFirst() {
+        driverWith("devd", "");
+        assertThat(daemon.create(client("").replaceAll("(?m)^disk = .*$", "")).failure())
+                .isEmpty();
+        awaitServed();
+        assertThat(restart(false).failure()).isEmpty();
+        awaitServed();
+        assertThat(events("driver.recovered").getFirst().data()).containsKeys("drained", "gone");
     }
 
     @Test

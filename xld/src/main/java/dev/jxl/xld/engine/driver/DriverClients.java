@@ -16,6 +16,7 @@ import dev.jxl.xld.engine.domain.DeviceIndex;
 import dev.jxl.xld.engine.domain.DeviceIndex.Entry;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.plan.DeviceNodes;
 import dev.jxl.xld.plan.Nodes;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +57,8 @@ final class DriverClients {
             DRAINED,
             Nodes.UNFINISHED);
 
-    /** What the backend's domain owns of a frontend. */
-    private static final Set<String> OF_BACKEND = Set.of("mtu");
+    /** What the backend's domain owns of a nic's frontend: its hotplug script writes there, and fails where it cannot. */
+    private static final String MTU = "mtu";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final int MOST_NODES = 256;
@@ -128,7 +129,16 @@ final class DriverClients {
     }
 
     private static boolean isLost(StoreAccess store, Device device) {
-        return device.disk() && !device.inOrder() && !device.drained() && ringLives(store, device.entry());
+        return device.disk() && needsDrain(store, device);
+    }
+
+    /** Whether a device's client uses it, by a backend that has to finish before another one can go on exactly. */
+    boolean needsDrain(Device device) {
+        return needsDrain(host.store(), device);
+    }
+
+    private static boolean needsDrain(StoreAccess store, Device device) {
+        return !device.inOrder() && !device.drained() && ringLives(store, device.entry());
     }
 
     /** Takes the nodes of devices from their backends, one transaction for each client, with a note of it. */
@@ -267,7 +277,15 @@ final class DriverClients {
         }
         out.add(new Write(backend + "/online", "1"));
         out.add(new Write(backend + "/state", Backends.State.INITIALISING.text()));
-        rights(store, entry.frontend(), owned(device.client(), driver), owned(driver, device.client()), 0, out);
+        rights(store, entry.frontend(), owned(device.client(), driver), 0, out);
+        if (!device.disk()) {
+            // xenstored has removed what belonged to the domain that died.
+            String mtu = entry.frontend() + "/" + MTU;
+            out.add(new Write(
+                    mtu,
+                    store.find(entry.path() + "/" + MTU).orElse(Integer.toString(DeviceNodes.DEFAULT_MTU))));
+            out.add(new SetPermissions(mtu, owned(driver, device.client())));
+        }
         return List.copyOf(out);
     }
 
@@ -276,7 +294,6 @@ final class DriverClients {
             StoreAccess store,
             String path,
             List<Permission> guests,
-            List<Permission> backends,
             int depth,
             List<StoreWrite> out) {
         out.add(new SetPermissions(path, guests));
@@ -286,10 +303,8 @@ final class DriverClients {
                     || !NAME.matcher(name).matches()) {
                 continue;
             }
-            if (depth == 0 && OF_BACKEND.contains(name)) {
-                out.add(new SetPermissions(path + "/" + name, backends));
-            } else {
-                rights(store, path + "/" + name, guests, backends, depth + 1, out);
+            if (depth > 0 || !name.equals(MTU)) {
+                rights(store, path + "/" + name, guests, depth + 1, out);
             }
         }
     }

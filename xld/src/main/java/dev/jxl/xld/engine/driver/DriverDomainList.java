@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What users see of driver domains, and what they order. */
 public final class DriverDomainList implements DriverDomains {
@@ -48,6 +49,7 @@ public final class DriverDomainList implements DriverDomains {
     private final DriverRestart restart;
     private final DriverBeats beats;
     private final DriverClients clients;
+    private final ForeignDrivers foreign;
     private final Clock clock;
 
     public DriverDomainList(
@@ -58,6 +60,7 @@ public final class DriverDomainList implements DriverDomains {
             EventLog events,
             DriverRestart restart,
             DriverBeats beats,
+            ForeignDrivers foreign,
             Clock clock) {
         this.host = host;
         this.domains = domains;
@@ -66,14 +69,15 @@ public final class DriverDomainList implements DriverDomains {
         this.events = events;
         this.restart = restart;
         this.beats = beats;
+        this.foreign = foreign;
         this.clients = new DriverClients(host);
         this.clock = clock;
     }
 
     @Override
     public List<DriverDomainView> list() {
-        return Outage.told(() -> managed.list().stream()
-                .filter(e -> e.spec().driverDomain())
+        return Outage.told(() -> Stream.concat(
+                        managed.list().stream().filter(e -> e.spec().driverDomain()), foreign.list().stream())
                 .sorted(Comparator.comparing((Entry e) -> e.spec().name()))
                 .map(this::view)
                 .toList());
@@ -97,12 +101,13 @@ public final class DriverDomainList implements DriverDomains {
     }
 
     private Entry entry(String nameOrUuid) {
-        Optional<Entry> entry =
-                managed.find(nameOrUuid).or(() -> domains.find(nameOrUuid).flatMap(f -> managed.find(f.uuid())));
+        Optional<Entry> entry = managed.find(nameOrUuid)
+                .or(() -> domains.find(nameOrUuid).flatMap(f -> managed.find(f.uuid())))
+                .or(() -> foreign.find(nameOrUuid));
         if (entry.isEmpty()) {
             Found found = domains.require(nameOrUuid);
-            throw new ToolstackException.WrongState("'" + found.name() + "' was not made by jxl, which does not know"
-                    + " how it was made: it cannot make it again");
+            throw new ToolstackException.WrongState("'" + found.name()
+                    + "' was not made by jxl, and is no running driver domain (driver_domain=1) by the configuration that libxl keeps");
         }
         if (!entry.get().spec().driverDomain()) {
             throw new ToolstackException.WrongState(
@@ -115,7 +120,7 @@ public final class DriverDomainList implements DriverDomains {
     public OperationView restart(String nameOrUuid, boolean force) {
         return Outage.told(() -> {
             Entry entry = requireMade(nameOrUuid);
-            boolean drained = !force && losesDisks(entry);
+            boolean drained = !force && mustFinish(entry);
             beats.forget(entry.uuid());
             return start(
                     DriverRestart.KIND,
@@ -145,7 +150,7 @@ public final class DriverDomainList implements DriverDomains {
     }
 
     private Entry requireMade(String nameOrUuid) {
-        Entry entry = entry(nameOrUuid);
+        Entry entry = answeredFor(entry(nameOrUuid));
         if (entry.domid().isEmpty()) {
             throw new ToolstackException.WrongState(
                     "driver domain '" + entry.spec().name() + "' is being made for the first time");
@@ -153,21 +158,27 @@ public final class DriverDomainList implements DriverDomains {
         return entry;
     }
 
+    private Entry answeredFor(Entry entry) {
+        return managed.find(entry.uuid()).isPresent() ? entry : foreign.takeOver(entry);
+    }
+
     /**
-     * Whether it has disks that it must finish with before it may go.
+     * Whether it has disks or nics that it must finish with before it may go.
      *
-     * @throws ToolstackException.WrongState when it cannot any more
+     * @throws ToolstackException.WrongState when it cannot any more, and has disks
      */
-    private boolean losesDisks(Entry entry) {
+    private boolean mustFinish(Entry entry) {
         DomainId number = DriverRestart.number(entry);
         if (DriverAnswers.ready(host.store(), number)) {
             return false;
         }
-        String lost = clients.list(number).stream()
+        boolean alive = restart.drain().isAlive(entry);
+        List<Device> served = clients.list(number);
+        String lost = served.stream()
                 .filter(clients::isLost)
                 .map(Device::words)
                 .collect(Collectors.joining(", "));
-        if (!lost.isEmpty() && !restart.drain().isAlive(entry)) {
+        if (!lost.isEmpty() && !alive) {
             throw new ToolstackException.WrongState(
                     "driver domain '" + entry.spec().name()
                             + "' has ended while its kernel's backend served disks, which cannot be taken over: " + lost
@@ -178,7 +189,7 @@ public final class DriverDomainList implements DriverDomains {
                                     .lostDisk()
                                     .word() + ")");
         }
-        return !lost.isEmpty();
+        return alive && served.stream().anyMatch(clients::needsDrain);
     }
 
     private DriverDomainView view(Entry entry) {

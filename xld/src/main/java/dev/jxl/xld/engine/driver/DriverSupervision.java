@@ -1,9 +1,11 @@
 package dev.jxl.xld.engine.driver;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.DriverSpec;
 import dev.jxl.config.EventAction;
+import dev.jxl.config.OnEvents;
 import dev.jxl.xld.engine.device.DriverAnswers;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Domains.Found;
@@ -60,6 +62,21 @@ public final class DriverSupervision {
     public static boolean looksAfter(Entry entry) {
         return entry.domid().isPresent()
                 && entry.spec().driver().filter(DriverSpec::restart).isPresent();
+    }
+
+    /** Whether one that stops for a reason is to be made again by its configuration alone, and therefore under its number. */
+    static boolean isMadeAgain(DomainSpec spec, Optional<ShutdownReason> reason) {
+        OnEvents on = spec.onEvents();
+        return spec.driverDomain()
+                && reason.map(r -> switch (r) {
+                            case POWEROFF -> on.poweroff();
+                            case REBOOT -> on.reboot();
+                            case CRASH -> on.crash();
+                            case WATCHDOG -> on.watchdog();
+                            default -> EventAction.PRESERVE;
+                        })
+                        .filter(RESTARTS::contains)
+                        .isPresent();
     }
 
     /** Looks at the heartbeats, and says whether one has stood still for too long. */
