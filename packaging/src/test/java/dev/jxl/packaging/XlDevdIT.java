@@ -3,9 +3,7 @@ package dev.jxl.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,7 +62,8 @@ class XlDevdIT {
         HOST.must("pkill -9 -x xl; true");
         xlScene("hit restart");
         assertThat(HOST.must("jxl driver show dd").out()).contains("supervised  yes");
-        assertThat(HOST.must("journalctl -u jxld -o cat --no-pager").out()).contains("driver domain 'dd' is taken over");
+        assertThat(HOST.must("journalctl -u jxld -o cat --no-pager").out())
+                .contains("driver domain 'dd' is taken over");
         xlScene("finish");
     }
 

@@ -38,6 +38,7 @@ import dev.jxl.xld.engine.domain.Managed;
 import dev.jxl.xld.engine.driver.DriverDomainList;
 import dev.jxl.xld.engine.driver.DriverRestart;
 import dev.jxl.xld.engine.driver.DriverSupervision;
+import dev.jxl.xld.engine.driver.ForeignDrivers;
 import dev.jxl.xld.engine.hotplug.AnyHotplug;
 import dev.jxl.xld.engine.life.Aftermath;
 import dev.jxl.xld.engine.life.CoreDumping;

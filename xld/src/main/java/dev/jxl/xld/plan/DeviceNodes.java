@@ -24,7 +24,7 @@ import java.util.Optional;
 public final class DeviceNodes {
     private static final String INITIALISING = "1";
 
-    /** @source tools/libs/light/libxl_nic.c: LIBXL_DEVICE_NIC_MTU_DEFAULT */
+    /** What a nic has whose configuration says nothing, in bytes. @source tools/libs/light/libxl_nic.c: LIBXL_DEVICE_NIC_MTU_DEFAULT */
     public static final int DEFAULT_MTU = 1500;
 
     private DeviceNodes() {}

@@ -65,8 +65,9 @@ class ForeignDriversOnSimTest extends OneSimulatedHost {
     }
 
     private void awaitServed() {
-        SimulatedDaemon.soon().until(() -> view().devices().size() == 2
-                && view().devices().stream().allMatch(d -> d.state() == 4 && d.backendState() == 4));
+        SimulatedDaemon.soon()
+                .until(() -> view().devices().size() == 2
+                        && view().devices().stream().allMatch(d -> d.state() == 4 && d.backendState() == 4));
     }
 
     private List<DomainEvent> events(String type) {

@@ -282,8 +282,7 @@ final class DriverClients {
             // xenstored has removed what belonged to the domain that died.
             String mtu = entry.frontend() + "/" + MTU;
             out.add(new Write(
-                    mtu,
-                    store.find(entry.path() + "/" + MTU).orElse(Integer.toString(DeviceNodes.DEFAULT_MTU))));
+                    mtu, store.find(entry.path() + "/" + MTU).orElse(Integer.toString(DeviceNodes.DEFAULT_MTU))));
             out.add(new SetPermissions(mtu, owned(driver, device.client())));
         }
         return List.copyOf(out);
@@ -291,11 +290,7 @@ final class DriverClients {
 
     /** xenstored has taken the rights of the domain that died away from what it could read; what is there is the guest's doing. */
     private static void rights(
-            StoreAccess store,
-            String path,
-            List<Permission> guests,
-            int depth,
-            List<StoreWrite> out) {
+            StoreAccess store, String path, List<Permission> guests, int depth, List<StoreWrite> out) {
         out.add(new SetPermissions(path, guests));
         for (String name : store.list(path)) {
             if (out.size() >= MOST_NODES

@@ -106,8 +106,9 @@ public final class DriverDomainList implements DriverDomains {
                 .or(() -> foreign.find(nameOrUuid));
         if (entry.isEmpty()) {
             Found found = domains.require(nameOrUuid);
-            throw new ToolstackException.WrongState("'" + found.name()
-                    + "' was not made by jxl, and is no running driver domain (driver_domain=1) by the configuration that libxl keeps");
+            throw new ToolstackException.WrongState(
+                    "'" + found.name()
+                            + "' was not made by jxl, and is no running driver domain (driver_domain=1) by the configuration that libxl keeps");
         }
         if (!entry.get().spec().driverDomain()) {
             throw new ToolstackException.WrongState(
@@ -174,10 +175,7 @@ public final class DriverDomainList implements DriverDomains {
         }
         boolean alive = restart.drain().isAlive(entry);
         List<Device> served = clients.list(number);
-        String lost = served.stream()
-                .filter(clients::isLost)
-                .map(Device::words)
-                .collect(Collectors.joining(", "));
+        String lost = served.stream().filter(clients::isLost).map(Device::words).collect(Collectors.joining(", "));
         if (!lost.isEmpty() && !alive) {
             throw new ToolstackException.WrongState(
                     "driver domain '" + entry.spec().name()

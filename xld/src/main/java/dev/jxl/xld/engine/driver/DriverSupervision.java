@@ -65,7 +65,7 @@ public final class DriverSupervision {
     }
 
     /** Whether one that stops for a reason is to be made again by its configuration alone, and therefore under its number. */
-    static boolean isMadeAgain(DomainSpec spec, Optional<ShutdownReason> reason) {
+    public static boolean isMadeAgain(DomainSpec spec, Optional<ShutdownReason> reason) {
         OnEvents on = spec.onEvents();
         return spec.driverDomain()
                 && reason.map(r -> switch (r) {

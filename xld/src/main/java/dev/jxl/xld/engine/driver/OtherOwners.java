@@ -1,8 +1,7 @@
-package dev.jxl.xld.engine;
+package dev.jxl.xld.engine.driver;
 
 import dev.jxl.config.DomainId;
-import dev.jxl.xld.engine.Domains.Found;
-import dev.jxl.xld.host.DomainFacts;
+import dev.jxl.xld.engine.domain.Domains.Found;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.OtherToolstacks.XlMonitor;
@@ -15,12 +14,13 @@ import java.util.stream.Collectors;
  * Who, other than jxl, looks after the guests of a host: xl's process that waits for the guest's end, or libvirt's daemon. In doubt somebody
  * does. Asks for the processes once, and only when it has to. For one thread.
  */
-final class OtherOwners {
+public final class OtherOwners {
     private final Host host;
     private final Map<DomainId, Found> byNumber;
     private Optional<List<XlMonitor>> monitors = Optional.empty();
 
-    OtherOwners(Host host, List<Found> all) {
+    /** Of a host whose domains these are. */
+    public OtherOwners(Host host, List<Found> all) {
         this.host = host;
         this.byNumber = all.stream().collect(Collectors.toMap(Found::id, f -> f));
     }
@@ -30,7 +30,7 @@ final class OtherOwners {
      *
      * @throws dev.jxl.xld.api.ToolstackException.FileFailed when the processes cannot be listed
      */
-    Optional<String> find(Found guest) {
+    public Optional<String> find(Found guest) {
         if (host.otherToolstacks().madeByLibvirt(guest.id(), guest.uuid())) {
             return host.otherToolstacks().findLibvirt().map(name -> "libvirt made it, and its " + name + " runs");
         }

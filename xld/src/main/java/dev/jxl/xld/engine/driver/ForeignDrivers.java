@@ -1,11 +1,15 @@
-package dev.jxl.xld.engine;
+package dev.jxl.xld.engine.driver;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DriverSpec;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.engine.Domains.Found;
-import dev.jxl.xld.engine.Managed.Entry;
+import dev.jxl.xld.engine.domain.DomainLog;
+import dev.jxl.xld.engine.domain.Domains;
+import dev.jxl.xld.engine.domain.Domains.Found;
+import dev.jxl.xld.engine.domain.Managed;
+import dev.jxl.xld.engine.domain.Managed.Entry;
+import dev.jxl.xld.engine.domain.SpecReader;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.DomainState;
 import java.util.List;
@@ -17,7 +21,7 @@ import java.util.OptionalInt;
  * Driver domains that run and that another toolstack made, by the configuration that libxl keeps. jxl shows them, and answers for one from
  * the moment that a user orders something for it, if nobody else does: two that make one domain again are worse than none.
  */
-final class ForeignDrivers {
+public final class ForeignDrivers {
     private static final System.Logger LOG = System.getLogger(ForeignDrivers.class.getName());
 
     private final Host host;
@@ -25,7 +29,8 @@ final class ForeignDrivers {
     private final Managed managed;
     private final DomainLog log;
 
-    ForeignDrivers(Host host, Domains domains, Managed managed, DomainLog log) {
+    /** By what jxl keeps. */
+    public ForeignDrivers(Host host, Domains domains, Managed managed, DomainLog log) {
         this.host = host;
         this.domains = domains;
         this.managed = managed;
@@ -67,7 +72,9 @@ final class ForeignDrivers {
                             .uuid(Optional.of(found.uuid()))
                             .build());
         } catch (ToolstackException.InvalidSpec e) {
-            LOG.log(System.Logger.Level.DEBUG, "'" + found.name() + "' is taken for no driver domain: " + e.getMessage());
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "'" + found.name() + "' is taken for no driver domain: " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -102,7 +109,7 @@ final class ForeignDrivers {
     }
 
     /** With a policy: under another number it would be of no use to its clients. */
-    static DomainSpec supervised(DomainSpec spec) {
+    public static DomainSpec supervised(DomainSpec spec) {
         return spec.toBuilder()
                 .driver(Optional.of(spec.driver().orElse(DriverSpec.STANDARD)))
                 .build();
