@@ -1,6 +1,6 @@
 /**
- * Does what plans say: operations, one at a time per domain, each a straight line on a virtual thread; supervision; recovery.
- * Knows the host only by its ports.
+ * Does what plans say: puts the rooms below together ({@link dev.jxl.xld.engine.Engine}), looks after the domains, and takes up what an
+ * earlier jxld left open. Knows the host only by its ports.
  */
 @NullMarked
 package dev.jxl.xld.engine;
