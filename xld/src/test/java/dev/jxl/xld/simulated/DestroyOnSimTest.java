@@ -120,7 +120,7 @@ class DestroyOnSimTest extends OneSimulatedHost {
         assertThat(last.domainName()).isEqualTo("g");
         assertThat(ofKind("restart"))
                 .singleElement()
-                .satisfies(o -> assertThat(o.status()).isIn(Status.CANCELLED, Status.SUCCEEDED));
+                .satisfies(o -> assertThat(o.status()).as("%s", o).isIn(Status.CANCELLED, Status.SUCCEEDED));
     }
 
     @Test

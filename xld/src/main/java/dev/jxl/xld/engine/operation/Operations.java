@@ -204,13 +204,14 @@ public final class Operations {
     }
 
     private void finish(OperationRun run, DomainUuid uuid, OperationView last) {
-        // The domain is free before anybody is told of the end: who was told may ask for the next operation at once.
-        release(uuid, run);
+        // Written down before the next one has its turn: a kill must not leave this one open behind the end of that.
         try {
             journal.ended(last);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "the end of operation " + last.id() + " could not be written down", e);
         }
+        // The domain is free before anybody is told of the end: who was told may ask for the next operation at once.
+        release(uuid, run);
         tell("operation.ended", last);
         run.end(last);
         trim();
