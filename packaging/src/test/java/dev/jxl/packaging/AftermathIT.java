@@ -2,10 +2,8 @@ package dev.jxl.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,15 +14,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Tag("long")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
-class AftermathIT {
-    private final XenHost host = XenHost.withJxl();
-    private List<String> before;
-
-    @BeforeEach
-    void lookAround() {
-        before = host.traces();
-    }
-
+class AftermathIT extends GuestsOnXen {
     @AfterEach
     void destroyWhatIsLeft() {
         host.run(

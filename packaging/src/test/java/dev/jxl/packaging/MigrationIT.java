@@ -2,33 +2,19 @@ package dev.jxl.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Guests that move on real Xen, to the host where they are: what is in their memory goes on, with their disks and cards. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
-class MigrationIT {
-    private final XenHost host = XenHost.withJxl();
-    private List<String> before;
-
-    @BeforeEach
-    void lookAround() {
-        before = host.traces();
-    }
-
+class MigrationIT extends GuestsOnXen {
     @AfterEach
     void destroyWhatIsLeft() {
         host.run(
                 "for g in full1 pv1 hvm1; do for n in $g $g--incoming $g--migratedaway; do xl destroy $n; done; done 2>/dev/null");
-    }
-
-    private void ask(String guest, String line, String expected) {
-        host.must("console-ask jxl " + guest + " '" + line + "' " + expected + " 120");
     }
 
     private void start(String config, String guest) {

@@ -2,34 +2,20 @@ package dev.jxl.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Guests that go to files and come back on real Xen, by jxl and by xl, in both directions. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
-class SaveIT {
+class SaveIT extends GuestsOnXen {
     private static final String FILE = "/root/guest.save";
-
-    private final XenHost host = XenHost.withJxl();
-    private List<String> before;
-
-    @BeforeEach
-    void lookAround() {
-        before = host.traces();
-    }
 
     @AfterEach
     void destroyWhatIsLeft() {
         host.run("for g in pv1 full1 hvm1; do xl destroy $g; done 2>/dev/null; rm -f " + FILE);
-    }
-
-    private void ask(String guest, String line, String expected) {
-        host.must("console-ask jxl " + guest + " '" + line + "' " + expected + " 120");
     }
 
     @Test

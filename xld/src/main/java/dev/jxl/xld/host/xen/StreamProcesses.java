@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -40,14 +42,8 @@ final class StreamProcesses implements AutoCloseable {
 
     /** Starts one a little later; returns at once. */
     void prepare() {
-        Thread _ = Thread.ofVirtual().name("stream process").start(() -> {
-            try {
-                Thread.sleep(AFTER_START);
-                fill();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        CompletableFuture.delayedExecutor(AFTER_START.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(this::fill);
     }
 
     private synchronized void fill() {
