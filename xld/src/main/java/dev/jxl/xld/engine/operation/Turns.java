@@ -46,13 +46,16 @@ final class Turns {
 
     /** Lets go of a domain, or gives up waiting for it; nothing happens when it does neither. */
     void release(DomainUuid uuid, OperationRun run) {
-        turns.computeIfPresent(uuid, (key, held) -> {
+        Turn now = turns.computeIfPresent(uuid, (key, held) -> {
             if (held.holder() != run) {
                 return new Turn(held.holder(), held.next().filter(next -> next != run));
             }
-            held.next().ifPresent(OperationRun::turnCame);
             return held.next().map(next -> new Turn(next, Optional.empty())).orElse(null);
         });
+        // Told only after everybody can see it: who runs at once and asks who has the domain must find itself.
+        if (now != null) {
+            now.holder().turnCame();
+        }
     }
 
     /** The operation that has a domain. */
