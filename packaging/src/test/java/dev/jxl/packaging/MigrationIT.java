@@ -28,35 +28,24 @@ class MigrationIT extends GuestsOnXen {
         assertThat(host.traces()).isEqualTo(before);
     }
 
-    /** It counts, and writes its count to its disk: the disk has the count, or that before it, and both grow. */
-    private void requireWork(String step) {
-        ask("full1", "echo " + step + "-$kept", step + "-42");
-        ask("full1", "ping -c 1 10.77.0.1 >/dev/null && echo ping-" + step + "-$((1+1))", "ping-" + step + "-2");
-        ask(
-                "full1",
-                "a=$(cat /n); b=$(dd if=/dev/xvda bs=512 count=1 iflag=direct 2>/dev/null); while [ $(cat /n) = $a ]; do :; done;"
-                        + " [ $((b-a)) -ge -1 ] && echo disk-" + step + "-$((1+1))",
-                "disk-" + step + "-2");
-    }
-
     @Test
     void pvhGuestWithDiskAndNic_movesByJxlToXlAndBack_andStaysWhereNobodyTakesIt() {
-        start("full", "full1");
-        host.must("console-ask jxl full1 'i=0; while :; do i=$((i+1)); printf %-512s $i >/s;"
-                + " dd if=/s of=/dev/xvda bs=512 count=1 oflag=direct 2>/dev/null; echo $i >/m; mv /m /n; sleep 0.2; done &"
-                + " echo counting-$((1+1))' counting-2 60");
+        host.must("jxl create /root/guest/full.cfg");
+        host.waitForGuest("full1");
+        CountingGuest guest = new CountingGuest("full1");
+        guest.begin(host);
 
         XenHost.Answer nobody = host.run("jxl migrate -s '' full1 'head -c 30000000 | xl migrate-receive'");
         assertThat(nobody.status()).as(nobody.toString()).isNotZero();
         assertThat(nobody.err()).contains("full1");
-        requireWork("stayed");
+        guest.requireGoesOn(host, "stayed");
 
         host.must("jxl migrate full1 localhost");
-        requireWork("here");
+        guest.requireGoesOn(host, "here");
         host.must("jxl migrate -s '' full1 'xl migrate-receive'");
-        requireWork("toxl");
+        guest.requireGoesOn(host, "toxl");
         host.must("xl migrate -s '' full1 'jxl migrate-receive'");
-        requireWork("back");
+        guest.requireGoesOn(host, "back");
         end("full1");
     }
 

@@ -28,6 +28,12 @@ final class XenHost {
     /** How far the port of the host with an IOMMU is above the first host's. */
     private static final int PORTS_TO_IOMMU = 8;
 
+    /** How far the port of the first host's peer is above it. */
+    private static final int PORTS_TO_PEER = 10;
+
+    /** How far the port that {@link #forward} gives is above the host's own. */
+    private static final int PORTS_TO_FORWARDED = 20;
+
     private static XenHost installed;
 
     private final Map<String, String> environment;
@@ -91,11 +97,35 @@ final class XenHost {
             (flavour.isEmpty() ? call("up") : call("boot", flavour)).succeeded();
         }
         put(thePackage(), "/root/jxl.deb");
-        put(Path.of("xenhost/dom0/console-ask"), "/usr/local/bin/console-ask");
-        put(Path.of("xenhost/dom0/traces"), "/usr/local/bin/traces");
+        for (String tool : List.of("console-ask", "traces", "nbd-attach")) {
+            put(Path.of("xenhost/dom0", tool), "/usr/local/bin/" + tool);
+        }
         // Making the ahead-of-time caches takes longer than one class of tests gains by them.
         String caches = flavour.isEmpty() ? "" : "JXL_AOT_DIR=/proc/none ";
         must(caches + "DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall /root/jxl.deb");
+    }
+
+    /** One more host as the first one, with its package; whoever asks for it brings it down. */
+    static XenHost peer() {
+        XenHost host = new XenHost(beside("-peer", PORTS_TO_PEER));
+        host.start("");
+        return host;
+    }
+
+    /** Has a port of dom0 reached by one of this machine's loopback interface, which the hosts know as 10.0.2.2; gives that one. */
+    int forward(int dom0Port) {
+        int machinePort = port() + PORTS_TO_FORWARDED;
+        assertThat(call("monitor", "hostfwd_add n0 tcp:127.0.0.1:" + machinePort + "-:" + dom0Port)
+                        .succeeded()
+                        .out())
+                .doesNotContain("ould not");
+        return machinePort;
+    }
+
+    /** Its ssh port on this machine. */
+    int port() {
+        String own = System.getenv().getOrDefault("JXL_XENHOST_PORT", "2322");
+        return Integer.parseInt(environment.getOrDefault("JXL_XENHOST_PORT", own));
     }
 
     /** Stops it. */
