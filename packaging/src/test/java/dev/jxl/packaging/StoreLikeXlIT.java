@@ -17,14 +17,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StoreLikeXlIT {
     /**
      * In dom0: all of xenstore as text, with what must differ from one creation to the next masked: domid, UUID, the time of the start,
-     * machine frames, the pseudo terminal that was free. Waits for xenconsoled, which writes the terminal when it likes.
+     * machine frames, the pseudo terminal and the loop devices that were free, QEMU's number. Waits for
+     * xenconsoled, which writes the terminal when it likes.
      */
     private static final String LISTING = "name=%1$s; id=$(xl domid $name); for i in $(seq 100); do [ -n"
             + " \"$(xenstore-read /local/domain/$id/console/tty)\" ] && break; sleep 0.1; done; uuid=$(basename"
             + " $(xenstore-read /local/domain/$id/vm)); xenstore-ls -fp | grep -E"
-            + " \"^/(libxl|local/domain|local/domain/0/backend/[a-z]+)/$id[ /]|$uuid\" | sed -E \"s/$uuid/UUID/g;"
-            + " s#(/(libxl|domain|vbd|vif|console))/$id([ /\\\"])#\\1/DOMID\\3#g; s/([nrwb])$id([,)])/\\1DOMID\\2/g;"
-            + " s#(/(domid|frontend-id) = )\\\"$id\\\"#\\1DOMID#; s#(start_time|ring-ref|/tty) = .*   #\\1 = MASKED   #\""
+            + " \"^/(libxl|local/domain|local/domain/0/(backend/[a-z]+|device-model))/$id[ /]|$uuid\" | sed -E \"s/$uuid/UUID/g;"
+            + " s#(/(libxl|domain|vbd|vif|console|device-model|vkbd|vfb|qdisk))/$id([ /\\\"])#\\1/DOMID\\3#g; s/([nrwb])$id([,)])/\\1DOMID\\2/g;"
+            + " s#(/(domid|frontend-id) = )\\\"$id\\\"#\\1DOMID#; s#(start_time|ring-ref|/tty|device-model-pid) = .*   #\\1 = MASKED   #;"
+            + " s#/dev/loop[0-9]+#/dev/loopN#; s#= \\\"7:[0-9a-f]+\\\"#= LOOP#\""
             + " | sort";
 
     /**
@@ -36,7 +38,7 @@ class StoreLikeXlIT {
 
     @AfterEach
     void destroyWhatIsLeft() {
-        host.run("for g in pv1 pvh1 pvh4 full1; do xl destroy $g; done 2>/dev/null");
+        host.run("for g in pv1 pvh1 pvh4 full1 hvm1 hvmdisk1; do xl destroy $g; done 2>/dev/null");
     }
 
     @Test
@@ -72,7 +74,7 @@ class StoreLikeXlIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"pv,pv1", "pvh,pvh1", "pvh4,pvh4", "full,full1"})
+    @CsvSource({"pv,pv1", "pvh,pvh1", "pvh4,pvh4", "full,full1", "hvm,hvm1", "hvmdisk,hvmdisk1"})
     void sameFile_sameStore(String config, String name) {
         host.must("xl create -q -p /root/guest/" + config + ".cfg");
         List<String> byXl = host.must(LISTING.formatted(name)).lines();
