@@ -310,9 +310,12 @@ public final class Actions {
                         .orElse(false);
     }
 
-    /** A domain that was to be made again, and of which nothing is known any more: making it again failed. */
+    /** A domain that was to be made again: nothing is known of it any more, or that failed too often. */
     private boolean wasGivenUp(Found domain) {
-        return managed.find(domain.uuid()).isEmpty()
+        return managed.find(domain.uuid())
+                        .map(e -> managed.awaits(e)
+                                && !managed.restarts().history(e.uuid()).givenUp().isEmpty())
+                        .orElse(true)
                 && operations.findHolder(domain.uuid()).isEmpty();
     }
 

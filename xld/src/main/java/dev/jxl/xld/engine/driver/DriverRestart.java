@@ -282,14 +282,12 @@ public final class DriverRestart {
                     timeline.reached("rebuilt");
                 },
                 start -> clients.start(number(entry), start));
-        new Creation(
+        Creation.again(
                         host,
                         managed,
                         log,
                         Snapshots.plan(host, spec.name(), spec, false, Optional.empty())
                                 .servingClients(),
-                        false,
-                        Optional.empty(),
                         Optional.of(rebirth),
                         run)
                 .perform();

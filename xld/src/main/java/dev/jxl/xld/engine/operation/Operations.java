@@ -317,7 +317,7 @@ public final class Operations {
     }
 
     /**
-     * Asks all running ones to stop and waits until they have, at most so long.
+     * Asks all running ones to stop, because jxld ends, and waits until they have, at most so long.
      *
      * @param but of which kind those are that are left open, for the next jxld to take them up
      */
@@ -325,7 +325,7 @@ public final class Operations {
         List<OperationRun> open = runs.values().stream()
                 .filter(r -> !r.view().status().ended() && !r.view().kind().equals(but))
                 .toList();
-        open.forEach(OperationRun::requestCancel);
+        open.forEach(OperationRun::endWithJxld);
         long end = System.nanoTime() + atMost.toNanos();
         for (OperationRun run : open) {
             run.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
