@@ -94,7 +94,7 @@ public sealed interface Attention {
             case DESTROY -> new Destroy(why);
             case COREDUMP_DESTROY -> intent.dumped() ? new Destroy(why) : new DumpCore(why);
             case COREDUMP_RESTART -> intent.dumped() ? new Restart(why) : new DumpCore(why);
-            // Xen resets only what has a device model; for the others making it anew is what comes nearest.
+            // jxl does not reset a domain that keeps its memory: making it anew is what comes nearest.
             case RESTART, SOFT_RESET -> new Restart(why);
             case RENAME_RESTART -> new RenameAndRestart(why);
             case PRESERVE -> new Preserve(why);
