@@ -59,6 +59,7 @@ public final class Actions {
     private final Triggers triggers;
     private final CdDrives cds;
 
+    /** Each is an operation that holds its domain; those that take long let it go while they only wait for the guest. */
     public Actions(
             Host host,
             Managed managed,

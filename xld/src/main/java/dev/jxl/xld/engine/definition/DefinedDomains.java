@@ -42,6 +42,7 @@ public final class DefinedDomains implements Definitions {
     private final HostStop hostStop;
     private final ReentrantLock changes = new ReentrantLock();
 
+    /** Domains that have stopped are made again by {@code aftermath}, those that are not there by {@code starts}. */
     public DefinedDomains(
             Host host,
             Defined defined,

@@ -37,6 +37,7 @@ public final class HostStart {
     private final DefinedStart starts;
     private final DomainLog log;
 
+    /** Guests are started by {@code starts}, each as an operation of its own. */
     public HostStart(
             Host host,
             Defined defined,

@@ -55,6 +55,7 @@ public final class DriverRestart {
     private final DriverDrain drain;
     private final DriverTallies tallies = new DriverTallies();
 
+    /** How long one was away is measured by the clock. */
     public DriverRestart(Host host, Managed managed, DomainLog log, Clock clock) {
         this.host = host;
         this.managed = managed;

@@ -28,6 +28,7 @@ public final class Aftermath {
     private final DomainLog log;
     private final CoreDumping cores;
 
+    /** Each is an operation, and is told as an event by the log. */
     public Aftermath(Host host, Managed managed, Operations operations, DomainLog log, CoreDumping cores) {
         this.host = host;
         this.managed = managed;

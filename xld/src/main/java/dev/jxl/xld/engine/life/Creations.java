@@ -24,6 +24,7 @@ public final class Creations {
     private final NameReservations names;
     private final HostStopping stopping;
 
+    /** A name that is being made is taken in {@code names}. */
     public Creations(
             Host host,
             Managed managed,

@@ -41,6 +41,7 @@ public final class Operations {
     private final Map<String, OperationRun> runs = new ConcurrentHashMap<>();
     private final Turns turns = new Turns();
 
+    /** What is under way is in the journal before it begins, and told as events; times are the clock's. */
     public Operations(Journal journal, EventLog events, Clock clock) {
         this.journal = journal;
         this.events = events;
