@@ -21,7 +21,8 @@ final class ListCommand implements Command {
     public List<Options.Option> options() {
         return List.of(
                 new Options.Option('l', "long", "", "whole configurations, as xl's JSON"),
-                new Options.Option(' ', "all", "", "those too that are defined and do not run, or wait to be made again"),
+                new Options.Option(
+                        ' ', "all", "", "those too that are defined and do not run, or wait to be made again"),
                 new Options.Option('v', "verbose", "", "with UUID and shutdown reason"),
                 OUTPUT);
     }

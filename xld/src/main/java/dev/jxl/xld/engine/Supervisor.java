@@ -210,9 +210,8 @@ final class Supervisor implements AutoCloseable {
         for (Entry entry : free) {
             unsettled |= actedLately(Incarnation.of(entry));
             // How soon a failed restart is tried again is its history's.
-            boolean again = DriverSupervision.looksAfter(entry)
-                    || managed.awaits(entry)
-                    || !actedLately(Incarnation.of(entry));
+            boolean again =
+                    DriverSupervision.looksAfter(entry) || managed.awaits(entry) || !actedLately(Incarnation.of(entry));
             if (isFree(entry) && managed.isCurrent(entry) && again) {
                 attend(entry, Optional.ofNullable(byUuid.get(entry.uuid())));
             }

@@ -19,8 +19,9 @@ public final class RestartRecords {
     /** Writes a history down, or over. */
     public void save(String uuid, RestartHistory h) {
         database.run(false, c -> {
-            try (PreparedStatement s = c.prepareStatement("INSERT OR REPLACE INTO restart (uuid, started, quick_stops,"
-                    + " stopped_domid, not_before, given_up, asked, dumped_domid, failed_starts, failure) VALUES (?,?,?,?,?,?,?,?,?,?)")) {
+            try (PreparedStatement s = c.prepareStatement(
+                    "INSERT OR REPLACE INTO restart (uuid, started, quick_stops,"
+                            + " stopped_domid, not_before, given_up, asked, dumped_domid, failed_starts, failure) VALUES (?,?,?,?,?,?,?,?,?,?)")) {
                 s.setString(1, uuid);
                 s.setLong(2, h.started().toEpochMilli());
                 s.setInt(3, h.quickStops());

@@ -315,7 +315,10 @@ public final class Actions {
     private boolean wasGivenUp(Found domain) {
         return managed.find(domain.uuid())
                         .map(e -> managed.awaits(e)
-                                && !managed.restarts().history(e.uuid()).givenUp().isEmpty())
+                                && !managed.restarts()
+                                        .history(e.uuid())
+                                        .givenUp()
+                                        .isEmpty())
                         .orElse(true)
                 && operations.findHolder(domain.uuid()).isEmpty();
     }
