@@ -21,7 +21,8 @@ final class ListCommand implements Command {
     public List<Options.Option> options() {
         return List.of(
                 new Options.Option('l', "long", "", "whole configurations, as xl's JSON"),
-                new Options.Option(' ', "all", "", "those too that are defined and do not run"),
+                new Options.Option(
+                        ' ', "all", "", "those too that are defined and do not run, or wait to be made again"),
                 new Options.Option('v', "verbose", "", "with UUID and shutdown reason"),
                 OUTPUT);
     }
@@ -65,6 +66,10 @@ final class ListCommand implements Command {
         JsonObject restarts = domain.object("restarts");
         if (restarts.has("givenUp")) {
             terminal.note("jxl: '" + domain.text("name") + "' is not started again: " + restarts.text("givenUp"));
+        } else if (restarts.number("failedStarts") > 0) {
+            terminal.note("jxl: '" + domain.text("name") + "' could not be made again, " + restarts.text("failedStarts")
+                    + " times in a row (" + restarts.text("failure") + "): it is tried again"
+                    + (restarts.has("notBefore") ? " at " + restarts.text("notBefore") : " now"));
         } else if (restarts.has("notBefore")) {
             terminal.note("jxl: '" + domain.text("name") + "' has stopped " + restarts.text("quickStops")
                     + " times in a row right after its start: it is started again at " + restarts.text("notBefore"));

@@ -9,7 +9,7 @@ public interface Definitions {
     /** All of them, by name. */
     List<Definition> list();
 
-    /** Those that do not run, as domains: number -1, state {@code defined}. */
+    /** Those that do not run, as domains: number -1, state {@code defined}; and what has stopped and could not be made again: {@code waiting}. */
     List<DomainView> listStopped();
 
     /**

@@ -145,7 +145,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.newDomains = new NewDomains(host, defined, creations);
         this.arrivals = new Arrivals(host, domains, defined, creations, hooks);
         DefinedStart starts = new DefinedStart(host, managed.saves(), creations, log);
-        HostStart hostStart = new HostStart(host, defined, domains, operations, managed.saves(), starts, log);
+        HostStart hostStart = new HostStart(host, defined, domains, operations, managed, starts, log);
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping, log);
         this.definitions =
                 new DefinedDomains(host, defined, domains, managed, operations, aftermath, starts, hostStart, hostStop);

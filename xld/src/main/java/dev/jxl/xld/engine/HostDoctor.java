@@ -114,7 +114,7 @@ final class HostDoctor implements Doctor, Surroundings {
                 .map(entry -> new Known(
                         entry.uuid(),
                         entry.spec().name(),
-                        operations.findHolder(entry.uuid()).isPresent()))
+                        operations.findHolder(entry.uuid()).isPresent() || managed.awaits(entry)))
                 .toList();
     }
 

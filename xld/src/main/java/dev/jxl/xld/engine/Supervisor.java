@@ -209,7 +209,9 @@ final class Supervisor implements AutoCloseable {
         preserved.retainAll(new HashSet<>(byUuid.keySet()));
         for (Entry entry : free) {
             unsettled |= actedLately(Incarnation.of(entry));
-            boolean again = DriverSupervision.looksAfter(entry) || !actedLately(Incarnation.of(entry));
+            // How soon a failed restart is tried again is its history's.
+            boolean again =
+                    DriverSupervision.looksAfter(entry) || managed.awaits(entry) || !actedLately(Incarnation.of(entry));
             if (isFree(entry) && managed.isCurrent(entry) && again) {
                 attend(entry, Optional.ofNullable(byUuid.get(entry.uuid())));
             }
@@ -344,8 +346,10 @@ final class Supervisor implements AutoCloseable {
             return true;
         }
         Restarts restarts = managed.restarts();
-        int domid = found.map(f -> f.id().value()).orElse(-1);
-        restarts.stopped(entry.uuid(), domid).ifPresent(history -> tellOfRestarts(entry, domid, history));
+        if (!managed.awaits(entry)) {
+            int domid = found.map(f -> f.id().value()).orElse(-1);
+            restarts.stopped(entry.uuid(), domid).ifPresent(history -> tellOfRestarts(entry, domid, history));
+        }
         return restarts.due(entry.uuid());
     }
 

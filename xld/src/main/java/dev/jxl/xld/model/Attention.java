@@ -32,6 +32,9 @@ public sealed interface Attention {
     /** Why a stopped one goes that carries the mark of those to be removed. */
     String UNREMOVED = "its removal was not finished";
 
+    /** Why one is made that is between two lives. */
+    String FAILED_BEFORE = "making it again failed before";
+
     /** Why one stays that nothing but Xen knows of. */
     String WITHOUT_NODES =
             "xenstore has lost all nodes of it, as when xenstored was started anew; it runs on, but it cannot be"
@@ -39,6 +42,9 @@ public sealed interface Attention {
 
     /** What a domain that jxl answers for needs. */
     static Attention of(Observation seen, Intent intent) {
+        if (intent.awaited()) {
+            return new Restart(FAILED_BEFORE);
+        }
         return switch (DomainState.of(seen)) {
             case DomainState.Absent _, DomainState.Orphaned _ -> new FinishCleanup();
             case DomainState.Dying _ -> new FinishCleanup();
@@ -88,7 +94,7 @@ public sealed interface Attention {
             case DESTROY -> new Destroy(why);
             case COREDUMP_DESTROY -> intent.dumped() ? new Destroy(why) : new DumpCore(why);
             case COREDUMP_RESTART -> intent.dumped() ? new Restart(why) : new DumpCore(why);
-            // Xen resets only what has a device model; for the others making it anew is what comes nearest.
+            // jxl does not reset a domain that keeps its memory: making it anew is what comes nearest.
             case RESTART, SOFT_RESET -> new Restart(why);
             case RENAME_RESTART -> new RenameAndRestart(why);
             case PRESERVE -> new Preserve(why);

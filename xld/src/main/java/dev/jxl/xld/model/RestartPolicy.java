@@ -6,12 +6,13 @@ import java.time.Instant;
 /**
  * How a domain is kept from being started again and again without end: a life shorter than {@code shortLife} is a quick stop. The
  * first one in a row is followed by a restart at once, the second one by a restart after {@code firstPause}, and each
- * further one by one after twice as long, at most {@code longestPause}; after {@code most} of them the domain stays stopped.
+ * further one by one after twice as long, at most {@code longestPause}; after {@code most} of them the domain stays stopped. A restart that fails is tried again after the
+ * same pauses, until {@code most} of them have failed.
  *
  * @param shortLife shorter than that is suspicious
  * @param firstPause before the second restart in a row
  * @param longestPause the most
- * @param most how many quick stops in a row are followed by a restart
+ * @param most how many quick stops in a row are followed by a restart, and how many tries a restart has
  */
 public record RestartPolicy(Duration shortLife, Duration firstPause, Duration longestPause, int most) {
     /** A minute; 2 s to 60 s; ten times: a guest that dies at each boot is tried for about five minutes. */
@@ -35,7 +36,24 @@ public record RestartPolicy(Duration shortLife, Duration firstPause, Duration lo
                 ? "it stopped " + count + " times in a row within " + shortLife.toSeconds() + " s of its start"
                 : "";
         return new RestartHistory(
-                before.started(), count, domid, now.plus(pause(count)), givenUp, false, before.dumpedDomid());
+                before.started(), count, domid, now.plus(pause(count)), givenUp, false, before.dumpedDomid(), 0, "");
+    }
+
+    /** What follows when the next life of a domain could not be made, whose old one is over. */
+    public RestartHistory failed(RestartHistory before, String why, Instant now) {
+        int count = before.failedStarts() + 1;
+        String givenUp =
+                count >= most ? "making it again failed " + count + " times in a row, the last time: " + why : "";
+        return new RestartHistory(
+                before.started(),
+                before.quickStops(),
+                before.stoppedDomid(),
+                now.plus(pause(count + 1)),
+                givenUp,
+                before.asked(),
+                before.dumpedDomid(),
+                count,
+                why);
     }
 
     private Duration pause(int quickStops) {

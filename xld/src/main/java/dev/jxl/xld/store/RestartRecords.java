@@ -19,8 +19,9 @@ public final class RestartRecords {
     /** Writes a history down, or over. */
     public void save(String uuid, RestartHistory h) {
         database.run(false, c -> {
-            try (PreparedStatement s = c.prepareStatement("INSERT OR REPLACE INTO restart (uuid, started, quick_stops,"
-                    + " stopped_domid, not_before, given_up, asked, dumped_domid) VALUES (?,?,?,?,?,?,?,?)")) {
+            try (PreparedStatement s = c.prepareStatement(
+                    "INSERT OR REPLACE INTO restart (uuid, started, quick_stops,"
+                            + " stopped_domid, not_before, given_up, asked, dumped_domid, failed_starts, failure) VALUES (?,?,?,?,?,?,?,?,?,?)")) {
                 s.setString(1, uuid);
                 s.setLong(2, h.started().toEpochMilli());
                 s.setInt(3, h.quickStops());
@@ -29,6 +30,8 @@ public final class RestartRecords {
                 s.setString(6, h.givenUp());
                 s.setInt(7, h.asked() ? 1 : 0);
                 s.setInt(8, h.dumpedDomid());
+                s.setInt(9, h.failedStarts());
+                s.setString(10, h.failure());
                 s.executeUpdate();
             }
             return null;
@@ -62,7 +65,9 @@ public final class RestartRecords {
                                     Instant.ofEpochMilli(rows.getLong("not_before")),
                                     rows.getString("given_up"),
                                     rows.getInt("asked") != 0,
-                                    rows.getInt("dumped_domid")));
+                                    rows.getInt("dumped_domid"),
+                                    rows.getInt("failed_starts"),
+                                    rows.getString("failure")));
                 }
                 return Map.copyOf(all);
             }

@@ -61,6 +61,15 @@ class AttentionTest {
                 .isEqualTo(new Attention.FinishCleanup());
     }
 
+    @Test
+    void madeAgainInVain_isMadeAgainWhateverIsLeftOfIt() {
+        Intent awaited = new Intent(OnEvents.DEFAULT, false, false, true);
+        assertThat(Attention.of(new Observation(Optional.empty(), false, false), awaited))
+                .isEqualTo(new Attention.Restart(Attention.FAILED_BEFORE));
+        assertThat(Attention.of(seen(new Flags(false, true, false, false, false, false), Optional.empty()), awaited))
+                .isEqualTo(new Attention.Restart(Attention.FAILED_BEFORE));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "POWEROFF, DESTROY, Destroy",
@@ -86,7 +95,7 @@ class AttentionTest {
     @ParameterizedTest
     @CsvSource({"COREDUMP_DESTROY, Destroy", "COREDUMP_RESTART, Restart"})
     void stoppedAndDumped_whatFollowsTheDump(EventAction action, String expected) {
-        Intent dumped = new Intent(events(action), true, true);
+        Intent dumped = new Intent(events(action), true, true, false);
         Observation stopped =
                 seen(new Flags(false, false, true, false, false, false), Optional.of(ShutdownReason.CRASH));
         assertThat(Attention.of(stopped, dumped).getClass().getSimpleName()).isEqualTo(expected);

@@ -43,6 +43,21 @@ class RestartPolicyTest {
     }
 
     @Test
+    void failedRestarts_areTriedAgainAfterLongerAndLongerPausesAndThenGivenUp() {
+        RestartHistory history = RestartHistory.beginning(NOON);
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 1; i < 10; i++) {
+            history = POLICY.failed(history, "no memory", NOON);
+            pauses.add(Duration.between(NOON, history.notBefore()).toSeconds());
+            assertThat(history.givenUp()).isEmpty();
+        }
+        assertThat(pauses).containsExactly(2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L, 60L);
+        history = POLICY.failed(history, "no bridge", NOON);
+        assertThat(history.givenUp()).contains("10 times", "no bridge");
+        assertThat(history.startedAgain(NOON).failedStarts()).isZero();
+    }
+
+    @Test
     void longLives_areFollowedByARestartAtOnce() {
         assertThat(lives(Duration.ofSeconds(61), 50)).allSatisfy(history -> {
             assertThat(history.quickStops()).isZero();

@@ -59,6 +59,7 @@ public final class Actions {
     private final Triggers triggers;
     private final CdDrives cds;
 
+    /** Each is an operation that holds its domain; those that take long let it go while they only wait for the guest. */
     public Actions(
             Host host,
             Managed managed,
@@ -310,9 +311,15 @@ public final class Actions {
                         .orElse(false);
     }
 
-    /** A domain that was to be made again, and of which nothing is known any more: making it again failed. */
+    /** A domain that was to be made again: nothing is known of it any more, or that failed too often. */
     private boolean wasGivenUp(Found domain) {
-        return managed.find(domain.uuid()).isEmpty()
+        return managed.find(domain.uuid())
+                        .map(e -> managed.awaits(e)
+                                && !managed.restarts()
+                                        .history(e.uuid())
+                                        .givenUp()
+                                        .isEmpty())
+                        .orElse(true)
                 && operations.findHolder(domain.uuid()).isEmpty();
     }
 

@@ -25,6 +25,7 @@ public final class Alteration {
     private final Defined defined;
     private final NameReservations names;
 
+    /** What is changed is changed in xenstore, in jxl's record, and in the definition where there is one. */
     public Alteration(Host host, Domains domains, Managed managed, Defined defined, NameReservations names) {
         this.defined = defined;
         this.host = host;

@@ -21,10 +21,13 @@ import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.DomainState;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /** Definitions as the API has them, and the domains that are made of them. */
 public final class DefinedDomains implements Definitions {
@@ -39,6 +42,7 @@ public final class DefinedDomains implements Definitions {
     private final HostStop hostStop;
     private final ReentrantLock changes = new ReentrantLock();
 
+    /** Domains that have stopped are made again by {@code aftermath}, those that are not there by {@code starts}. */
     public DefinedDomains(
             Host host,
             Defined defined,
@@ -82,20 +86,25 @@ public final class DefinedDomains implements Definitions {
     public List<DomainView> listStopped() {
         Set<DomainUuid> there = new HashSet<>();
         domains.list().forEach(f -> there.add(f.uuid()));
-        return defined.list().stream()
-                .filter(e -> !there.contains(e.uuid()))
-                .map(this::stopped)
-                .toList();
+        Stream<DomainSpec> waiting =
+                managed.list().stream().filter(managed::awaits).map(Managed.Entry::spec);
+        Map<DomainUuid, DomainSpec> all = new LinkedHashMap<>();
+        Stream.concat(defined.list().stream().map(Defined.Entry::spec), waiting)
+                .filter(spec -> !there.contains(spec.uuid().orElseThrow()))
+                .forEach(spec -> all.putIfAbsent(spec.uuid().orElseThrow(), spec));
+        return all.values().stream().map(this::stopped).toList();
     }
 
-    private DomainView stopped(Defined.Entry e) {
-        DomainSpec spec = e.spec();
+    private DomainView stopped(DomainSpec spec) {
+        DomainUuid uuid = spec.uuid().orElseThrow();
+        Optional<Defined.Entry> definition = defined.find(uuid);
+        boolean waits = managed.find(uuid).filter(managed::awaits).isPresent();
         return new DomainView(
                 -1,
-                e.uuid().toString(),
+                uuid.toString(),
                 spec.name(),
                 Optional.of(spec.type()),
-                "defined",
+                waits ? "waiting" : "defined",
                 "------",
                 Optional.empty(),
                 spec.memory().kib(),
@@ -105,10 +114,10 @@ public final class DefinedDomains implements Definitions {
                 0,
                 0,
                 "jxl",
-                operations.findHolder(e.uuid()),
-                Optional.empty(),
-                true,
-                e.policy().autostart());
+                operations.findHolder(uuid),
+                managed.restarts().view(uuid),
+                definition.isPresent(),
+                definition.map(d -> d.policy().autostart()).orElse(false));
     }
 
     @Override
@@ -199,6 +208,10 @@ public final class DefinedDomains implements Definitions {
 
     @Override
     public OperationView start(String nameOrUuid, boolean paused, boolean discardSave) {
+        Optional<Managed.Entry> waiting = managed.find(nameOrUuid).filter(managed::awaits);
+        if (waiting.isPresent()) {
+            return aftermath.startAgain(waiting.get(), Optional.empty()).view();
+        }
         Optional<Found> there = find(nameOrUuid);
         if (there.isPresent()) {
             return startAgain(there.get()).view();
@@ -215,7 +228,7 @@ public final class DefinedDomains implements Definitions {
     private OperationRun startAgain(Found domain) {
         Optional<Managed.Entry> entry = managed.find(domain.uuid());
         if (domain.state() instanceof DomainState.ShutDown && entry.isPresent()) {
-            return aftermath.startAgain(entry.get(), domain.id());
+            return aftermath.startAgain(entry.get(), Optional.of(domain.id()));
         }
         throw new ToolstackException.WrongState("domain '" + domain.name() + "' is there already, it is "
                 + domain.state().word() + ": 'jxl reboot' restarts it, 'jxl unpause' lets a paused one run");

@@ -30,6 +30,7 @@ public final class DefinedStart {
     private final Creations creations;
     private final DomainLog log;
 
+    /** Where {@code saves} has the guest, it goes on from there. */
     public DefinedStart(Host host, ManagedSaves saves, Creations creations, DomainLog log) {
         this.host = host;
         this.saves = saves;

@@ -8,7 +8,7 @@ import dev.jxl.xld.engine.domain.Defined;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Domains;
 import dev.jxl.xld.engine.domain.Domains.Found;
-import dev.jxl.xld.engine.domain.ManagedSaves;
+import dev.jxl.xld.engine.domain.Managed;
 import dev.jxl.xld.engine.operation.OperationRun;
 import dev.jxl.xld.engine.operation.Operations;
 import dev.jxl.xld.host.Host;
@@ -33,23 +33,24 @@ public final class HostStart {
     private final Defined defined;
     private final Domains domains;
     private final Operations operations;
-    private final ManagedSaves saves;
+    private final Managed managed;
     private final DefinedStart starts;
     private final DomainLog log;
 
+    /** Guests are started by {@code starts}, each as an operation of its own. */
     public HostStart(
             Host host,
             Defined defined,
             Domains domains,
             Operations operations,
-            ManagedSaves saves,
+            Managed managed,
             DefinedStart starts,
             DomainLog log) {
         this.host = host;
         this.defined = defined;
         this.domains = domains;
         this.operations = operations;
-        this.saves = saves;
+        this.managed = managed;
         this.starts = starts;
         this.log = log;
     }
@@ -65,7 +66,7 @@ public final class HostStart {
         run.step("starting the guests that start with the host", 0);
         TreeMap<Integer, List<Defined.Entry>> byOrder = new TreeMap<>();
         defined.list().stream()
-                .filter(e -> e.policy().autostart() || saves.has(e.uuid()))
+                .filter(e -> e.policy().autostart() || managed.saves().has(e.uuid()))
                 .forEach(e -> byOrder.computeIfAbsent(order(e), order -> new ArrayList<>())
                         .add(e));
         List<String> failed = new ArrayList<>();
@@ -106,7 +107,8 @@ public final class HostStart {
 
     private Optional<OperationRun> begin(Defined.Entry guest, List<String> failed) {
         String name = guest.spec().name();
-        if (find(guest.uuid()).isPresent()) {
+        if (find(guest.uuid()).isPresent()
+                || managed.find(guest.uuid()).filter(managed::awaits).isPresent()) {
             return Optional.empty();
         }
         try {

@@ -58,6 +58,7 @@ public final class HostStop {
     private final HostStopping stopping;
     private final DomainLog log;
 
+    /** While it lasts {@code stopping} is set, and no guest is started. */
     public HostStop(
             Host host,
             Defined defined,

@@ -34,6 +34,7 @@ public final class DeviceConnection {
     private final List<BlockAttach.Attached> attached = new ArrayList<>();
     private final List<DevicePlan> devices = new ArrayList<>();
 
+    /** For the guest d, whose creation or change {@code run} is: a cancel of that ends every wait. */
     public DeviceConnection(Host host, OperationRun run, DomainId d, DomainUuid uuid, GuestType type) {
         this.host = host;
         this.run = run;

@@ -49,6 +49,7 @@ public final class DeviceModels {
     private final DomainUuid uuid;
     private final DomainSpec spec;
 
+    /** That of one guest, as its configuration has it; it is found by both, number and UUID. */
     public DeviceModels(Host host, DomainId domain, DomainUuid uuid, DomainSpec spec) {
         this.host = host;
         this.domain = domain;

@@ -44,6 +44,7 @@ public final class DeviceRemoval {
     private final DomainId d;
     private final DomainUuid uuid;
 
+    /** From the guest d; its loop devices are found by the UUID. */
     public DeviceRemoval(Host host, DomainId d, DomainUuid uuid) {
         this.host = host;
         this.d = d;

@@ -34,6 +34,7 @@ public final class GuestPci {
     private final DomainUuid uuid;
     private final PciNotes notes;
 
+    /** For the guest d; what is held for it is found by the UUID. */
     public GuestPci(Host host, DomainId d, DomainUuid uuid) {
         this.host = host;
         this.d = d;

@@ -42,6 +42,7 @@ public final class PciAssignments implements HostPci {
     private final PciNotes notes;
     private final PciDrivers drivers;
 
+    /** A change is an operation that holds the device, not a guest. */
     public PciAssignments(Host host, Operations operations) {
         this.host = host;
         this.operations = operations;

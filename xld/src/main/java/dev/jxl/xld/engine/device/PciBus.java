@@ -35,6 +35,7 @@ public final class PciBus {
     private final DomainId d;
     private final DomainUuid uuid;
 
+    /** Of the guest d. */
     public PciBus(Host host, DomainId d, DomainUuid uuid) {
         this.host = host;
         this.d = d;

@@ -38,6 +38,7 @@ public final class DomainLog {
 
     private long moment;
 
+    /** Goes on where the events that are there end. */
     public DomainLog(EventLog events) {
         this.events = events;
         for (DomainEvent e : events.listLastOfLiving()) {

@@ -34,6 +34,7 @@ public final class Domains {
     private final Defined defined;
     private final Operations operations;
 
+    /** Whether jxl answers for one, is at it, or knows it when it does not run, is asked of the others. */
     public Domains(Host host, Managed managed, Defined defined, Operations operations) {
         this.defined = defined;
         this.host = host;

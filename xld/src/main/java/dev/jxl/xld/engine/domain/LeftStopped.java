@@ -29,6 +29,7 @@ public final class LeftStopped {
         }
     }
 
+    /** Tells each once in the log. */
     public LeftStopped(Host host, DomainLog log) {
         this.host = host;
         this.log = log;

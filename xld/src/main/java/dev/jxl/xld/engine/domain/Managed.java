@@ -115,7 +115,13 @@ public final class Managed {
         return new Intent(
                 entry.spec().onEvents(),
                 entry.survivable(),
-                entry.domid().isPresent() && entry.domid().getAsInt() == dumped);
+                entry.domid().isPresent() && entry.domid().getAsInt() == dumped,
+                awaits(entry));
+    }
+
+    /** Whether a domain's old life is over and its next one could not be made so far: it is tried again, or was given up. */
+    public boolean awaits(Entry entry) {
+        return !entry.survivable() && restarts.history(entry.uuid()).failedStarts() > 0;
     }
 
     /** By its UUID. */

@@ -66,6 +66,11 @@ public final class Restarts {
         return Optional.of(after);
     }
 
+    /** The next life of a domain could not be made, whose old one is over; gives the history that is new by this. */
+    public RestartHistory failed(DomainUuid uuid, String why) {
+        return change(uuid, h -> policy.failed(h, why, clock.instant()));
+    }
+
     /** Whether a stopped domain may be started again now. */
     public boolean due(DomainUuid uuid) {
         RestartHistory history = history(uuid);
@@ -75,23 +80,26 @@ public final class Restarts {
     /** What a user should know; nothing while all is well. */
     public Optional<DomainView.Restarts> view(DomainUuid uuid) {
         RestartHistory h = history(uuid);
-        if (h.quickStops() == 0 && h.givenUp().isEmpty()) {
+        if (h.quickStops() == 0 && h.failedStarts() == 0 && h.givenUp().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new DomainView.Restarts(
                 h.quickStops(),
+                h.failedStarts(),
+                h.failure().isEmpty() ? Optional.empty() : Optional.of(h.failure()),
                 h.waits(clock.instant()) ? Optional.of(h.notBefore()) : Optional.empty(),
                 h.givenUp().isEmpty() ? Optional.empty() : Optional.of(h.givenUp())));
     }
 
-    void remove(DomainUuid uuid) {
+    /** Forgets how a domain's lives have gone. Idempotent. */
+    public void remove(DomainUuid uuid) {
         if (all.remove(uuid) != null) {
             records.remove(uuid.toString());
         }
     }
 
-    private void change(DomainUuid uuid, UnaryOperator<RestartHistory> change) {
-        all.compute(uuid, (key, before) -> {
+    private RestartHistory change(DomainUuid uuid, UnaryOperator<RestartHistory> change) {
+        return all.compute(uuid, (key, before) -> {
             RestartHistory after = change.apply(before == null ? RestartHistory.beginning(Instant.EPOCH) : before);
             records.save(uuid.toString(), after);
             return after;

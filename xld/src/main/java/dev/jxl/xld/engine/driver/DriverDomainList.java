@@ -52,6 +52,7 @@ public final class DriverDomainList implements DriverDomains {
     private final ForeignDrivers foreign;
     private final Clock clock;
 
+    /** How often and how long each was away is taken from the events. */
     public DriverDomainList(
             Host host,
             Domains domains,

@@ -55,6 +55,7 @@ public final class DriverRestart {
     private final DriverDrain drain;
     private final DriverTallies tallies = new DriverTallies();
 
+    /** How long one was away is measured by the clock. */
     public DriverRestart(Host host, Managed managed, DomainLog log, Clock clock) {
         this.host = host;
         this.managed = managed;
@@ -282,14 +283,12 @@ public final class DriverRestart {
                     timeline.reached("rebuilt");
                 },
                 start -> clients.start(number(entry), start));
-        new Creation(
+        Creation.again(
                         host,
                         managed,
                         log,
                         Snapshots.plan(host, spec.name(), spec, false, Optional.empty())
                                 .servingClients(),
-                        false,
-                        Optional.empty(),
                         Optional.of(rebirth),
                         run)
                 .perform();

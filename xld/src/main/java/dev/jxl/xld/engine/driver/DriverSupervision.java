@@ -43,6 +43,7 @@ public final class DriverSupervision {
     private final DriverBeats beats = new DriverBeats();
     private final Set<DomainUuid> noted = ConcurrentHashMap.newKeySet();
 
+    /** How long one was away is measured by the clock. */
     public DriverSupervision(
             Host host, Managed managed, Operations operations, DomainLog log, DriverRestart restart, Clock clock) {
         this.host = host;

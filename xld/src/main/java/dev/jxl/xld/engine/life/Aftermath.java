@@ -11,19 +11,24 @@ import dev.jxl.xld.engine.domain.Twins;
 import dev.jxl.xld.engine.operation.OperationRun;
 import dev.jxl.xld.engine.operation.Operations;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.model.RestartHistory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What follows when a domain has stopped, each as an operation that nobody asked for, but {@link #startAgain}. */
 public final class Aftermath {
+    private static final System.Logger LOG = System.getLogger(Aftermath.class.getName());
+
     private final Host host;
     private final Managed managed;
     private final Operations operations;
     private final DomainLog log;
     private final CoreDumping cores;
 
+    /** Each is an operation, and is told as an event by the log. */
     public Aftermath(Host host, Managed managed, Operations operations, DomainLog log, CoreDumping cores) {
         this.host = host;
         this.managed = managed;
@@ -48,11 +53,10 @@ public final class Aftermath {
         return operations.startUnasked("restart", subject(entry, old), 2, remaking(entry, old, why));
     }
 
-    /** The same, because a user wants it. */
-    public OperationRun startAgain(Entry entry, DomainId old) {
-        Optional<DomainId> stopped = Optional.of(old);
+    /** The same, because a user wants it; now, though it may wait for another try. */
+    public OperationRun startAgain(Entry entry, Optional<DomainId> old) {
         return operations.start(
-                "restart", subject(entry, stopped), 2, List.of(), remaking(entry, stopped, "a user starts it again"));
+                "restart", subject(entry, old), 2, List.of(), remaking(entry, old, "a user starts it again"));
     }
 
     private Operations.Body remaking(Entry entry, Optional<DomainId> old, String why) {
@@ -60,9 +64,10 @@ public final class Aftermath {
             managed.requireCurrent(entry);
             String name = entry.spec().name();
             run.step("removing the stopped '" + name + "' (" + why + ")", 0);
-            notSurvivable(entry);
-            new Teardown(host, log).perform(old, entry.uuid(), run::phase);
-            create(entry.spec(), why, run);
+            again(entry, run, () -> {
+                new Teardown(host, log).perform(number(entry, old), entry.uuid(), run::phase);
+                create(entry.spec(), why, run);
+            });
         };
     }
 
@@ -72,24 +77,60 @@ public final class Aftermath {
             managed.requireCurrent(entry);
             String name = entry.spec().name();
             run.step("keeping the stopped '" + name + "' under another name (" + why + ")", 0);
-            notSurvivable(entry);
-            new Preservation(host, log).perform(old, entry, run);
-            create(entry.spec(), why, run);
+            again(entry, run, () -> {
+                new Preservation(host, log).perform(old, entry, run);
+                create(entry.spec(), why, run);
+            });
         });
     }
 
-    /** Not survivable from here on: an interrupted restart is taken up again, not forgotten. */
-    private void notSurvivable(Entry entry) {
+    /**
+     * From here on its old life is over, and an interrupted restart is taken up again; what fails is tried again later. Only who
+     * cancels it has it forgotten.
+     */
+    private void again(Entry entry, OperationRun run, Runnable making) {
         managed.save(new Entry(entry.spec(), entry.domid(), false, false));
+        try {
+            making.run();
+        } catch (RuntimeException e) {
+            if (e instanceof ToolstackException.OperationCancelled && !run.endsWithJxld()) {
+                managed.restarts().remove(entry.uuid());
+                if (Twins.find(host, entry.uuid()).isEmpty()) {
+                    managed.remove(entry.uuid());
+                }
+            } else {
+                awaitNextTry(entry, String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    private void awaitNextTry(Entry entry, String why) {
+        RestartHistory history = managed.restarts().failed(entry.uuid(), why);
+        String name = entry.spec().name();
+        boolean givenUp = !history.givenUp().isEmpty();
+        String words = givenUp
+                ? "it is not tried again: mend that, then 'jxl start " + name + "'; 'jxl destroy " + name
+                        + "' forgets it"
+                : "it is tried again at " + history.notBefore();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "making '" + name + "' again failed, try " + history.failedStarts() + ": " + why + "; " + words);
+        Map<String, String> data = new TreeMap<>();
+        data.put("failedStarts", Integer.toString(history.failedStarts()));
+        data.put("why", givenUp ? history.givenUp() : why);
+        if (!givenUp) {
+            data.put("notBefore", history.notBefore().toString());
+        }
+        log.tell(givenUp ? "domain.restart-given-up" : "domain.restart-delayed", entry.uuid(), name, -1, data);
     }
 
     private void create(DomainSpec spec, String why, OperationRun run) {
-        new Creation(
+        Creation.again(
                         host,
                         managed,
                         log,
                         Snapshots.plan(host, spec.name(), spec, false, Optional.empty()),
-                        false,
                         Optional.empty(),
                         run)
                 .perform();
@@ -103,9 +144,7 @@ public final class Aftermath {
 
     /** Removes what is left of a domain. */
     public void clear(Entry entry, Optional<DomainId> found, String kind) {
-        Optional<DomainId> domid = found.or(() -> entry.domid().isPresent()
-                ? Optional.of(new DomainId(entry.domid().getAsInt()))
-                : Optional.empty());
+        Optional<DomainId> domid = number(entry, found);
         operations.startUnasked(kind, subject(entry, domid), 1, run -> {
             managed.requireCurrent(entry);
             run.step("clearing what '" + entry.spec().name() + "' left", 0);
@@ -146,6 +185,13 @@ public final class Aftermath {
                 throw e;
             }
         });
+    }
+
+    /** Its number; where it is gone, the last one that it had: something of it may be left under that. */
+    private static Optional<DomainId> number(Entry entry, Optional<DomainId> found) {
+        return found.or(() -> entry.domid().isPresent()
+                ? Optional.of(new DomainId(entry.domid().getAsInt()))
+                : Optional.empty());
     }
 
     private static Operations.Subject subject(Entry entry, Optional<DomainId> domid) {

@@ -23,6 +23,7 @@ public final class CoreDumping {
     private final Host host;
     private final PartialFiles partialFiles;
 
+    /** A file is in {@code partialFiles} until it is whole. */
     public CoreDumping(Host host, PartialFiles partialFiles) {
         this.host = host;
         this.partialFiles = partialFiles;

@@ -59,6 +59,7 @@ public final class Creation {
     private final Optional<Rebirth> rebirth;
     private final Optional<Beside> beside;
     private final OperationRun run;
+    private final boolean remembered;
     private final DomainUuid uuid;
     private final DomainId storeDomain;
     private final DomainId consoleDomain;
@@ -79,10 +80,10 @@ public final class Creation {
             boolean startPaused,
             Optional<Arriving> arrival,
             OperationRun run) {
-        this(host, managed, log, plan, startPaused, arrival, Optional.empty(), run);
+        this(host, managed, log, plan, startPaused, arrival, Optional.empty(), false, run);
     }
 
-    public Creation(
+    private Creation(
             Host host,
             Managed managed,
             DomainLog log,
@@ -90,8 +91,10 @@ public final class Creation {
             boolean startPaused,
             Optional<Arriving> arrival,
             Optional<Rebirth> rebirth,
+            boolean remembered,
             OperationRun run) {
         this.rebirth = rebirth;
+        this.remembered = remembered;
         this.host = host;
         this.managed = managed;
         this.log = log;
@@ -106,6 +109,16 @@ public final class Creation {
                 host.store().findAll(List.of("/tool/xenstored/domid", "/tool/xenconsoled/domid"));
         this.storeDomain = serviceDomain(service.get(0));
         this.consoleDomain = serviceDomain(service.get(1));
+    }
+
+    /**
+     * The making of one whose old life is over: when it fails, jxl answers for the domain all the same.
+     *
+     * @param rebirth for those that know it by its number
+     */
+    public static Creation again(
+            Host host, Managed managed, DomainLog log, CreatePlan plan, Optional<Rebirth> rebirth, OperationRun run) {
+        return new Creation(host, managed, log, plan, false, Optional.empty(), rebirth, true, run);
     }
 
     private static DomainId serviceDomain(Optional<String> domid) {
@@ -172,7 +185,7 @@ public final class Creation {
             // What cannot be removed now must not pass for complete: it is removed later.
             managed.find(uuid).filter(Entry::survivable).ifPresent(managed::forsake);
             new Teardown(host, log).perform(Optional.ofNullable(domid), uuid, words -> {});
-            if (rebirth.isEmpty()) {
+            if (!remembered) {
                 managed.remove(uuid);
             }
         } catch (RuntimeException e) {

@@ -24,6 +24,7 @@ public final class Creations {
     private final NameReservations names;
     private final HostStopping stopping;
 
+    /** A name that is being made is taken in {@code names}. */
     public Creations(
             Host host,
             Managed managed,
@@ -90,6 +91,7 @@ public final class Creations {
             throw new ToolstackException.WrongState("'" + spec.name()
                     + "' is not started: the guests of this host are being stopped ('jxl operations' shows it)");
         }
+        requireNotAwaited(arrival.map(Arriving::spec).orElse(spec));
         try (var name = names.reserve(spec.name())) {
             boolean beside = arrival.flatMap(Arriving::sender).isPresent();
             CreatePlan plan = Outage.told(() -> beside
@@ -109,6 +111,21 @@ public final class Creations {
             name.handOver();
             return run;
         }
+    }
+
+    /** A name or UUID of a guest that is between two lives is not free. */
+    private void requireNotAwaited(DomainSpec spec) {
+        managed.list().stream()
+                .filter(e -> managed.awaits(e)
+                        && (e.spec().name().equals(spec.name())
+                                || e.spec().uuid().equals(spec.uuid())))
+                .findFirst()
+                .ifPresent(e -> {
+                    String name = e.spec().name();
+                    throw new ToolstackException.NameInUse("'" + name + "' (UUID " + e.uuid()
+                            + ") has stopped and could not be made again so far: 'jxl start " + name
+                            + "' tries it now, 'jxl destroy " + name + "' forgets it");
+                });
     }
 
     /** However it ends, the sender of a guest that arrives hears of it, at least by the link's end. */

@@ -29,6 +29,7 @@ public final class Teardown {
     private final Host host;
     private final DomainLog log;
 
+    /** Events about what goes are told to the log. */
     public Teardown(Host host, DomainLog log) {
         this.host = host;
         this.log = log;

@@ -24,6 +24,7 @@ public final class Arrivals {
     private final Creations creations;
     private final DiskHooks hooks;
 
+    /** Each is an operation that {@code creations} starts. */
     public Arrivals(Host host, Domains domains, Defined defined, Creations creations, DiskHooks hooks) {
         this.hooks = hooks;
         this.host = host;

@@ -31,6 +31,7 @@ public final class Callers implements MigrationLinks.Answering {
     private final HandOverRecords records;
     private final Arrivals arrivals;
 
+    /** What of guests that came from elsewhere an earlier jxld has decided stands in {@code records}. */
     public Callers(Host host, HandOverRecords records, Arrivals arrivals) {
         this.host = host;
         this.records = records;

@@ -23,6 +23,7 @@ public final class InterruptedSuspends {
     private final Suspension suspension;
     private final LeftStopped left;
 
+    /** Each goes on as an operation of its own; what cannot is told as left stopped. */
     public InterruptedSuspends(Operations operations, Suspension suspension, LeftStopped left) {
         this.left = left;
         this.operations = operations;

@@ -70,6 +70,7 @@ public final class Migration {
     private final Naming naming;
     private final DiskHooks hooks;
 
+    /** The guest leaves by {@code suspension} and {@code saving}, and where a jxld takes it, {@code handOvers} knows whose it is. */
     public Migration(
             Host host,
             Managed managed,

@@ -42,6 +42,7 @@ public final class Saving {
     private final Suspension suspension;
     private final PartialFiles partialFiles;
 
+    /** A file is in {@code partialFiles} until it is whole. */
     public Saving(Host host, Managed managed, DomainLog log, Suspension suspension, PartialFiles partialFiles) {
         this.host = host;
         this.managed = managed;

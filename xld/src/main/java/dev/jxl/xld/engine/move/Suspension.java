@@ -33,6 +33,7 @@ public final class Suspension {
     private final Host host;
     private final DomainLog log;
 
+    /** What becomes of the guest is told to the log. */
     public Suspension(Host host, DomainLog log) {
         this.host = host;
         this.log = log;

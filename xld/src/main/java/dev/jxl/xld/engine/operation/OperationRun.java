@@ -18,6 +18,7 @@ public final class OperationRun {
     private final boolean unasked;
     private volatile OperationView view;
     private volatile boolean cancelRequested;
+    private volatile boolean jxldEnds;
     private volatile String failedStep = "";
 
     OperationRun(Operations operations, OperationView view, boolean unasked) {
@@ -116,6 +117,17 @@ public final class OperationRun {
     /** Asks it to end at the next point at which it can. */
     public void requestCancel() {
         cancelRequested = true;
+    }
+
+    /** The same because jxld ends, not because anybody does not want it any more. */
+    void endWithJxld() {
+        jxldEnds = true;
+        cancelRequested = true;
+    }
+
+    /** Whether it is cancelled only because jxld ends. */
+    public boolean endsWithJxld() {
+        return jxldEnds;
     }
 
     void end(OperationView last) {

@@ -41,6 +41,7 @@ public final class Operations {
     private final Map<String, OperationRun> runs = new ConcurrentHashMap<>();
     private final Turns turns = new Turns();
 
+    /** What is under way is in the journal before it begins, and told as events; times are the clock's. */
     public Operations(Journal journal, EventLog events, Clock clock) {
         this.journal = journal;
         this.events = events;
@@ -317,7 +318,7 @@ public final class Operations {
     }
 
     /**
-     * Asks all running ones to stop and waits until they have, at most so long.
+     * Asks all running ones to stop, because jxld ends, and waits until they have, at most so long.
      *
      * @param but of which kind those are that are left open, for the next jxld to take them up
      */
@@ -325,7 +326,7 @@ public final class Operations {
         List<OperationRun> open = runs.values().stream()
                 .filter(r -> !r.view().status().ended() && !r.view().kind().equals(but))
                 .toList();
-        open.forEach(OperationRun::requestCancel);
+        open.forEach(OperationRun::endWithJxld);
         long end = System.nanoTime() + atMost.toNanos();
         for (OperationRun run : open) {
             run.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())));

@@ -42,6 +42,7 @@ public final class FreeMemory {
     private final Host host;
     private final MemoryReservations reservations;
 
+    /** Of the host, less what has been promised to domains that are being made. */
     public FreeMemory(Host host, MemoryReservations reservations) {
         this.host = host;
         this.reservations = reservations;

@@ -39,6 +39,7 @@ public final class HostResources implements Resources {
     private final ShareChanges shareChanges;
     private final PoolChanges poolChanges;
 
+    /** What is changed of a domain is remembered where jxl answers for it. */
     public HostResources(Host host, Domains domains, Managed managed, Operations operations, Clock clock) {
         this.host = host;
         this.domains = domains;

@@ -24,6 +24,10 @@ final class SimNet {
         return Optional.ofNullable(bridges.get(bridge));
     }
 
+    synchronized void addBridge(String bridge, int mtu) {
+        bridges.put(bridge, mtu);
+    }
+
     synchronized void removeBridge(String bridge) {
         bridges.remove(bridge);
         interfaces.replaceAll(i -> i.bridge().equals(Optional.of(bridge))

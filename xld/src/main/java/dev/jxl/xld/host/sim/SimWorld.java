@@ -217,6 +217,11 @@ public final class SimWorld implements AutoCloseable {
         net.removeBridge(bridge);
     }
 
+    /** The administrator makes a bridge, with an MTU of 1500 bytes. */
+    public void addBridge(String bridge) {
+        net.addBridge(bridge, 1500);
+    }
+
     /** An interface stays that nobody has any more. */
     public void leaveInterface(String name) {
         net.make(name);

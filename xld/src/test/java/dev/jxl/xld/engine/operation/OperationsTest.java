@@ -97,6 +97,26 @@ class OperationsTest {
         assertThat(operations.findHolder(web.uuid())).isEmpty();
     }
 
+    private static void untilCancelled(OperationRun run) {
+        while (true) {
+            run.checkCancelled();
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void cancelled_knowsWhetherSomebodyWantsItOrJxldEnds() {
+        OperationRun unwanted = operations.startUnasked("restart", web, 1, OperationsTest::untilCancelled);
+        unwanted.requestCancel();
+        assertThat(unwanted.await(SOON).status()).isEqualTo(Status.CANCELLED);
+        assertThat(unwanted.endsWithJxld()).isFalse();
+
+        OperationRun interrupted = operations.startUnasked("restart", web, 1, OperationsTest::untilCancelled);
+        operations.cancelAll(SOON, "none");
+        assertThat(interrupted.view().status()).isEqualTo(Status.CANCELLED);
+        assertThat(interrupted.endsWithJxld()).isTrue();
+    }
+
     @Test
     void whatAUserAskedFor_isNotCancelled() {
         OperationRun attach = operations.start("attach", web, 1, List.of(), this::deaf);
