@@ -165,6 +165,7 @@ public final class Migration {
                                     run.view().id(),
                                     XenRelease.of(host.info()).toString(),
                                     configuration,
+                                    Optional.of(host.hypervisor().cpuPolicy(domain.id())),
                                     peer.paused()),
                             request.target(),
                             domain.name());
