@@ -44,7 +44,7 @@ class HandOverOnSimTest extends TwoSimulatedHosts {
     void pausedGuest_isPausedThere() {
         hosts.guest("pvh");
         OperationView sent = hosts.here.act(
-                "web", new Migrate("there", new Peer("there", Peer.PORT, true, 0), true, Migrate.DOWNTIME));
+                "web", new Migrate("there", new Peer("there", Peer.PORT, true, 0), true, Migrate.DOWNTIME, false));
         assertThat(sent.failure()).isEmpty();
         hosts.there.awaitQuiet();
         assertThat(hosts.there.find("web").orElseThrow().state()).isEqualTo("built");

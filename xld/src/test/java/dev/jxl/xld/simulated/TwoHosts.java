@@ -63,7 +63,12 @@ final class TwoHosts implements AutoCloseable {
     }
 
     void guest(String type) {
-        assertThat(here.create(SimulatedDaemon.configuration("web", type, "")).failure())
+        guest(type, "");
+    }
+
+    /** One with more lines in its configuration. */
+    void guest(String type, String more) {
+        assertThat(here.create(SimulatedDaemon.configuration("web", type, more)).failure())
                 .isEmpty();
         here.awaitReady("web");
     }
@@ -73,7 +78,7 @@ final class TwoHosts implements AutoCloseable {
     }
 
     /** By what jxld says to jxld. */
-    static final Migrate TO_JXLD = new Migrate("there", new Peer("there", Peer.PORT, false, 0), true, Migrate.DOWNTIME);
+    static final Migrate TO_JXLD = new Migrate("there", new Peer("there", Peer.PORT, false, 0), true, Migrate.DOWNTIME, false);
 
     OperationView sendToJxld() {
         return here.act("web", TO_JXLD);

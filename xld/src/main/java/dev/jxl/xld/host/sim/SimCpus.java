@@ -264,6 +264,11 @@ final class SimCpus {
         return placed;
     }
 
+    /** A domain's cap, under whatever scheduler it is; 0: none. */
+    synchronized int cap(DomainId domain) {
+        return require(domain).credit.cap();
+    }
+
     synchronized Shares.Credit credit(DomainId domain, Scheduler scheduler) {
         return underScheduler(domain, scheduler).credit;
     }
