@@ -65,7 +65,7 @@ final class CpuFit {
     private static final int PLATFORM_INFO = 0xce;
     private static final int ARCH_CAPABILITIES = 0x10a;
     /** rsba, fb-clear, rrsba, rfds-clear. */
-    private static final long WEAKNESSES = 1 << 2 | 1 << 17 | 1 << 19 | 1 << 28;
+    private static final long WEAKNESSES = 1L << 2 | 1L << 17 | 1L << 19 | 1L << 28;
 
     private final CpuPolicy guest;
     private final CpuPolicy host;

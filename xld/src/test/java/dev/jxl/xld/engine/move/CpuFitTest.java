@@ -78,7 +78,7 @@ class CpuFitTest {
                         new Leaf(1, NONE, 0, 0, 1 << 27, 1 << 28),
                         new Leaf(0x80000001, NONE, 0, 0, 1 << 1, 0x0183f3ff),
                         new Leaf(7, 0, 0, 1 << 6 | 1 << 13, 1 << 4, 1 << 10)),
-                List.of(new Msr(0x10a, 1 << 2 | 1 << 17 | 1 << 19 | 1 << 28)));
+                List.of(new Msr(0x10a, 1L << 2 | 1L << 17 | 1L << 19 | 1L << 28)));
         assertThat(CpuFit.problems(guest, cpu(INTEL))).isEmpty();
     }
 
