@@ -122,6 +122,18 @@ static void domains(void)
     FIELD(struct xc_msr, index);
     FIELD(struct xc_msr, policy);
     END;
+    STRUCT("xen_cpuid_leaf", xen_cpuid_leaf_t);
+    FIELD(xen_cpuid_leaf_t, leaf);
+    FIELD(xen_cpuid_leaf_t, subleaf);
+    FIELD(xen_cpuid_leaf_t, a);
+    FIELD(xen_cpuid_leaf_t, b);
+    FIELD(xen_cpuid_leaf_t, c);
+    FIELD(xen_cpuid_leaf_t, d);
+    END;
+    STRUCT("xen_msr_entry", xen_msr_entry_t);
+    FIELD(xen_msr_entry_t, idx);
+    FIELD(xen_msr_entry_t, val);
+    END;
     STRUCT("xen_vmemrange", struct xen_vmemrange);
     FIELD(struct xen_vmemrange, start);
     FIELD(struct xen_vmemrange, end);
@@ -319,6 +331,8 @@ static void constants(void)
     CONSTANT(XC_CPUPOOL_POOLID_ANY);
     CONSTANT(XEN_CPUID_INPUT_UNUSED);
     CONSTANT(XC_MSR_INPUT_UNUSED);
+    CONSTANT(XEN_SYSCTL_cpu_policy_pv_max);
+    CONSTANT(XEN_SYSCTL_cpu_policy_hvm_max);
     CONSTANT(XEN_INVALID_NODE_ID);
     CONSTANT(XEN_INVALID_DEV);
     CONSTANT(XEN_SCHEDULER_CREDIT);

@@ -25,6 +25,7 @@ final class MigrateCommand implements Command {
                 new Options.Option(' ', "live", "", "accepted for xl's sake: without --offline it is live"),
                 new Options.Option(' ', "debug", "", "accepted for xl's sake, without effect"),
                 new Options.Option(' ', "downtime", "MS", "how long it may stand still in the end (100)"),
+                new Options.Option(' ', "auto-converge", "", "slow it if it writes faster than its memory can be sent"),
                 new Options.Option(' ', "bandwidth", "MIB", "how much is sent per second at most; for jxl:// only"),
                 new Options.Option(
                         ' ', "resolve", "WHERE", "decide for a host that will never answer: here or there; see below"),
@@ -67,6 +68,7 @@ final class MigrateCommand implements Command {
         String query = "?to=" + Daemon.encoded(host)
                 + command.map(c -> "&command=" + Daemon.encoded(c)).orElse(paused ? "&paused" : "")
                 + (options.has("offline") ? "&offline" : "")
+                + (options.has("auto-converge") ? "&auto-converge" : "")
                 + options.value("downtime")
                         .map(ms -> "&downtime=" + Daemon.encoded(ms))
                         .orElse("")

@@ -36,7 +36,7 @@ final class MigrationRoutes {
                 new Route(
                         "POST",
                         "/v1/domains/{domain}/actions/migrate",
-                        Set.of("wait", "to", "command", "offline", "paused", "downtime", "bandwidth"),
+                        Set.of("wait", "to", "command", "offline", "paused", "downtime", "bandwidth", "auto-converge"),
                         x -> starting.act(x, migrate(x.query()))),
                 new Route(
                         "POST",
@@ -58,6 +58,7 @@ final class MigrationRoutes {
 
     private static DomainAction.Migrate migrate(Query query) {
         boolean live = !query.flag("offline");
+        boolean autoConverge = query.flag("auto-converge");
         Duration downtime = query.number("downtime", LONGEST_DOWNTIME_MILLIS)
                 .map(Duration::ofMillis)
                 .orElse(DomainAction.Migrate.DOWNTIME);
@@ -70,14 +71,15 @@ final class MigrationRoutes {
                     peer.address(),
                     new Peer(peer.host(), peer.port(), query.flag("paused"), bytesPerSecond),
                     live,
-                    downtime);
+                    downtime,
+                    autoConverge);
         }
         if (bandwidth.isPresent()) {
             throw ApiException.badRequest("query parameter 'bandwidth' goes with jxl://HOST only: what a command sends"
                     + " through is limited by that command");
         }
         Named other = other(query, to);
-        return new DomainAction.Migrate(other.name(), new Command(other.command()), live, downtime);
+        return new DomainAction.Migrate(other.name(), new Command(other.command()), live, downtime, autoConverge);
     }
 
     /** A host that a command leads to. */

@@ -42,7 +42,7 @@ class MigrationApiTest extends ServedApi {
 
     @Test
     void jxldOfAnotherHost_isReachedByItsPortWithLimits() {
-        assertThat(http.post(MIGRATE + "?to=jxl://b.example&downtime=250&bandwidth=100", "", "")
+        assertThat(http.post(MIGRATE + "?to=jxl://b.example&downtime=250&bandwidth=100&auto-converge", "", "")
                         .status())
                 .isEqualTo(202);
         assertThat(http.post(MIGRATE + "?to=jxl://%5Bfe80::1%5D:7000&paused&offline", "", "")
@@ -54,12 +54,14 @@ class MigrationApiTest extends ServedApi {
                                 "b.example",
                                 new Peer("b.example", 8474, false, 100L << 20),
                                 true,
-                                Duration.ofMillis(250)),
+                                Duration.ofMillis(250),
+                                true),
                         new DomainAction.Migrate(
                                 "[fe80::1]:7000",
                                 new Peer("fe80::1", 7000, true, 0),
                                 false,
-                                DomainAction.Migrate.DOWNTIME));
+                                DomainAction.Migrate.DOWNTIME,
+                                false));
         for (String bad : new String[] {"jxl://", "jxl://b:0", "jxl://b:70000", "jxl://a@b", "jxl://-b", "jxl://b/c"}) {
             assertThat(http.post(MIGRATE + "?to=" + encoded(bad), "", "").status())
                     .as(bad)

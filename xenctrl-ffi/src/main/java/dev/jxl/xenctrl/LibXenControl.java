@@ -5,6 +5,7 @@ import dev.jxl.xenctrl.ffi.NativeLanes;
 import dev.jxl.xenctrl.ffi.NativeLibraries;
 import dev.jxl.xenctrl.ffi.RunningXen;
 import dev.jxl.xenctrl.ffi.SelfCheck;
+import dev.jxl.xenctrl.ffi.XcCpuPolicies;
 import dev.jxl.xenctrl.ffi.XcCpuPools;
 import dev.jxl.xenctrl.ffi.XcDevices;
 import dev.jxl.xenctrl.ffi.XcDomains;
@@ -29,6 +30,7 @@ public final class LibXenControl implements XenControl {
     private final VcpuCalls vcpus;
     private final SchedulerCalls scheduler;
     private final CpuPoolCalls cpuPools;
+    private final CpuPolicyCalls cpuPolicies;
     private final DeviceCalls devices;
     private final HostCalls host;
     private final GuestBuildCalls guestBuild;
@@ -41,6 +43,7 @@ public final class LibXenControl implements XenControl {
         this.vcpus = new XcVcpus(lanes);
         this.scheduler = new XcScheduler(lanes);
         this.cpuPools = new XcCpuPools(lanes);
+        this.cpuPolicies = new XcCpuPolicies(lanes);
         this.devices = new XcDevices(lanes);
         this.host = new XcHost(lanes);
         this.guestBuild = new XcGuestBuild(lanes);
@@ -252,6 +255,11 @@ public final class LibXenControl implements XenControl {
     @Override
     public CpuPoolCalls cpuPools() {
         return cpuPools;
+    }
+
+    @Override
+    public CpuPolicyCalls cpuPolicies() {
+        return cpuPolicies;
     }
 
     @Override

@@ -18,6 +18,9 @@ public interface XenControl
     /** The cpupools. */
     CpuPoolCalls cpuPools();
 
+    /** What guests' CPUs say of themselves. */
+    CpuPolicyCalls cpuPolicies();
+
     /** Lets go of Xen's interfaces; idempotent. Calls under way finish first. */
     @Override
     void close();

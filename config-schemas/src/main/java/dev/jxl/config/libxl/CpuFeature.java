@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A CPU feature that xl.cfg has a name for.
@@ -51,6 +52,20 @@ public record CpuFeature(
         return FEATURES.getOrDefault(name, List.of()).stream()
                 .filter(f -> version.atLeast(f.since()) && f.until().atLeast(version))
                 .findFirst();
+    }
+
+    /** The names of one bit, in xl.cfg of any version. */
+    public static Stream<String> names(long leaf, Optional<Long> subleaf, String register, int bit) {
+        return FEATURES.values().stream()
+                .flatMap(List::stream)
+                .filter(f -> f.leaf == leaf
+                        && f.subleaf.equals(subleaf)
+                        && f.register.equals(register)
+                        && f.bit == bit
+                        && f.length == 1)
+                .map(CpuFeature::name)
+                .distinct()
+                .sorted();
     }
 
     /** Whether it is a bit of an MSR. */

@@ -134,6 +134,21 @@ public enum XcFunction implements CFunction {
             "int xc_cpuid_apply_policy(xc_interface *xch, uint32_t domid, bool restore, const uint32_t *featureset,"
                     + " unsigned int nr_features, bool pae, bool itsc, bool nested_virt,"
                     + " const struct xc_xend_cpuid *xend, const struct xc_msr *msr)"),
+    CPU_POLICY_INIT(Library.XENGUEST, "xc_cpu_policy_t *xc_cpu_policy_init(void)"),
+    CPU_POLICY_DESTROY(Library.XENGUEST, "void xc_cpu_policy_destroy(xc_cpu_policy_t *policy)"),
+    CPU_POLICY_GET_DOMAIN(
+            Library.XENGUEST,
+            "int xc_cpu_policy_get_domain(xc_interface *xch, uint32_t domid, xc_cpu_policy_t *policy)"),
+    CPU_POLICY_GET_SYSTEM(
+            Library.XENGUEST,
+            "int xc_cpu_policy_get_system(xc_interface *xch, unsigned int policy_idx, xc_cpu_policy_t *policy)"),
+    CPU_POLICY_GET_SIZE(
+            Library.XENGUEST,
+            "int xc_cpu_policy_get_size(xc_interface *xch, uint32_t *nr_leaves, uint32_t *nr_msrs)"),
+    CPU_POLICY_SERIALISE(
+            Library.XENGUEST,
+            "int xc_cpu_policy_serialise(xc_interface *xch, const xc_cpu_policy_t *policy, xen_cpuid_leaf_t *leaves,"
+                    + " uint32_t *nr_leaves, xen_msr_entry_t *msrs, uint32_t *nr_msrs)"),
     DOMAIN_RESUME(Library.XENGUEST, "int xc_domain_resume(xc_interface *xch, uint32_t domid, int fast)"),
     DOMAIN_DUMPCORE(
             Library.XENGUEST,

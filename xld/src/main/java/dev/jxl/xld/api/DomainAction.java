@@ -143,14 +143,16 @@ public sealed interface DomainAction {
      * @param way how it is reached
      * @param live whether the guest runs on while its memory is sent; PV guests cannot
      * @param downtime how long it may stand still in the end, as far as its writing allows
+     * @param autoConverge whether it is slowed, by its scheduler's cap, when it writes faster than its memory can be sent
      */
-    record Migrate(String target, Way way, boolean live, Duration downtime) implements DomainAction {
+    record Migrate(String target, Way way, boolean live, Duration downtime, boolean autoConverge)
+            implements DomainAction {
         /** How long a guest stands still where nobody says otherwise. */
         public static final Duration DOWNTIME = Duration.ofMillis(100);
 
         /** To whatever a command leads to. */
         public Migrate(String target, String command, boolean live) {
-            this(target, new Command(command), live, DOWNTIME);
+            this(target, new Command(command), live, DOWNTIME, false);
         }
 
         /** How another host is reached. */

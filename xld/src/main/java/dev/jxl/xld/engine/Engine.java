@@ -46,6 +46,7 @@ import dev.jxl.xld.engine.life.Creations;
 import dev.jxl.xld.engine.life.HostStopping;
 import dev.jxl.xld.engine.life.NameReservations;
 import dev.jxl.xld.engine.move.Arrivals;
+import dev.jxl.xld.engine.move.Brakes;
 import dev.jxl.xld.engine.move.Callers;
 import dev.jxl.xld.engine.move.DiskHooks;
 import dev.jxl.xld.engine.move.HandOvers;
@@ -63,6 +64,7 @@ import dev.jxl.xld.model.RestartPolicy;
 import dev.jxl.xld.store.Database;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.HandOverRecords;
+import dev.jxl.xld.store.LoweredCaps;
 import dev.jxl.xld.store.Journal;
 import dev.jxl.xld.store.PartialFiles;
 import dev.jxl.xld.store.RequestKeys.KeyedRequest;
@@ -126,8 +128,10 @@ public final class Engine implements Toolstack, AutoCloseable {
         DiskHooks hooks = new DiskHooks(host, folders.hooks());
         HandOverRecords handOverRecords = new HandOverRecords(database, clock);
         this.handOvers = new HandOvers(host, handOverRecords, domains, managed, operations, log, suspension, hooks);
+        Brakes brakes = new Brakes(host, new LoweredCaps(database), log);
+        brakes.releaseAll();
         Migration migration =
-                new Migration(host, managed, operations, log, suspension, saving, partialFiles, handOvers, hooks);
+                new Migration(host, managed, operations, log, suspension, saving, partialFiles, handOvers, hooks, brakes);
         this.actions = new Actions(
                 host, managed, operations, log, cores, suspension, saving, migration, alteration, handOvers);
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);

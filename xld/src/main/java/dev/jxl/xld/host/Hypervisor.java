@@ -2,6 +2,7 @@ package dev.jxl.xld.host;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.config.GuestType;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,6 +66,16 @@ public interface Hypervisor {
 
     /** Whether a PVH or HVM guest has PV drivers that listen to {@code control/shutdown}. */
     boolean hasPvDrivers(DomainId domain);
+
+    /** A guest's CPU. */
+    CpuPolicy cpuPolicy(DomainId domain);
+
+    /**
+     * All that the CPU of such a guest can have on this host.
+     *
+     * @param type one that this host's Xen runs
+     */
+    CpuPolicy mostCpuPolicy(GuestType type);
 
     /**
      * Presses a button of a guest, or interrupts it.

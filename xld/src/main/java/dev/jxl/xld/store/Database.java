@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Work runs in the order it was handed in, each piece in a transaction of its own.
  */
 public final class Database implements AutoCloseable {
-    private static final int NEWEST_SCHEMA = 5;
+    private static final int NEWEST_SCHEMA = 6;
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
 
     private final ExecutorService thread;

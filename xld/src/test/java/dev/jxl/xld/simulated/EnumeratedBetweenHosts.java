@@ -18,10 +18,17 @@ abstract class EnumeratedBetweenHosts {
     Path folder;
 
     private final String type;
+    private final String more;
 
     /** Of a type of guest: {@code pvh}, {@code hvm}. */
     EnumeratedBetweenHosts(String type) {
+        this(type, "");
+    }
+
+    /** With more lines in its configuration. */
+    EnumeratedBetweenHosts(String type, String more) {
         this.type = type;
+        this.more = more;
     }
 
     /** Where it goes wrong. */
@@ -115,7 +122,7 @@ abstract class EnumeratedBetweenHosts {
 
     final TwoHosts prepared(Side side) {
         TwoHosts hosts = new TwoHosts(folder);
-        hosts.guest(type);
+        hosts.guest(type, more);
         hosts.here.awaitQuiet();
         faults(side, hosts).countOnly(thread -> !thread.getName().equals("supervisor"));
         faults(side, hosts).reset();

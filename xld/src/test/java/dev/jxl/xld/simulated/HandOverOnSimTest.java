@@ -3,6 +3,7 @@ package dev.jxl.xld.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainAction.Migrate;
 import dev.jxl.xld.api.DomainAction.Migrate.Peer;
@@ -10,6 +11,7 @@ import dev.jxl.xld.api.MigrationView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.CpuPolicy;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +44,7 @@ class HandOverOnSimTest extends TwoSimulatedHosts {
     void pausedGuest_isPausedThere() {
         hosts.guest("pvh");
         OperationView sent = hosts.here.act(
-                "web", new Migrate("there", new Peer("there", Peer.PORT, true, 0), true, Migrate.DOWNTIME));
+                "web", new Migrate("there", new Peer("there", Peer.PORT, true, 0), true, Migrate.DOWNTIME, false));
         assertThat(sent.failure()).isEmpty();
         hosts.there.awaitQuiet();
         assertThat(hosts.there.find("web").orElseThrow().state()).isEqualTo("built");
@@ -67,6 +69,31 @@ class HandOverOnSimTest extends TwoSimulatedHosts {
                 .contains("a domain named 'web' exists here already");
         assertThat(hosts.here.world().faults().calls()).noneMatch(c -> c.name().startsWith("streams."));
         assertThat(hosts.here.find("web").orElseThrow().state()).isEqualTo("running");
+    }
+
+    @Test
+    void cpuThatLacksFeatures_isToldBeforeAnythingIsSent() {
+        hosts.guest("pvh");
+        CpuPolicy most = hosts.there.host().hypervisor().mostCpuPolicy(GuestType.PVH);
+        hosts.there.world().cpu(new CpuPolicy(
+                most.leaves().stream().filter(l -> l.leaf() != 7).toList(), most.msrs()));
+        hosts.here.world().faults().reset();
+
+        OperationView refused = hosts.sendToJxld();
+
+        assertThat(refused.failure().orElseThrow().message())
+                .contains("there does not take 'web'")
+                .contains("cpuid: the guest's CPU has")
+                .contains("avx2")
+                .contains("it goes on here");
+        assertThat(hosts.here.world().faults().calls()).noneMatch(c -> c.name().startsWith("streams."));
+        assertThat(hosts.here.find("web").orElseThrow().state()).isEqualTo("running");
+    }
+
+    @Test
+    void cpuThatIsNone_endsTheCall() {
+        assertThatThrownBy(() -> hosts.offerThere(offer -> offer.put("cpu", "00/")))
+                .isInstanceOf(ToolstackException.MigrationFailed.class);
     }
 
     @ParameterizedTest

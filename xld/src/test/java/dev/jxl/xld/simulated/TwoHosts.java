@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Two simulated machines, the first of which reaches the second one's receiver of guests by any command. */
@@ -62,7 +63,12 @@ final class TwoHosts implements AutoCloseable {
     }
 
     void guest(String type) {
-        assertThat(here.create(SimulatedDaemon.configuration("web", type, "")).failure())
+        guest(type, "");
+    }
+
+    /** One with more lines in its configuration. */
+    void guest(String type, String more) {
+        assertThat(here.create(SimulatedDaemon.configuration("web", type, more)).failure())
                 .isEmpty();
         here.awaitReady("web");
     }
@@ -72,7 +78,7 @@ final class TwoHosts implements AutoCloseable {
     }
 
     /** By what jxld says to jxld. */
-    static final Migrate TO_JXLD = new Migrate("there", new Peer("there", Peer.PORT, false, 0), true, Migrate.DOWNTIME);
+    static final Migrate TO_JXLD = new Migrate("there", new Peer("there", Peer.PORT, false, 0), true, Migrate.DOWNTIME, false);
 
     OperationView sendToJxld() {
         return here.act("web", TO_JXLD);
@@ -90,15 +96,21 @@ final class TwoHosts implements AutoCloseable {
 
     /** Why the second machine does not take a guest of this one when a word in its configuration is another. */
     String refusalThere(String word, String other) {
+        return offerThere(offer ->
+                offer.put("configuration", offer.get("configuration").asText().replace(word, other)));
+    }
+
+    /** What the second machine answers when it is offered a guest of this one, with something changed. */
+    String offerThere(Consumer<ObjectNode> changed) {
         guest("pvh");
-        String configuration = here.toolstack().configOf("web").libxlJson().replace(word, other);
         ObjectNode offer = JsonNodeFactory.instance
                 .objectNode()
                 .put("jxl", 1)
                 .put("ask", "take")
                 .put("id", "0a7c1e52-0a0c-4d7e-8d4e-5f1f9d0f2a11")
                 .put("xen", "4.20")
-                .put("configuration", configuration);
+                .put("configuration", here.toolstack().configOf("web").libxlJson());
+        changed.accept(offer);
         return ask("here", offer.toString());
     }
 

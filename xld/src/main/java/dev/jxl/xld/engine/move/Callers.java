@@ -11,6 +11,7 @@ import dev.jxl.xld.engine.move.PeerTalk.Answer;
 import dev.jxl.xld.engine.move.PeerTalk.Question;
 import dev.jxl.xld.engine.operation.OperationRun;
 import dev.jxl.xld.engine.operation.Outage;
+import dev.jxl.xld.host.CpuPolicy;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
 import dev.jxl.xld.host.MigrationLink;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
 /** Answers the jxld of other hosts: whether a guest would be taken, and what became of one that was sent. */
 public final class Callers implements MigrationLinks.Answering {
     private static final System.Logger LOG = System.getLogger(Callers.class.getName());
+    private static final String SOURCE = "the configuration of the guest";
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Host host;
@@ -103,13 +105,13 @@ public final class Callers implements MigrationLinks.Answering {
             throw new ToolstackException.HostUnsupported("xen: this host has Xen " + here
                     + ", and can only take guests of that or an older one, not of '" + take.xenVersion() + "'");
         }
-        String source = "the configuration of the guest";
-        DomainSpec spec = SpecReader.readSaved(take.configuration(), source).spec();
+        DomainSpec spec = SpecReader.readSaved(take.configuration(), SOURCE).spec();
         requireType(spec);
+        take.cpu().ifPresent(cpu -> requireCpu(cpu, spec));
         arrivals.requireFreeName(spec);
         var _ = Snapshots.plan(
                 host,
-                source,
+                SOURCE,
                 Arrival.incoming(spec),
                 take.paused(),
                 Optional.of(new ArrivingGuest(link, take.configuration())));
@@ -120,15 +122,25 @@ public final class Callers implements MigrationLinks.Answering {
         String need = spec.type() == GuestType.PV ? "pv" : "hvm";
         List<String> caps = host.info().virtCaps();
         if (!caps.contains(need)) {
-            throw new ToolstackException.InvalidSpec(
-                    "the configuration of the guest",
-                    List.of(new SpecProblem(
-                            SpecProblem.Severity.ERROR,
-                            0,
-                            0,
-                            "type",
-                            "this host's Xen runs no " + spec.type().word() + " guests (its virt_caps are "
-                                    + String.join(" ", caps) + ")")));
+            throw impossible(
+                    "type",
+                    List.of("this host's Xen runs no " + spec.type().word() + " guests (its virt_caps are "
+                            + String.join(" ", caps) + ")"));
         }
+    }
+
+    private void requireCpu(CpuPolicy cpu, DomainSpec spec) {
+        List<String> problems = CpuFit.problems(cpu, host.hypervisor().mostCpuPolicy(spec.type()));
+        if (!problems.isEmpty()) {
+            throw impossible("cpuid", problems);
+        }
+    }
+
+    private static ToolstackException.InvalidSpec impossible(String field, List<String> problems) {
+        return new ToolstackException.InvalidSpec(
+                SOURCE,
+                problems.stream()
+                        .map(words -> new SpecProblem(SpecProblem.Severity.ERROR, 0, 0, field, words))
+                        .toList());
     }
 }

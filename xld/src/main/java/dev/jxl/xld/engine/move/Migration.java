@@ -68,6 +68,7 @@ public final class Migration {
     private final PartialFiles partialFiles;
     private final HandOvers handOvers;
     private final Naming naming;
+    private final Brakes brakes;
     private final DiskHooks hooks;
 
     /** The guest leaves by {@code suspension} and {@code saving}, and where a jxld takes it, {@code handOvers} knows whose it is. */
@@ -80,7 +81,9 @@ public final class Migration {
             Saving saving,
             PartialFiles partialFiles,
             HandOvers handOvers,
-            DiskHooks hooks) {
+            DiskHooks hooks,
+            Brakes brakes) {
+        this.brakes = brakes;
         this.hooks = hooks;
         this.host = host;
         this.managed = managed;
@@ -96,12 +99,23 @@ public final class Migration {
     /** Refuses what cannot be sent, before anything is. */
     public void requirePossible(Found domain, Migrate request) {
         saving.requirePossible(domain);
+        if (request.autoConverge()) {
+            requireBrake(domain, request);
+        }
         boolean pv = domain.type().filter(type -> type == GuestType.PV).isPresent();
         if (request.live() && pv && !host.info().virtCaps().contains("shadow")) {
             throw new ToolstackException.HostUnsupported("'" + domain.name()
                     + "' is a PV guest, and this Xen cannot tell which pages of a running PV guest change (it was built without shadow"
                     + " paging): it can be sent while it is suspended ('jxl migrate --offline')");
         }
+    }
+
+    private void requireBrake(Found domain, Migrate request) {
+        if (!request.live()) {
+            throw new ToolstackException.InvalidRequest("'" + domain.name()
+                    + "' is suspended while it is sent, and writes nothing: --auto-converge does not go with --offline");
+        }
+        brakes.requirePossible(domain);
     }
 
     /** Sends a guest. */
@@ -113,7 +127,7 @@ public final class Migration {
         Optional<Path> state =
                 domain.type().filter(type -> type == GuestType.HVM).map(type -> QemuState.saved(domain.id()));
         state.ifPresent(partialFiles::add);
-        Sending sending = new Sending(host, suspension, domain, state, run, request.downtime(), doing);
+        Sending sending = new Sending(host, suspension, brakes, domain, state, run, request, doing);
         try (MigrationLink link = connect(request)) {
             Optional<OperationRun> here;
             try {
@@ -123,6 +137,7 @@ public final class Migration {
                 takeBack(domain, sending.suspended(), sending.released(), e);
                 throw e;
             } finally {
+                sending.letLoose();
                 state.ifPresent(this::discardOrLeave);
             }
             Optional<Boolean> runsThere = handOver(domain, request, link, here, run);
@@ -166,6 +181,7 @@ public final class Migration {
                                     run.view().id(),
                                     XenRelease.of(host.info()).toString(),
                                     configuration,
+                                    Optional.of(host.hypervisor().cpuPolicy(domain.id())),
                                     peer.paused()),
                             request.target(),
                             domain.name());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jxl.config.SpecProblem;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.api.ToolstackException.MigrationFailed;
+import dev.jxl.xld.host.CpuPolicy;
 import dev.jxl.xld.host.MigrationLink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +34,7 @@ final class PeerTalk {
     private static final String TAKE = "take";
     private static final String WHOSE = "whose";
     private static final String READY = "ready";
+    private static final String CPU = "cpu";
 
     /** A configuration is read and a host looked at; minutes are for busy ones. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -48,8 +50,13 @@ final class PeerTalk {
 
     /** What a caller wants. */
     sealed interface Question {
-        /** Whether it may send a guest; if so, it does. */
-        record Take(String id, String xenVersion, String configuration, boolean paused) implements Question {}
+        /**
+         * Whether it may send a guest; if so, it does.
+         *
+         * @param cpu the guest's; empty when the caller does not say it
+         */
+        record Take(String id, String xenVersion, String configuration, Optional<CpuPolicy> cpu, boolean paused)
+                implements Question {}
 
         /** What has become of a guest that it sent. */
         record Whose(String id) implements Question {}
@@ -75,13 +82,15 @@ final class PeerTalk {
      * @throws MigrationFailed with all reasons when not
      */
     void offer(Question.Take take, String host, String name) {
-        send(JSON.createObjectNode()
+        ObjectNode question = JSON.createObjectNode()
                 .put("jxl", PROTOCOL)
                 .put(ASK, TAKE)
                 .put("id", take.id())
                 .put("xen", take.xenVersion())
                 .put("configuration", take.configuration())
-                .put("paused", take.paused()));
+                .put("paused", take.paused());
+        take.cpu().ifPresent(cpu -> question.put(CPU, CpuText.of(cpu)));
+        send(question);
         JsonNode answer = receive();
         if (!answer.path(ANSWER).asText().equals(READY)) {
             throw new MigrationFailed(
@@ -117,6 +126,7 @@ final class PeerTalk {
                         id,
                         text(said, "xen"),
                         text(said, "configuration"),
+                        said.has(CPU) ? Optional.of(CpuText.parse(text(said, CPU))) : Optional.empty(),
                         said.path("paused").asBoolean());
             case WHOSE -> new Question.Whose(id);
             default -> throw new MigrationFailed("the caller asks for what is not known here", null);

@@ -2,6 +2,7 @@ package dev.jxl.xld.engine.move;
 
 import dev.jxl.xld.host.GuestStreams.AfterRound;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,6 +24,7 @@ final class Precopy {
 
     private final double downtimeSeconds;
     private final LongSupplier nanos;
+    private final BooleanSupplier slower;
     private Mark begin;
     private Mark afterFirst;
     private long least = Long.MAX_VALUE;
@@ -33,8 +35,10 @@ final class Precopy {
      *
      * @param downtime how long it may stand still
      * @param nanos a clock that never goes back, in ns
+     * @param slower has the guest run slower, when rounds gain nothing; false when it is as slow as it gets
      */
-    Precopy(Duration downtime, LongSupplier nanos) {
+    Precopy(Duration downtime, LongSupplier nanos, BooleanSupplier slower) {
+        this.slower = slower;
         this.downtimeSeconds = downtime.toNanos() / 1e9;
         this.nanos = nanos;
         this.begin = new Mark(nanos.getAsLong(), 0);
@@ -68,7 +72,11 @@ final class Precopy {
         }
         withoutGain = dirtyPages < least * GAIN ? 0 : withoutGain + 1;
         least = Math.min(least, dirtyPages);
-        return withoutGain >= MOST_WITHOUT_GAIN ? AfterRound.SUSPEND : AfterRound.ANOTHER;
+        if (withoutGain < MOST_WITHOUT_GAIN) {
+            return AfterRound.ANOTHER;
+        }
+        withoutGain = 0;
+        return slower.getAsBoolean() ? AfterRound.ANOTHER : AfterRound.SUSPEND;
     }
 
     /** In the first round the receiver's process has to start before it reads, which makes the way look slower than it is. */

@@ -1,14 +1,15 @@
 package dev.jxl.xld.engine.move;
 
+import dev.jxl.xld.api.DomainAction.Migrate;
 import dev.jxl.xld.engine.domain.Domains.Found;
 import dev.jxl.xld.engine.operation.OperationRun;
 import dev.jxl.xld.host.GuestStreams.AfterRound;
 import dev.jxl.xld.host.GuestStreams.SendWatcher;
 import dev.jxl.xld.host.Host;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What happens to a guest while it is sent to another host, and how far that has come. */
 final class Sending implements SendWatcher {
@@ -16,11 +17,14 @@ final class Sending implements SendWatcher {
 
     private final Host host;
     private final Suspension suspension;
+    private final Brakes brakes;
     private final Found domain;
     private final Optional<Path> state;
     private final OperationRun run;
     private final String doing;
     private final Precopy precopy;
+    private int pressed;
+    private String slowed = "";
     private boolean suspended;
     private boolean released;
 
@@ -33,12 +37,15 @@ final class Sending implements SendWatcher {
     Sending(
             Host host,
             Suspension suspension,
+            Brakes brakes,
             Found domain,
             Optional<Path> state,
             OperationRun run,
-            Duration downtime,
+            Migrate request,
             String doing) {
-        this.precopy = new Precopy(downtime, System::nanoTime);
+        this.brakes = brakes;
+        this.precopy = new Precopy(
+                request.downtime(), System::nanoTime, request.autoConverge() ? this::slower : () -> false);
         this.host = host;
         this.suspension = suspension;
         this.domain = domain;
@@ -62,10 +69,24 @@ final class Sending implements SendWatcher {
         released = true;
     }
 
+    private boolean slower() {
+        OptionalInt percent = brakes.press(domain, pressed++);
+        percent.ifPresent(p -> slowed = ", slowed to " + p + " % of its CPU time");
+        return percent.isPresent();
+    }
+
+    /** The guest has its whole CPU time again, if it was slowed. */
+    void letLoose() {
+        if (pressed > 0) {
+            brakes.release(domain);
+        }
+    }
+
     @Override
     public void suspend() {
         suspension.suspendMeanwhile(domain, run, doing);
         suspended = true;
+        letLoose();
         state.ifPresent(file -> suspension.saveDeviceModel(domain, file));
         run.phase(doing + ": sending the rest, while it stands still");
     }
@@ -73,7 +94,8 @@ final class Sending implements SendWatcher {
     @Override
     public AfterRound round(int number, long sentPages, long dirtyPages) {
         run.phase(doing + ": round " + (number + 1) + ", " + sentPages / PAGES_PER_MIB + " MiB sent"
-                + (dirtyPages < 0 || number == 0 ? "" : ", " + dirtyPages / PAGES_PER_MIB + " MiB written since"));
+                + (dirtyPages < 0 || number == 0 ? "" : ", " + dirtyPages / PAGES_PER_MIB + " MiB written since")
+                + slowed);
         return precopy.round(number, sentPages, dirtyPages);
     }
 

@@ -92,6 +92,11 @@ public record GuestBehaviour(
         return behaviour;
     }
 
+    /** Whether a guest of that kernel command line ({@code sim=busy}) writes too much to be sent while it has half its CPU time or more. */
+    static boolean isBusy(String commandLine) {
+        return words(commandLine).contains("busy");
+    }
+
     private static List<String> words(String commandLine) {
         List<String> words = new ArrayList<>();
         for (String argument : commandLine.split(" ", -1)) {

@@ -2,6 +2,7 @@ package dev.jxl.xld.host.sim;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.CpuPolicy;
 import dev.jxl.xld.host.CpuPools;
 import dev.jxl.xld.host.Processors;
 import dev.jxl.xld.host.Scheduler;
@@ -28,6 +29,14 @@ final class SimCpus {
     private final SimSettings settings;
     private final TreeMap<Integer, Pool> pools = new TreeMap<>();
     private final Map<DomainId, Placed> domains = new HashMap<>();
+    private CpuPolicy policy = new CpuPolicy(
+            List.of(
+                    new CpuPolicy.Leaf(0, CpuPolicy.NO_SUBLEAF, 0xd, 0x756e6547, 0x6c65746e, 0x49656e69),
+                    new CpuPolicy.Leaf(1, CpuPolicy.NO_SUBLEAF, 0x306c3, 0x800, 0x7fba220b, 0x1fcbfbff),
+                    new CpuPolicy.Leaf(7, 0, 0, 0x7ab, 0, 0),
+                    new CpuPolicy.Leaf(0x80000000, CpuPolicy.NO_SUBLEAF, 0x80000008, 0, 0, 0),
+                    new CpuPolicy.Leaf(0x80000001, CpuPolicy.NO_SUBLEAF, 0, 0, 0x21, 0x2c100800)),
+            List.of());
 
     /** A pool and how its scheduler works. */
     private static final class Pool {
@@ -45,11 +54,16 @@ final class SimCpus {
     /** A domain's place and share. */
     private static final class Placed {
         private int pool;
+        private final CpuPolicy policy;
         private Shares.Credit credit = new Shares.Credit(DEFAULT_WEIGHT, 0);
         private final Map<Integer, Shares.Budget> budgets = new HashMap<>();
         private final Map<Integer, BitSet> hard = new HashMap<>();
         private final Map<Integer, BitSet> soft = new HashMap<>();
         private Optional<BitSet> nodes = Optional.empty();
+
+        Placed(CpuPolicy policy) {
+            this.policy = policy;
+        }
     }
 
     SimCpus(SimSettings settings) {
@@ -57,11 +71,11 @@ final class SimCpus {
         Pool first = new Pool(Scheduler.CREDIT2);
         first.cpus.set(0, settings.cpus());
         pools.put(0, first);
-        domains.put(DomainId.DOM0, new Placed());
+        domains.put(DomainId.DOM0, new Placed(policy));
     }
 
     synchronized void enter(DomainId domain, int pool) {
-        Placed placed = new Placed();
+        Placed placed = new Placed(policy);
         requirePool(pool);
         placed.pool = pool;
         domains.put(domain, placed);
@@ -101,6 +115,20 @@ final class SimCpus {
         BitSet set = new BitSet();
         set.set(0, settings.cpus());
         return set;
+    }
+
+    // What CPUs are.
+
+    synchronized CpuPolicy policy() {
+        return policy;
+    }
+
+    synchronized void policy(CpuPolicy next) {
+        policy = next;
+    }
+
+    synchronized CpuPolicy policyOf(DomainId domain) {
+        return require(domain).policy;
     }
 
     // Where vCPUs run.
@@ -234,6 +262,11 @@ final class SimCpus {
             throw refused("the share of domain " + domain, "EINVAL", "its cpupool has another scheduler");
         }
         return placed;
+    }
+
+    /** A domain's cap, under whatever scheduler it is; 0: none. */
+    synchronized int cap(DomainId domain) {
+        return require(domain).credit.cap();
     }
 
     synchronized Shares.Credit credit(DomainId domain, Scheduler scheduler) {

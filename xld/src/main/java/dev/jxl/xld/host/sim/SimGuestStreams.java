@@ -25,6 +25,7 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
     private static final int PIECES = 2;
     private static final int ROUNDS = 3;
     private static final int FIRST_DIRTY_PAGES = 1 << 12;
+    private static final long BUSY_PAGES = 1L << 40;
     private static final int LONGEST = 1 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long PV_FRAMES = 0x400000L;
@@ -69,6 +70,9 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
             SimDomain subject = xen.require(domain);
             DirectBoot boot = subject.image().orElseThrow();
             sendText(link, configuration);
+            if (live && GuestBehaviour.isBusy(boot.commandLine())) {
+                sendBusy(subject, watcher);
+            }
             for (int round = 0; live && round < ROUNDS; round++) {
                 long dirty = round == 0 ? -1 : (long) FIRST_DIRTY_PAGES >> (2 * round);
                 int number = round;
@@ -85,6 +89,18 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
                             Long.toString(subject.usedKib()),
                             Boolean.toString(deviceModelState.isPresent())));
         });
+    }
+
+    /** Next to nothing can be sent, and all is written again, until it is slower. */
+    private void sendBusy(SimDomain subject, SendWatcher watcher) {
+        AfterRound next = AfterRound.ANOTHER;
+        for (int round = 1; next == AfterRound.ANOTHER; round++) {
+            int number = round;
+            int cap = xen.cpus().cap(subject.id);
+            boolean fast = cap == 0 || cap * 2 >= subject.facts().onlineVcpus() * 100;
+            long dirty = fast ? BUSY_PAGES : 1;
+            next = life.call("streams.round " + round, () -> watcher.round(number, number, dirty));
+        }
     }
 
     private static void sendText(MigrationLink link, String text) {

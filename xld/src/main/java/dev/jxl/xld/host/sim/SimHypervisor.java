@@ -4,6 +4,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.CpuPolicy;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Hypervisor;
@@ -110,6 +111,16 @@ final class SimHypervisor implements Hypervisor {
     public boolean hasPvDrivers(DomainId domain) {
         return life.call(
                 "hypervisor.hasPvDrivers " + domain, () -> xen.require(domain).hasPvDrivers());
+    }
+
+    @Override
+    public CpuPolicy cpuPolicy(DomainId domain) {
+        return life.call("hypervisor.cpuPolicy " + domain, () -> xen.cpus().policyOf(domain));
+    }
+
+    @Override
+    public CpuPolicy mostCpuPolicy(GuestType type) {
+        return life.call("hypervisor.mostCpuPolicy", () -> xen.cpus().policy());
     }
 
     /** A guest takes a power button's press as Linux does; it sleeps through the rest. */

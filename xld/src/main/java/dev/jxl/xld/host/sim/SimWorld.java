@@ -8,6 +8,7 @@ import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xenstore.memory.MemoryXenStore;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.CpuPolicy;
 import dev.jxl.xld.host.CpuPools;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
@@ -94,6 +95,11 @@ public final class SimWorld implements AutoCloseable {
         SimGuest guest = new SimGuest(xen, domain, store.asDomain(domain.id.value()), behaviour, consoles, whenUp);
         guests.put(domain.id, guest);
         guest.start();
+    }
+
+    /** From now on the machine's CPUs are others; domains keep theirs. */
+    public void cpu(CpuPolicy policy) {
+        xen.cpus().policy(policy);
     }
 
     /** The number of the cpupool that a new domain is to be in. */

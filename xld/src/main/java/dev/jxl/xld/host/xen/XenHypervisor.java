@@ -2,11 +2,14 @@ package dev.jxl.xld.host.xen;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.config.GuestType;
+import dev.jxl.xenctrl.CpuPolicyCalls;
 import dev.jxl.xenctrl.DomainInfo;
 import dev.jxl.xenctrl.HvmParam;
 import dev.jxl.xenctrl.PhysInfo;
 import dev.jxl.xenctrl.XenControl;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.host.CpuPolicy;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Hypervisor;
 import java.io.IOException;
@@ -75,6 +78,28 @@ final class XenHypervisor implements Hypervisor {
         return XenErrors.asking("listing the domains", xen::listDomains).stream()
                 .map(XenHypervisor::facts)
                 .toList();
+    }
+
+    @Override
+    public CpuPolicy cpuPolicy(DomainId domain) {
+        return policy(XenErrors.asking(
+                "asking for the CPU of", domain, () -> xen.cpuPolicies().ofDomain(domain.value())));
+    }
+
+    @Override
+    public CpuPolicy mostCpuPolicy(GuestType type) {
+        return policy(XenErrors.asking(
+                "asking what CPUs guests can have here", () -> xen.cpuPolicies().most(type != GuestType.PV)));
+    }
+
+    private static CpuPolicy policy(CpuPolicyCalls.Policy policy) {
+        return new CpuPolicy(
+                policy.leaves().stream()
+                        .map(l -> new CpuPolicy.Leaf(l.leaf(), l.subleaf(), l.eax(), l.ebx(), l.ecx(), l.edx()))
+                        .toList(),
+                policy.msrs().stream()
+                        .map(m -> new CpuPolicy.Msr(m.index(), m.value()))
+                        .toList());
     }
 
     @Override

@@ -13,7 +13,8 @@ class PrecopyTest {
     private static final Duration DOWNTIME = Duration.ofMillis(100);
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Precopy precopy = new Precopy(DOWNTIME, nanos::get);
+    private int slower;
+    private final Precopy precopy = new Precopy(DOWNTIME, nanos::get, () -> slower-- > 0);
 
     private AfterRound after(long millis, int number, long sent, long dirty) {
         nanos.addAndGet(Duration.ofMillis(millis).toNanos());
@@ -60,5 +61,20 @@ class PrecopyTest {
             number++;
         }
         assertThat(number).isBetween(4, 8);
+    }
+
+    /** Each time that it is slowed it gets rounds of its own. */
+    @Test
+    void guestThatCanBeSlowed_isSlowedFirst() {
+        slower = 2;
+        assertThat(after(0, 0, 0, -1)).isEqualTo(AfterRound.ANOTHER);
+        AfterRound last = AfterRound.ANOTHER;
+        int number = 1;
+        while (last == AfterRound.ANOTHER) {
+            last = after(1000, number, PAGES * number, 50_000);
+            number++;
+        }
+        assertThat(number).isBetween(10, 14);
+        assertThat(slower).isEqualTo(-1);
     }
 }
