@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "health.h"
+#include "upgrade.h"
 
 /* More nodes than that are not ours to serve: a toolstack made a mistake. */
 enum { MAX_DEVICES = 256 };
@@ -118,6 +119,7 @@ void agent_work(void) {
       if (lost) scan_wanted = true;
       else if (device != NULL) device->dirty = true;
       else if (strcmp(token, "backend") == 0) backend_changed(path);
+      if (lost || strcmp(token, UPGRADE_FOLDER) == 0) upgrade_changed();
     }
     if (scan_wanted) scan();
     for (struct device *device = devices; device != NULL; device = device->next)
@@ -140,6 +142,7 @@ bool agent_start(void) {
     say("this domain's backends cannot be watched in xenstore: %s", strerror(errno));
     return false;
   }
+  if (!store_watch(UPGRADE_FOLDER, UPGRADE_FOLDER)) say("newer programs cannot come: %s", strerror(errno));
   scan_wanted = true;
   agent_work();
   return true;

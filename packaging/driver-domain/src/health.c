@@ -9,11 +9,16 @@
 #define JXL_VERSION "unknown"
 #endif
 
+/* 2: it can be upgraded (upgrade.h). */
+#define PROTOCOL "2"
+
+const char health_identity[] = "jxl-backend protocol=" PROTOCOL " version=" JXL_VERSION "\n";
+
 static uint64_t heartbeat;
 static bool heartbeat_due;
 
 void health_start(void) {
-  store_write("data/jxl-backend/protocol", "1");
+  store_write("data/jxl-backend/protocol", PROTOCOL);
   store_write("data/jxl-backend/version", JXL_VERSION);
   char path[] = "data/jxl-backend/heartbeat", text[24];
   store_read_number(path, UINT32_MAX, &heartbeat); /* of the instance before: it goes on rising */

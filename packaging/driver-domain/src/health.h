@@ -4,6 +4,9 @@
 
 #include "device.h"
 
+/* What a toolstack looks for in the program's file before it sends it: what it is, which protocol it speaks, its version. */
+extern const char health_identity[];
+
 /* All that was found at the start is attached. */
 void health_start(void);
 /* Once a second: the heartbeat and the counters that changed are due. */

@@ -1,7 +1,10 @@
 /* jxl-backend: block and net backends of a driver domain, and the agent that finds them work. One thread, one loop: rings,
  * disks and taps are served before xenstore, which is only asked when it has something to tell.
  *
- *   jxl-backend [BRIDGE]     BRIDGE: of network cards whose node names none (br0) */
+ *   jxl-backend [BRIDGE]     BRIDGE: of network cards whose node names none (br0)
+ *   jxl-backend --version
+ *
+ * Its exit status is UPGRADE_STATUS when a newer program is to be started, or the one before it again. */
 #include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -13,6 +16,7 @@
 #include "agent.h"
 #include "health.h"
 #include "tap.h"
+#include "upgrade.h"
 #include "xen.h"
 
 enum { TICK_MS = 1000, FIXED_FDS = 3, MAX_TAPS = 64 };
@@ -49,8 +53,9 @@ static nfds_t add_taps(struct pollfd *fds, struct device **owners) {
   return count;
 }
 
-static int time_to_wait(uint64_t next_tick) {
+static int time_to_wait(uint64_t next_tick, bool at_once) {
   uint64_t now = now_ms();
+  if (at_once) return 0;
   for (struct device *device = agent_devices(); device != NULL; device = device->next)
     if (device_again(device)) return 0;
   return next_tick > now ? (int)(next_tick - now) : 0;
@@ -60,9 +65,10 @@ static void loop(void) {
   uint64_t next_tick = now_ms() + TICK_MS;
   struct pollfd fds[FIXED_FDS + MAX_TAPS] = {{xen_event_fd(), POLLIN, 0}, {xen_disk_fd(), POLLIN, 0}, {store_fd(), POLLIN, 0}};
   struct device *owners[MAX_TAPS];
-  for (;;) {
+  bool more = true;
+  while (!upgrade_leaves()) {
     nfds_t taps = add_taps(fds + FIXED_FDS, owners);
-    if (poll(fds, FIXED_FDS + taps, time_to_wait(next_tick)) < 0 && errno != EINTR) return;
+    if (poll(fds, FIXED_FDS + taps, time_to_wait(next_tick, more)) < 0 && errno != EINTR) return;
     if (fds[0].revents != 0) serve_events();
     if (fds[1].revents != 0) xen_finish_disk_io();
     for (nfds_t i = 0; i < taps; i++)
@@ -76,11 +82,16 @@ static void loop(void) {
     }
     agent_work();
     health_write(agent_devices());
+    more = upgrade_work();
   }
 }
 
 int main(int count, char **arguments) {
   setvbuf(stdout, NULL, _IOLBF, 0);
+  if (count > 1 && strcmp(arguments[1], "--version") == 0) {
+    puts(health_identity);
+    return 0;
+  }
   if (count > 1) tap_default_bridge(arguments[1]);
   if (!store_open("/dev/xen/xenbus")) {
     say("/dev/xen/xenbus cannot be opened: %s", strerror(errno));
@@ -89,6 +100,7 @@ int main(int count, char **arguments) {
   if (!xen_open() || !agent_start()) return 1;
   mlockall(MCL_CURRENT | MCL_FUTURE);
   health_start();
+  upgrade_start(arguments[0], getenv("JXL_UPGRADE"));
   loop();
-  return 1;
+  return upgrade_leaves() ? UPGRADE_STATUS : 1;
 }

@@ -57,6 +57,7 @@ void vbd_tests(void);
 void vif_tests(void);
 void offload_tests(void);
 void agent_tests(void);
+void upgrade_tests(void);
 void hostile_tests(unsigned rounds);
 
 #endif

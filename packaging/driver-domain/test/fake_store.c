@@ -12,7 +12,7 @@
 enum { KEYS = 256, EVENTS = 512 };
 
 static struct {
-  char path[128], value[256];
+  char path[128], value[2048];
 } keys[KEYS];
 static char watches[64][2][128], events[EVENTS][2][128];
 static unsigned key_count, watch_count, event_first, event_end;

@@ -8,6 +8,7 @@ int main(int count, char **arguments) {
   offload_tests();
   vif_tests();
   agent_tests();
+  upgrade_tests();
   hostile_tests(rounds);
   puts("all passed");
   return 0;

@@ -176,7 +176,7 @@ final class Commands {
             "guests",
             "start or stop guests as the host's start and stop do",
             "driver",
-            "driver domains: list, show, lint, drain, restart",
+            "driver domains: list, show, lint, drain, undrain, restart, upgrade",
             "doctor",
             "find what is wrong with the host, and mend it",
             "events",

@@ -2,7 +2,7 @@ package dev.jxl.cli;
 
 import java.util.List;
 
-/** {@code jxl driver list|show|lint|drain|restart}: domains that serve disks and nics of other domains. */
+/** {@code jxl driver list|show|lint|drain|undrain|restart|upgrade}: domains that serve disks and nics of other domains. */
 final class DriverCommand implements Command {
     private static final String PATH = "/v1/driver-domains";
     private static final List<String> PARTS =
@@ -10,7 +10,7 @@ final class DriverCommand implements Command {
 
     @Override
     public String operands() {
-        return "list|show NAME|lint [NAME]|drain NAME|restart NAME";
+        return "list|show NAME|lint [NAME]|drain NAME|undrain NAME|restart NAME|upgrade NAME [FILE]";
     }
 
     @Override
@@ -28,30 +28,42 @@ final class DriverCommand implements Command {
             'lint' tells what weakens the wall between one, or all, and the rest of the host; exit code 19: more than notes.
             'restart' takes one away and makes it again under its number: its clients run on, and wait meanwhile. One whose
             kernel serves them is drained first. 'drain' does only that: it finishes what its clients have asked of it and takes
-            nothing more; they wait until it is restarted.
+            nothing more; they wait until 'undrain', or a restart. 'upgrade' puts another jxl-backend, FILE or the one that came with
+            this jxl, into one that runs on; when it does not serve the clients, the one before does. Its image stays as it is:
+            make that again, too.
             """;
     }
 
     @Override
     public int run(Call call) {
-        List<String> given = call.operands(1, 2);
+        List<String> given = call.operands(1, 3);
         String what = given.getFirst();
         if (!what.equals("list") && !what.equals("lint") && given.size() < 2) {
             throw CliException.usage("NAME is missing");
+        }
+        if (given.size() > 2 && !what.equals("upgrade")) {
+            throw CliException.usage("'" + given.get(2) + "' is one word too many");
         }
         return switch (what) {
             case "list" -> list(call);
             case "lint" -> lint(call, given);
             case "show" -> show(call, path(given.get(1)));
-            case "drain" -> Change.perform(call, "POST", path(given.get(1)) + "/actions/drain");
+            case "drain", "undrain" -> Change.perform(call, "POST", path(given.get(1)) + "/actions/" + what);
+            case "upgrade" -> Change.perform(call, "POST", path(given.get(1)) + "/actions/upgrade" + file(given));
             case "restart" ->
                 Change.perform(
                         call,
                         "POST",
                         path(given.get(1)) + "/actions/restart"
                                 + (call.options().has("force") ? "?force" : ""));
-            default -> throw CliException.usage("'" + what + "' is none of list, show, lint, drain and restart");
+            default ->
+                throw CliException.usage(
+                        "'" + what + "' is none of list, show, lint, drain, undrain, restart and upgrade");
         };
+    }
+
+    private static String file(List<String> given) {
+        return given.size() < 3 ? "" : "?file=" + Daemon.encoded(given.get(2)) + "&folder=" + Configuration.folder();
     }
 
     private static String path(String name) {

@@ -57,6 +57,12 @@ class EndToEndTest extends AgainstSimulatedJxld {
         assertThat(jxld.run("driver", "list").out()).contains("net").contains("running");
         Result drained = jxld.run("driver", "drain", "net");
         assertThat(drained.code()).as(drained.err()).isZero();
+        Result undrained = jxld.run("driver", "undrain", "net");
+        assertThat(undrained.code()).as(undrained.err()).isZero();
+        Result upgraded = jxld.run("driver", "upgrade", "net", "/sim/jxl-backend/newer");
+        assertThat(upgraded.code()).as(upgraded.err()).isZero();
+        assertThat(jxld.run("driver", "show", "net").out()).contains("program     newer");
+        assertThat(jxld.run("driver", "drain", "net", "now").code()).isEqualTo(2);
         Result restarted = jxld.run("driver", "restart", "net");
         assertThat(restarted.code()).as(restarted.err()).isZero();
         assertThat(jxld.run("domid", "net").out()).isEqualTo(before);

@@ -55,6 +55,8 @@ class DriverDomainIT {
             }
             hit("crash");
         }
+        hit("upgrade");
+        hit("undrained");
         hit("hang");
         hit("destroy");
         hit("restart");

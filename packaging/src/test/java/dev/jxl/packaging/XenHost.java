@@ -178,19 +178,27 @@ final class XenHost {
         }
     }
 
+    /** Builds one of the programs in {@code driver-domain} into an empty folder of this machine; gives the folder. */
+    static Path make(Path folder, String target) throws IOException, InterruptedException {
+        Path output = folder.resolve("output");
+        Process make = new ProcessBuilder("make", "-s", "-C", "driver-domain", "BUILD=" + folder, target)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        int status = make.waitFor();
+        assertThat(status)
+                .as("make %s said: %s", target, Files.readString(output))
+                .isZero();
+        return folder;
+    }
+
     /**
      * Builds what {@code driver-domain/load/scene} needs and puts it into dom0's {@code /root/dd}.
      *
      * @param folder an empty one of this machine
      */
     void putScene(Path folder) throws IOException, InterruptedException {
-        Path output = folder.resolve("output");
-        Process make = new ProcessBuilder("make", "-s", "-C", "driver-domain", "BUILD=" + folder, "load")
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        int status = make.waitFor();
-        assertThat(status).as("make load said: %s", Files.readString(output)).isZero();
+        make(folder, "load");
         must("mkdir -p /root/dd/devd");
         put(folder.resolve("dd-load"), "/root/dd/dd-load");
         for (String file : List.of("load/scene", "load/load-init", "devd/image", "devd/init")) {

@@ -42,6 +42,7 @@ class XlDevdIT {
         assertThat(HOST.run("jxl driver lint dd").out()).contains("trusts-backend  'dd-pv' (");
         scene("hit restart");
         scene("hit drained");
+        scene("hit undrained");
         scene("finish");
     }
 

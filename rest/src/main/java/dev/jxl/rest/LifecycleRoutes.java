@@ -44,7 +44,9 @@ final class LifecycleRoutes {
                 action(
                         "cd-insert",
                         Set.of("wait", "drive", "file", "folder"),
-                        x -> new DomainAction.ChangeCd(x.query().required("drive"), Optional.of(fileFromFolder(x)))),
+                        x -> new DomainAction.ChangeCd(
+                                x.query().required("drive"),
+                                Optional.of(x.query().pathFromFolder("file")))),
                 action(
                         "cd-eject",
                         Set.of("wait", "drive"),
@@ -68,12 +70,6 @@ final class LifecycleRoutes {
         OperationView operation =
                 starting.once(exchange, "restore " + file + " " + paused, () -> toolstack.restore(file, paused));
         starting.answer(exchange, operation, wait, 201);
-    }
-
-    /** A relative one begins in the user's folder, where the request names that. */
-    private static Path fileFromFolder(Exchange exchange) {
-        Path file = file(exchange);
-        return exchange.query().folder().map(folder -> folder.resolve(file)).orElse(file);
     }
 
     private static Path file(Exchange exchange) {

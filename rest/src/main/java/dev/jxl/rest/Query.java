@@ -54,6 +54,12 @@ final class Query {
         }
     }
 
+    /** The same; a relative one begins in the user's folder, where the request names that. */
+    Path pathFromFolder(String name) {
+        Path path = path(name);
+        return folder().map(folder -> folder.resolve(path)).orElse(path);
+    }
+
     /** The user's folder, a whole path; where relative paths of a configuration begin. */
     Optional<Path> folder() {
         return text("folder").map(text -> {

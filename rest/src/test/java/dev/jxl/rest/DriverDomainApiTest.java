@@ -52,6 +52,25 @@ class DriverDomainApiTest extends ServedApi {
     }
 
     @Test
+    void undrain_isAnOperation() {
+        var answer = http.send("POST", NET + "/actions/undrain", "", "");
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().get("kind").asText()).isEqualTo("driver-undrain");
+    }
+
+    @Test
+    void upgrade_isAnOperationWithAFileOrThePackages() {
+        assertThat(kindOf("/actions/upgrade")).isEqualTo("driver-upgrade to Optional.empty");
+        assertThat(kindOf("/actions/upgrade?file=b&folder=/a")).isEqualTo("driver-upgrade to Optional[/a/b]");
+        assertThat(http.send("POST", NET + "/actions/upgrade?file=", "", "").status())
+                .isEqualTo(400);
+    }
+
+    private String kindOf(String path) {
+        return http.send("POST", NET + path, "", "").json().get("kind").asText();
+    }
+
+    @Test
     void restart_isAnOperation() {
         var answer = http.send("POST", NET + "/actions/restart", "", "");
         assertThat(answer.status()).isEqualTo(202);

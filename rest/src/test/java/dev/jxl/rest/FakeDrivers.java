@@ -6,6 +6,7 @@ import dev.jxl.xld.api.DriverDomains;
 import dev.jxl.xld.api.Finding;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,16 @@ final class FakeDrivers implements DriverDomains {
                 require(nameOrUuid).name(),
                 Optional.of(3),
                 List.of());
+    }
+
+    @Override
+    public OperationView undrain(String nameOrUuid) {
+        return toolstack.begin("driver-undrain", require(nameOrUuid).name(), Optional.of(3), List.of());
+    }
+
+    @Override
+    public OperationView upgrade(String nameOrUuid, Optional<Path> file) {
+        return toolstack.begin("driver-upgrade to " + file, require(nameOrUuid).name(), Optional.of(3), List.of());
     }
 
     @Override

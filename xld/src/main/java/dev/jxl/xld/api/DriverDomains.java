@@ -1,6 +1,8 @@
 package dev.jxl.xld.api;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The driver domains of the host: domains whose backends serve other domains. A part of {@link Toolstack}. */
 public interface DriverDomains {
@@ -32,9 +34,28 @@ public interface DriverDomains {
     OperationView restart(String nameOrUuid, boolean force);
 
     /**
-     * Starts to have one finish what its clients have asked of it, and take nothing more. The clients wait until it is restarted.
+     * Starts to have one finish what its clients have asked of it, and take nothing more. The clients wait until that is taken back, or it is
+     * restarted.
      *
      * @throws ToolstackException.WrongState when it does not run; when another toolstack made it and looks after it
      */
     OperationView drain(String nameOrUuid);
+
+    /**
+     * Starts to have one serve its clients again after {@link #drain}.
+     *
+     * @throws ToolstackException.WrongState when it is not drained; when another toolstack made it and looks after it
+     */
+    OperationView undrain(String nameOrUuid);
+
+    /**
+     * Starts to put another jxl-backend into one that runs: its clients wait for less than a second. Its next start is with the program of
+     * its image. When the new one does not serve the clients, the one before goes on.
+     *
+     * @param file the program, in dom0; where empty, the one of jxl's package
+     * @throws ToolstackException.InvalidRequest when the file is no jxl-backend, or one of another protocol
+     * @throws ToolstackException.WrongState when no jxl-backend runs in it that can be upgraded; when another toolstack made it and looks
+     *     after it
+     */
+    OperationView upgrade(String nameOrUuid, Optional<Path> file);
 }

@@ -178,8 +178,7 @@ public final class Engine implements Toolstack, AutoCloseable {
                         uuid -> managed.find(uuid)
                                 .filter(Managed.Entry::survivable)
                                 .isPresent());
-        recovery.driverRestarts().forEach(driverSupervision::takeUp);
-        recovery.driverDrains().forEach(driverSupervision::takeUpDrain);
+        recovery.drivers().forEach(driverSupervision::takeUp);
         // After a save that only lacked its file's name got it.
         cores.discardLeftOvers();
         host.deviceModel().onEnd(supervisor::deviceModelEnded);

@@ -16,8 +16,7 @@ import dev.jxl.xld.engine.domain.Domains.Found;
 import dev.jxl.xld.engine.domain.Managed;
 import dev.jxl.xld.engine.domain.Managed.Entry;
 import dev.jxl.xld.engine.domain.Twins;
-import dev.jxl.xld.engine.driver.DriverDrain;
-import dev.jxl.xld.engine.driver.DriverRestart;
+import dev.jxl.xld.engine.driver.DriverSupervision;
 import dev.jxl.xld.engine.hotplug.AnyHotplug;
 import dev.jxl.xld.engine.hotplug.Hotplug;
 import dev.jxl.xld.engine.hotplug.PciHotplug;
@@ -37,12 +36,10 @@ import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.HandOverRecords.HandOver;
 import dev.jxl.xld.store.HandOverRecords.State;
 import dev.jxl.xld.store.Journal;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +68,7 @@ final class Recovery {
     private final InterruptedSuspends suspends;
     private final DiskHooks hooks;
     private final List<String> hostStarts = new ArrayList<>();
-    private final Map<Entry, Instant> driverRestarts = new LinkedHashMap<>();
-    private final Set<Entry> driverDrains = new LinkedHashSet<>();
+    private final Map<Entry, OperationView> drivers = new LinkedHashMap<>();
 
     Recovery(
             Host host,
@@ -117,25 +113,14 @@ final class Recovery {
         return List.copyOf(hostStarts);
     }
 
-    /** Driver domains whose restart was under way, and since when; once recovery is done. */
-    Map<Entry, Instant> driverRestarts() {
-        return Map.copyOf(driverRestarts);
-    }
-
-    /** Driver domains that were being drained; once recovery is done. */
-    Set<Entry> driverDrains() {
-        return Set.copyOf(driverDrains);
+    /** Driver domains with what was under way with them; once recovery is done. */
+    Map<Entry, OperationView> drivers() {
+        return Map.copyOf(drivers);
     }
 
     private String takeUpDriver(OperationView open, Optional<Entry> entry) {
         Optional<Entry> known = entry.filter(e -> e.domid().isPresent());
-        known.ifPresent(e -> {
-            if (open.kind().equals(DriverRestart.KIND)) {
-                driverRestarts.put(e, open.started());
-            } else {
-                driverDrains.add(e);
-            }
-        });
+        known.ifPresent(e -> drivers.put(e, open));
         String words = known.isPresent() ? "it is taken up again" : "nothing is known of the domain any more";
         return failed(open, words);
     }
@@ -170,6 +155,9 @@ final class Recovery {
     private String recover(OperationView open, List<Interrupted> again) {
         DomainUuid uuid = DomainUuid.parse(open.domainUuid());
         Optional<Entry> entry = managed.find(uuid);
+        if (DriverSupervision.KINDS.contains(open.kind())) {
+            return takeUpDriver(open, entry);
+        }
         return switch (open.kind()) {
             case Arrival.KIND -> recoverArrival(open, uuid, entry, again);
             case "create", "start", "restore", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
@@ -180,7 +168,6 @@ final class Recovery {
                         .orElse(new Hotplug.Outcome(false, "its domain is gone"));
                 yield outcome.succeeded() ? succeeded(open, outcome.words()) : failed(open, outcome.words());
             }
-            case DriverRestart.KIND, DriverDrain.KIND -> takeUpDriver(open, entry);
             case Saving.KIND -> recoverSave(open, uuid, entry);
             case Migration.KIND -> recoverMigration(open, uuid, entry);
             case InterruptedSuspends.KIND ->

@@ -16,6 +16,14 @@ public interface HostFiles {
     PathKind inspect(Path path);
 
     /**
+     * A file's first bytes.
+     *
+     * @param most how many at most
+     * @throws dev.jxl.xld.api.ToolstackException.FileFailed when it cannot be read
+     */
+    byte[] read(Path file, int most);
+
+    /**
      * Writes libxl's JSON about a domain where xl looks for it, with a NUL character behind the text: libxl reads the
      * file's bytes and hands them to a parser of C strings.
      *

@@ -336,6 +336,31 @@ class DriverDomainsOnSimTest extends OneSimulatedHost {
     }
 
     @Test
+    void drainTakenBack_itsClientGoesOnWithItsRings() {
+        for (String program : List.of("devd", "jxl")) {
+            DomainId driver = driverWith(program, "");
+            DomainId client = clientWith("");
+            awaitServed();
+            String ring = node("/local/domain/" + client + "/device/vbd/51712/ring-ref");
+            assertThatThrownBy(() -> daemon.toolstack().drivers().undrain("driver"))
+                    .isInstanceOf(ToolstackException.WrongState.class)
+                    .hasMessageContaining("is not drained");
+            assertThat(drain().failure()).isEmpty();
+            assertThat(daemon.end(daemon.toolstack().drivers().undrain("driver"))
+                            .failure())
+                    .isEmpty();
+            awaitServed();
+            assertThat(node("/local/domain/" + client + "/device/vbd/51712/ring-ref"))
+                    .isEqualTo(ring);
+            assertThat(drainNote(client)).isEqualTo("(none)");
+            assertThat(daemon.find("driver").orElseThrow().domid()).isEqualTo(driver.value());
+            daemon.act("client", new DomainAction.Destroy());
+            daemon.act("driver", new DomainAction.Destroy());
+        }
+        assertThat(events("driver.undrained")).hasSize(2);
+    }
+
+    @Test
     void drainedAndCrashed_nothingIsLost() {
         DomainId driver = driverWith("devd", "driver_restart = 1");
         DomainId client = clientWith("");

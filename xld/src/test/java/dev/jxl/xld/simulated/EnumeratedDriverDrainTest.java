@@ -29,11 +29,7 @@ class EnumeratedDriverDrainTest extends EnumeratedDriverRestartTest {
 
     @Override
     void finish(SimulatedDaemon daemon, String where) {
-        SimulatedDaemon.soon(where).until(() -> {
-            daemon.nudge();
-            return daemon.toolstack().operations().stream()
-                    .allMatch(o -> o.status().ended());
-        });
+        daemon.awaitEnds(where);
         assertThat(daemon.find("client").orElseThrow().state()).as(where).isEqualTo("running");
         assertThat(daemon.end(daemon.toolstack().drivers().restart("driver", false))
                         .failure())

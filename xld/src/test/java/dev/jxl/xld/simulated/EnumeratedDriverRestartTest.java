@@ -35,9 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class EnumeratedDriverRestartTest {
-    /** About as many calls as it makes. */
-    private static final int ABOUT = 170;
-
     private static final RestartPolicy QUICK =
             new RestartPolicy(Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMillis(50), 1000);
 
@@ -51,6 +48,11 @@ class EnumeratedDriverRestartTest {
         idle.forEach(Machine::close);
     }
 
+    /** About as many calls as it makes. */
+    int calls() {
+        return 170;
+    }
+
     /** The programs in the driver domain, as the simulator names them. */
     String program() {
         return "jxl";
@@ -60,6 +62,9 @@ class EnumeratedDriverRestartTest {
     int stride(int each) {
         return each;
     }
+
+    /** What there has to be before. */
+    void prepare(SimulatedDaemon daemon) {}
 
     /** What is enumerated. */
     OperationView start(DriverDomains drivers, int round) {
@@ -177,6 +182,7 @@ class EnumeratedDriverRestartTest {
         Machine waiting = idle.poll();
         Machine machine = waiting != null ? waiting : new Machine(folder, program());
         machine.daemon.awaitQuiet();
+        prepare(machine.daemon);
         machine.daemon.world().faults().reset();
         StringBuilder where = new StringBuilder(what + " at call " + k);
         blow.at(machine, k, where);
@@ -198,13 +204,14 @@ class EnumeratedDriverRestartTest {
     private void enumerate(String what, int each, Blow blow) throws InterruptedException {
         int stride = stride(each);
         AtomicInteger rounds = new AtomicInteger();
-        EnumeratedRun.inParallel(ABOUT / stride, i -> {
+        int about = calls();
+        EnumeratedRun.inParallel(about / stride, i -> {
             if (round(1 + (i - 1) * stride, what, blow)) {
                 rounds.incrementAndGet();
             }
         });
-        assertThat(rounds.get()).as(what).isGreaterThan(ABOUT / stride / 2);
-        Stream.of("enumeration: driver restart (" + program() + "): " + rounds + " times " + what
+        assertThat(rounds.get()).as(what).isGreaterThan(about / stride / 2);
+        Stream.of("enumeration: " + getClass().getSimpleName() + " (" + program() + "): " + rounds + " times " + what
                         + ", the client went on")
                 .forEach(System.out::println);
     }

@@ -206,6 +206,14 @@ final class SimulatedDaemon implements AutoCloseable {
                 assertThat(engine.operations()).allMatch(o -> o.status().ended()));
     }
 
+    /** Waits until all that is under way has ended, and what follows from that. */
+    void awaitEnds(String where) {
+        soon(where).until(() -> {
+            nudge();
+            return engine.operations().stream().allMatch(o -> o.status().ended());
+        });
+    }
+
     /** Makes jxld look at its domains now, as an end of any domain would. */
     void nudge() {
         try (MemoryXenStore store = world.storeAs(DomainId.DOM0)) {

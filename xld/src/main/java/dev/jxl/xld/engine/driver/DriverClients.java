@@ -149,6 +149,12 @@ final class DriverClients {
         });
     }
 
+    /** Notes of all devices that a backend serves them which answers in order. */
+    void noteInOrder(DomainId driver) {
+        DriverAnswers.noteInOrder(
+                host.store(), list(driver).stream().map(Device::entry).toList());
+    }
+
     /** Notes that the backends of devices have finished what was under way. */
     void noteDrained(List<Device> devices) {
         perClient(devices, (t, device) -> t.write(note(device), DONE));

@@ -25,6 +25,7 @@ import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.Printable;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.store.EventLog;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,9 +108,9 @@ public final class DriverDomainList implements DriverDomains {
                 .or(() -> foreign.find(nameOrUuid));
         if (entry.isEmpty()) {
             Found found = domains.require(nameOrUuid);
-            throw new ToolstackException.WrongState(
-                    "'" + found.name()
-                            + "' was not made by jxl, and is no running driver domain (driver_domain=1) by the configuration that libxl keeps");
+            throw new ToolstackException.WrongState("'" + found.name()
+                    + "' was not made by jxl, and is no running driver domain (driver_domain=1) by the"
+                    + " configuration that libxl keeps");
         }
         if (!entry.get().spec().driverDomain()) {
             throw new ToolstackException.WrongState(
@@ -142,6 +143,29 @@ public final class DriverDomainList implements DriverDomains {
             }
             return start(
                     DriverDrain.KIND, entry, DriverDrain.STEPS, restart.drain().body(entry));
+        });
+    }
+
+    @Override
+    public OperationView undrain(String nameOrUuid) {
+        return Outage.told(() -> {
+            Entry entry = requireMade(nameOrUuid);
+            if (!restart.drain().isAlive(entry) || !restart.drain().isDrained(entry)) {
+                throw new ToolstackException.WrongState(
+                        "driver domain '" + entry.spec().name() + "' is not drained: there is nothing to take back");
+            }
+            return start(
+                    DriverDrain.UNDO, entry, DriverDrain.STEPS, restart.drain().undone(entry));
+        });
+    }
+
+    @Override
+    public OperationView upgrade(String nameOrUuid, Optional<Path> file) {
+        return Outage.told(() -> {
+            Entry entry = requireMade(nameOrUuid);
+            DriverUpgrade upgrade = restart.upgrade();
+            return start(
+                    DriverUpgrade.KIND, entry, DriverUpgrade.STEPS, upgrade.body(entry, upgrade.program(entry, file)));
         });
     }
 

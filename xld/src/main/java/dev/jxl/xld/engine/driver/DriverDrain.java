@@ -10,6 +10,7 @@ import dev.jxl.xld.engine.operation.OperationRun;
 import dev.jxl.xld.engine.operation.Operations;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.plan.Nodes;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,11 @@ public final class DriverDrain {
     /** The kind of the operation. */
     public static final String KIND = "driver-drain";
 
+    /** The kind of the operation that takes it back. */
+    public static final String UNDO = "driver-undrain";
+
     static final int STEPS = 1;
+    private static final String UNFINISHED = "it has not finished what is under way: ";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration STRAGGLERS = Duration.ofSeconds(10);
     private static final Duration SLICE = Duration.ofMillis(500);
@@ -39,12 +44,14 @@ public final class DriverDrain {
     private final Managed managed;
     private final DomainLog log;
     private final DriverClients clients;
+    private final Clock clock;
 
-    DriverDrain(Host host, Managed managed, DomainLog log) {
+    DriverDrain(Host host, Managed managed, DomainLog log, Clock clock) {
         this.host = host;
         this.managed = managed;
         this.log = log;
         this.clients = new DriverClients(host);
+        this.clock = clock;
     }
 
     /** As an operation of its own. */
@@ -58,6 +65,40 @@ public final class DriverDrain {
                     entry.spec().name(),
                     entry.domid().orElseThrow(),
                     Map.of("devices", Integer.toString(devices)));
+        };
+    }
+
+    /** Whether there is a drain to take back. */
+    boolean isDrained(Entry entry) {
+        return clients.list(DriverRestart.number(entry)).stream()
+                .anyMatch(d -> !d.drain().isEmpty());
+    }
+
+    /** Has the driver domain serve again what was drained. */
+    Operations.Body undone(Entry entry) {
+        return run -> {
+            managed.requireCurrent(entry);
+            DomainId number = DriverRestart.number(entry);
+            String name = entry.spec().name();
+            run.step("serving the clients of driver domain '" + name + "' again", 0);
+            requireAlive(entry);
+            List<Device> withdrawn = clients.list(number).stream()
+                    .filter(d -> !d.drain().isEmpty())
+                    .toList();
+            List<Device> late = serveAgain(entry, withdrawn, run::checkCancelled);
+            new DriverReturn(host, clients, number, run).awaitConnected(new DriverTimeline(clock, clock.instant()));
+            if (!late.isEmpty()) {
+                throw failed(
+                        entry,
+                        UNFINISHED + late.stream().map(Device::words).collect(Collectors.joining(", "))
+                                + ". The others are served; try again, or 'jxl driver restart " + name + "'");
+            }
+            log.tell(
+                    "driver.undrained",
+                    entry.uuid(),
+                    name,
+                    number.value(),
+                    Map.of("devices", Integer.toString(withdrawn.size())));
         };
     }
 
@@ -79,9 +120,10 @@ public final class DriverDrain {
             if (!late.isEmpty()) {
                 throw failed(
                         entry,
-                        "it has not finished what is under way after " + PATIENCE.toSeconds() + " s: "
-                                + late.stream().map(Device::words).collect(Collectors.joining(", "))
-                                + ". They are served again as soon as it is drained anew; 'jxl driver restart --force' does not wait");
+                        UNFINISHED + late.stream().map(Device::words).collect(Collectors.joining(", "))
+                                + ", after " + PATIENCE.toSeconds()
+                                + " s. They are served again as soon as it is drained anew; 'jxl driver restart"
+                                + " --force' does not wait");
             }
             return all.size();
         } catch (RuntimeException failure) {
@@ -118,7 +160,6 @@ public final class DriverDrain {
                         || DriverHealth.progress(host.store(), driver, device).isEmpty());
     }
 
-    /** What has a request under way still must not be served by two that do not answer in order: it waits for the next attempt. */
     private void putBack(Entry entry, List<Device> open, RuntimeException failure) {
         DomainId number = DriverRestart.number(entry);
         try {
@@ -126,12 +167,7 @@ public final class DriverDrain {
             List<Device> withdrawn = clients.list(number).stream()
                     .filter(d -> !d.drain().isEmpty() && ours.contains(d.counter()))
                     .toList();
-            List<Device> late = await(entry, withdrawn, STRAGGLERS, () -> {});
-            clients.putBack(
-                    number,
-                    withdrawn.stream()
-                            .filter(d -> d.inOrder() || !late.contains(d))
-                            .toList());
+            List<Device> _ = serveAgain(entry, withdrawn, () -> {});
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             System.getLogger(DriverDrain.class.getName())
@@ -140,6 +176,23 @@ public final class DriverDrain {
                             "the clients of driver domain '" + entry.spec().name()
                                     + "' wait until it is drained or made again: " + e.getMessage());
         }
+    }
+
+    /**
+     * Gives the nodes back. What has a request under way still must not be served by two that do not answer in order: it waits for the next
+     * attempt.
+     *
+     * @return those that wait
+     */
+    private List<Device> serveAgain(Entry entry, List<Device> withdrawn, Runnable betweenLooks) {
+        List<Device> late =
+                await(entry, withdrawn.stream().filter(d -> !d.drained()).toList(), STRAGGLERS, betweenLooks).stream()
+                        .filter(d -> !d.inOrder())
+                        .toList();
+        clients.putBack(
+                DriverRestart.number(entry),
+                withdrawn.stream().filter(d -> !late.contains(d)).toList());
+        return late;
     }
 
     /** Whether it can finish anything. */

@@ -24,6 +24,14 @@ final class DriverHealth {
                 .orElse(OptionalLong.empty());
     }
 
+    /** What it and a toolstack have to agree upon. */
+    static OptionalLong protocol(StoreAccess store, DomainId driver) {
+        return store.find(DriverAnswers.home(driver) + "/protocol")
+                .filter(text -> text.length() < 5 && COUNT.matcher(text).matches())
+                .map(DriverHealth::number)
+                .orElse(OptionalLong.empty());
+    }
+
     /** Its version, fit to be shown. */
     static Optional<String> version(StoreAccess store, DomainId driver) {
         return store.find(DriverAnswers.home(driver) + "/version")

@@ -53,6 +53,7 @@ public final class DriverRestart {
     private final Clock clock;
     private final DriverClients clients;
     private final DriverDrain drain;
+    private final DriverUpgrade upgrade;
     private final DriverTallies tallies = new DriverTallies();
 
     /** How long one was away is measured by the clock. */
@@ -62,11 +63,16 @@ public final class DriverRestart {
         this.log = log;
         this.clock = clock;
         this.clients = new DriverClients(host);
-        this.drain = new DriverDrain(host, managed, log);
+        this.drain = new DriverDrain(host, managed, log, clock);
+        this.upgrade = new DriverUpgrade(host, managed, log, clock, drain);
     }
 
     DriverDrain drain() {
         return drain;
+    }
+
+    DriverUpgrade upgrade() {
+        return upgrade;
     }
 
     DriverTallies tallies() {
@@ -145,8 +151,7 @@ public final class DriverRestart {
         List<Device> served = clients.list(number);
         boolean ready = DriverAnswers.ready(host.store(), number);
         if (ready && !served.isEmpty()) {
-            DriverAnswers.noteInOrder(
-                    host.store(), served.stream().map(Device::entry).toList());
+            clients.noteInOrder(number);
         }
         tellOfFailure(entry, why, clients.list(number));
         // From here on an interrupted one is rolled forward.

@@ -6,6 +6,7 @@ import dev.jxl.config.DomainUuid;
 import dev.jxl.config.DriverSpec;
 import dev.jxl.config.EventAction;
 import dev.jxl.config.OnEvents;
+import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.engine.device.DriverAnswers;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Domains.Found;
@@ -33,6 +34,10 @@ public final class DriverSupervision {
     private static final System.Logger LOG = System.getLogger(DriverSupervision.class.getName());
     private static final Set<EventAction> RESTARTS =
             EnumSet.of(EventAction.RESTART, EventAction.RENAME_RESTART, EventAction.COREDUMP_RESTART);
+
+    /** Operations on driver domains that outlive jxld. */
+    public static final Set<String> KINDS =
+            Set.of(DriverRestart.KIND, DriverDrain.KIND, DriverDrain.UNDO, DriverUpgrade.KIND);
 
     private final Host host;
     private final Managed managed;
@@ -116,12 +121,7 @@ public final class DriverSupervision {
     /** A device that was connected before the program said that it is ready: it is known now who serves it. */
     private void noteOnce(Entry entry, DomainId number) {
         if (!noted.contains(entry.uuid()) && DriverAnswers.ready(host.store(), number)) {
-            DriverAnswers.noteInOrder(
-                    host.store(),
-                    new DriverClients(host)
-                            .list(number).stream()
-                                    .map(DriverClients.Device::entry)
-                                    .toList());
+            new DriverClients(host).noteInOrder(number);
             noted.add(entry.uuid());
         }
     }
@@ -195,9 +195,29 @@ public final class DriverSupervision {
     /**
      * Takes up what an earlier jxld had begun.
      *
-     * @param since when it had
+     * @param open the operation, of one of {@link #KINDS}
      */
-    public void takeUp(Entry entry, Instant since) {
+    public void takeUp(Entry entry, OperationView open) {
+        if (open.kind().equals(DriverRestart.KIND)) {
+            takeUpRestart(entry, open.started());
+        } else if (restart.drain().isAlive(entry)) {
+            Operations.Body body = switch (open.kind()) {
+                case DriverDrain.KIND -> restart.drain().body(entry);
+                case DriverDrain.UNDO -> restart.drain().undone(entry);
+                default -> restart.upgrade().settled(entry);
+            };
+            OperationRun _ = operations.startUnasked(
+                    open.kind(),
+                    new Operations.Subject(
+                            entry.uuid(),
+                            entry.spec().name(),
+                            Optional.of(entry.domid().orElseThrow())),
+                    1,
+                    body);
+        }
+    }
+
+    private void takeUpRestart(Entry entry, Instant since) {
         DomainId number = DriverRestart.number(entry);
         boolean complete = entry.survivable()
                 && host.hypervisor()
@@ -215,19 +235,5 @@ public final class DriverSupervision {
                 new Operations.Subject(entry.uuid(), entry.spec().name(), Optional.of(number.value())),
                 restart.steps(),
                 complete && !draining ? restart.rest(entry, why, since) : restart.whole(entry, why, since, draining));
-    }
-
-    /** The same of one that was only to be drained. */
-    public void takeUpDrain(Entry entry) {
-        if (restart.drain().isAlive(entry)) {
-            OperationRun _ = operations.startUnasked(
-                    DriverDrain.KIND,
-                    new Operations.Subject(
-                            entry.uuid(),
-                            entry.spec().name(),
-                            Optional.of(entry.domid().orElseThrow())),
-                    DriverDrain.STEPS,
-                    restart.drain().body(entry));
-        }
     }
 }

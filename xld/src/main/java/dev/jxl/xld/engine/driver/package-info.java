@@ -1,4 +1,4 @@
-/** Driver domains: how they are watched, drained and made again under their number while their clients wait. */
+/** Driver domains: how they are watched, drained, upgraded and made again under their number while their clients wait. */
 @NullMarked
 package dev.jxl.xld.engine.driver;
 

@@ -20,6 +20,7 @@ public final class SimDriverDomain implements AutoCloseable {
     private final boolean own;
     private final boolean stuck;
     private final SimBackend backend;
+    private final SimUpgrade upgrade;
     private volatile boolean hung;
     private volatile boolean closed;
     private long beats;
@@ -29,6 +30,7 @@ public final class SimDriverDomain implements AutoCloseable {
         this.domain = domain;
         this.own = own;
         this.store = world.storeAs(domain.id);
+        this.upgrade = new SimUpgrade(store, "/local/domain/" + domain.id);
         this.backend = new SimBackend(world, world.storeAs(domain.id), domain.id.value(), this::works);
     }
 
@@ -92,8 +94,9 @@ public final class SimDriverDomain implements AutoCloseable {
             return;
         }
         String home = "/local/domain/" + domain.id + "/data/jxl-backend";
-        store.write(home + "/protocol", "1");
-        store.write(home + "/version", "simulated");
+        upgrade.step();
+        store.write(home + "/protocol", "2");
+        store.write(home + "/version", upgrade.version());
         Map<String, String> counters = new TreeMap<>();
         backend.connected()
                 .forEach(device -> counters.put(
@@ -108,7 +111,7 @@ public final class SimDriverDomain implements AutoCloseable {
 
     /** A nic's guest has sent some frames, nobody answers them, and it has nothing more to say. */
     private String counters(String kind) {
-        return kind.equals("vif") ? "3 0" : (beats + 1) + " " + (stuck ? 0 : beats + 1);
+        return kind.equals("vif") ? "3 0" : (beats + 1) + " " + (stuck || upgrade.stuck() ? 0 : beats + 1);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +25,8 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * The simulated machine's files: those of the real machine, and below {@code /sim} whatever is asked for. There, a name with
- * {@code missing} in it is not there, {@code junk} is no kernel, {@code elf32} is a 32-bit one, and {@code /sim/dev/…} are
- * block devices.
+ * {@code missing} in it is not there, {@code junk} is no kernel, {@code elf32} is a 32-bit one, {@code /sim/dev/…} are
+ * block devices, and {@code /sim/jxl-backend/VERSION} is a program for driver domains ({@link SimUpgrade}).
  */
 final class SimFiles {
     /** Enough to see a bzImage's mark. */
@@ -121,6 +122,19 @@ final class SimFiles {
             return PathKind.FILE;
         }
         return isBlockDevice(path) ? PathKind.BLOCK_DEVICE : PathKind.OTHER;
+    }
+
+    /** A file's first bytes; a simulated one is a program for driver domains, of the version that its name says. */
+    byte[] read(Path file, int most) {
+        if (simulated(file)) {
+            byte[] bytes = SimUpgrade.program(file.getFileName().toString());
+            return Arrays.copyOf(bytes, Math.min(most, bytes.length));
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(most);
+        } catch (IOException e) {
+            throw new FileFailed("cannot read '" + file + "': " + e, e);
+        }
     }
 
     private static boolean isBlockDevice(Path path) {

@@ -21,6 +21,11 @@ record SimHostFiles(Incarnation life, SimFiles files) implements HostFiles {
     }
 
     @Override
+    public byte[] read(Path file, int most) {
+        return life.call("hostFiles.read", () -> files.read(file, most));
+    }
+
+    @Override
     public void writeUserdata(DomainId domain, DomainUuid uuid, String json) {
         life.perform("hostFiles.writeUserdata " + domain, () -> files.writeUserdata(domain, uuid, json));
     }

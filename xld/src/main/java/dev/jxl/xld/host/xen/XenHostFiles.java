@@ -77,6 +77,15 @@ final class XenHostFiles implements HostFiles {
     }
 
     @Override
+    public byte[] read(Path file, int most) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(most);
+        } catch (IOException e) {
+            throw new FileFailed("cannot read '" + file + "': " + e, e);
+        }
+    }
+
+    @Override
     public void writeUserdata(DomainId domain, DomainUuid uuid, String json) {
         underLock(domain, uuid, () -> replace(domain, uuid, json));
     }
