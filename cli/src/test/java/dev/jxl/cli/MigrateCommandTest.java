@@ -33,7 +33,8 @@ class MigrateCommandTest {
 
     @Test
     void jxldOfAnotherHost_isToldWithItsLimits() throws Exception {
-        assertThat(asked("migrate", "--downtime=250", "--bandwidth=100", "--auto-converge", "-p", "web", "jxl://b:7000"))
+        assertThat(asked(
+                        "migrate", "--downtime=250", "--bandwidth=100", "--auto-converge", "-p", "web", "jxl://b:7000"))
                 .startsWith(
                         "POST /v1/domains/web/actions/migrate?to=jxl%3A%2F%2Fb%3A7000&paused&auto-converge&downtime=250&bandwidth=100&wait=");
     }

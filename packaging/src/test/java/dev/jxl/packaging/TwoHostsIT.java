@@ -67,14 +67,17 @@ class TwoHostsIT {
 
     /** As docs/migration.md says; both hosts call each other by the same address here. */
     private static void makeCertificates() {
-        first.must("mkdir -p /root/ca && cd /root/ca && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
-                + " -days 3650 -subj '/CN=our Xen hosts' -keyout ca.key -out ca.pem");
+        first.must(
+                "mkdir -p /root/ca && cd /root/ca && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+                        + " -days 3650 -subj '/CN=our Xen hosts' -keyout ca.key -out ca.pem");
         for (XenHost host : List.of(first, second)) {
-            String keys = first.must("cd /root/ca && openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
-                            + " -subj /CN=" + (host == first ? "a" : "b") + ".example -addext subjectAltName=IP:10.0.2.2"
-                            + " -keyout key.pem -out host.csr 2>&1 && openssl x509 -req -in host.csr -CA ca.pem -CAkey ca.key"
-                            + " -CAcreateserial -days 825 -copy_extensions copy -out cert.pem 2>&1 && chmod 600 key.pem"
-                            + " && tar c key.pem cert.pem ca.pem | base64 -w 0 > keys && cat keys")
+            String keys = first.must(
+                            "cd /root/ca && openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+                                    + " -subj /CN=" + (host == first ? "a" : "b")
+                                    + ".example -addext subjectAltName=IP:10.0.2.2"
+                                    + " -keyout key.pem -out host.csr 2>&1 && openssl x509 -req -in host.csr -CA ca.pem -CAkey ca.key"
+                                    + " -CAcreateserial -days 825 -copy_extensions copy -out cert.pem 2>&1 && chmod 600 key.pem"
+                                    + " && tar c key.pem cert.pem ca.pem | base64 -w 0 > keys && cat keys")
                     .lines()
                     .getLast();
             host.must("mkdir -p /etc/jxl/tls && echo " + keys + " | base64 -d | tar x -C /etc/jxl/tls");
@@ -84,7 +87,8 @@ class TwoHostsIT {
     @AfterEach
     void destroyWhatIsLeft() {
         for (XenHost host : List.of(first, second)) {
-            host.run("for n in full1 full1--incoming full1--migratedaway; do xl destroy $n; done; rm -f /etc/jxl/tls/peers");
+            host.run(
+                    "for n in full1 full1--incoming full1--migratedaway; do xl destroy $n; done; rm -f /etc/jxl/tls/peers");
         }
     }
 
@@ -130,7 +134,9 @@ class TwoHostsIT {
         first.run("rm -f /root/hooks");
         first.must(to(second));
         GUEST.requireGoesOn(second, "there");
-        assertThat(first.must("cat /root/hooks").text()).startsWith("pre-release full1 [{").contains("/dev/nbd0");
+        assertThat(first.must("cat /root/hooks").text())
+                .startsWith("pre-release full1 [{")
+                .contains("/dev/nbd0");
         assertThat(second.must("cat /root/hooks").text()).startsWith("post-acquire full1 [{");
 
         second.must(to(first));

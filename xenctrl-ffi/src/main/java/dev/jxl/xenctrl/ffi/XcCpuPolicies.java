@@ -62,9 +62,8 @@ public final class XcCpuPolicies implements CpuPolicyCalls {
     private static Policy serialise(XcCall xc, MemorySegment policy) throws Throwable {
         MemorySegment leafCount = xc.arena().allocate(ValueLayout.JAVA_INT);
         MemorySegment msrCount = xc.arena().allocate(ValueLayout.JAVA_INT);
-        xc.check(
-                CPU_POLICY_GET_SIZE,
-                (int) xc.handle(CPU_POLICY_GET_SIZE).invokeExact(xc.capture(), xc.xch(), leafCount, msrCount));
+        xc.check(CPU_POLICY_GET_SIZE, (int)
+                xc.handle(CPU_POLICY_GET_SIZE).invokeExact(xc.capture(), xc.xch(), leafCount, msrCount));
         CStruct leaf = xc.abi().struct("xen_cpuid_leaf");
         CStruct msr = xc.abi().struct("xen_msr_entry");
         MemorySegment leaves = array(xc, leaf, leafCount);

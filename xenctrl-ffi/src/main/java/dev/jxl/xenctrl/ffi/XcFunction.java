@@ -143,8 +143,7 @@ public enum XcFunction implements CFunction {
             Library.XENGUEST,
             "int xc_cpu_policy_get_system(xc_interface *xch, unsigned int policy_idx, xc_cpu_policy_t *policy)"),
     CPU_POLICY_GET_SIZE(
-            Library.XENGUEST,
-            "int xc_cpu_policy_get_size(xc_interface *xch, uint32_t *nr_leaves, uint32_t *nr_msrs)"),
+            Library.XENGUEST, "int xc_cpu_policy_get_size(xc_interface *xch, uint32_t *nr_leaves, uint32_t *nr_msrs)"),
     CPU_POLICY_SERIALISE(
             Library.XENGUEST,
             "int xc_cpu_policy_serialise(xc_interface *xch, const xc_cpu_policy_t *policy, xen_cpuid_leaf_t *leaves,"

@@ -64,8 +64,8 @@ import dev.jxl.xld.model.RestartPolicy;
 import dev.jxl.xld.store.Database;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.HandOverRecords;
-import dev.jxl.xld.store.LoweredCaps;
 import dev.jxl.xld.store.Journal;
+import dev.jxl.xld.store.LoweredCaps;
 import dev.jxl.xld.store.PartialFiles;
 import dev.jxl.xld.store.RequestKeys.KeyedRequest;
 import java.nio.file.Path;
@@ -130,8 +130,8 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.handOvers = new HandOvers(host, handOverRecords, domains, managed, operations, log, suspension, hooks);
         Brakes brakes = new Brakes(host, new LoweredCaps(database), log);
         brakes.releaseAll();
-        Migration migration =
-                new Migration(host, managed, operations, log, suspension, saving, partialFiles, handOvers, hooks, brakes);
+        Migration migration = new Migration(
+                host, managed, operations, log, suspension, saving, partialFiles, handOvers, hooks, brakes);
         this.actions = new Actions(
                 host, managed, operations, log, cores, suspension, saving, migration, alteration, handOvers);
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);

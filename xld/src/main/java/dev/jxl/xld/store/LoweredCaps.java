@@ -24,9 +24,10 @@ public final class LoweredCaps {
     /** Writes down what a cap is; what is there of the same domain stays, which is older. */
     public void add(Lowered l) {
         database.run(false, c -> {
-            try (PreparedStatement s = c.prepareStatement("INSERT INTO lowered_cap (uuid, domid, name, cap) VALUES (?,?,?,?)"
-                    + " ON CONFLICT(uuid) DO UPDATE SET domid = excluded.domid, name = excluded.name, cap = excluded.cap"
-                    + " WHERE domid <> excluded.domid")) {
+            try (PreparedStatement s =
+                    c.prepareStatement("INSERT INTO lowered_cap (uuid, domid, name, cap) VALUES (?,?,?,?)"
+                            + " ON CONFLICT(uuid) DO UPDATE SET domid = excluded.domid, name = excluded.name, cap = excluded.cap"
+                            + " WHERE domid <> excluded.domid")) {
                 s.setString(1, l.uuid());
                 s.setInt(2, l.domid());
                 s.setString(3, l.name());

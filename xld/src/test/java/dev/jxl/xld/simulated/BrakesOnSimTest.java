@@ -75,7 +75,8 @@ class BrakesOnSimTest extends TwoSimulatedHosts {
             Optional<DomainEvent> event = events.next(Duration.ofMillis(50));
             while (event.isPresent()) {
                 event.filter(e -> e.type().equals(type))
-                        .ifPresent(e -> all.add(e.data().get("percent") + " % " + e.data().get("cap")));
+                        .ifPresent(e -> all.add(
+                                e.data().get("percent") + " % " + e.data().get("cap")));
                 event = events.next(Duration.ofMillis(50));
             }
         }

@@ -75,8 +75,10 @@ class HandOverOnSimTest extends TwoSimulatedHosts {
     void cpuThatLacksFeatures_isToldBeforeAnythingIsSent() {
         hosts.guest("pvh");
         CpuPolicy most = hosts.there.host().hypervisor().mostCpuPolicy(GuestType.PVH);
-        hosts.there.world().cpu(new CpuPolicy(
-                most.leaves().stream().filter(l -> l.leaf() != 7).toList(), most.msrs()));
+        hosts.there
+                .world()
+                .cpu(new CpuPolicy(
+                        most.leaves().stream().filter(l -> l.leaf() != 7).toList(), most.msrs()));
         hosts.here.world().faults().reset();
 
         OperationView refused = hosts.sendToJxld();

@@ -78,7 +78,8 @@ final class TwoHosts implements AutoCloseable {
     }
 
     /** By what jxld says to jxld. */
-    static final Migrate TO_JXLD = new Migrate("there", new Peer("there", Peer.PORT, false, 0), true, Migrate.DOWNTIME, false);
+    static final Migrate TO_JXLD =
+            new Migrate("there", new Peer("there", Peer.PORT, false, 0), true, Migrate.DOWNTIME, false);
 
     OperationView sendToJxld() {
         return here.act("web", TO_JXLD);

@@ -117,7 +117,8 @@ public final class Brakes {
                 } catch (ToolstackException e) {
                     LOG.log(
                             System.Logger.Level.ERROR,
-                            "'" + lowered.name() + "' was slowed for its migration and could not be given its time again: "
+                            "'" + lowered.name()
+                                    + "' was slowed for its migration and could not be given its time again: "
                                     + e.getMessage() + "; it is tried again when jxld starts, or 'jxl sched-credit2 -d "
                                     + lowered.name() + " -c " + lowered.cap() + "' (or sched-credit) does it",
                             e);

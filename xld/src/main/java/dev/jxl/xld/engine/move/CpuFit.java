@@ -124,8 +124,8 @@ final class CpuFit {
         int ours = host.cpuid(leaf, subleaf, EAX);
         int most = guest.cpuid(leaf, subleaf, EAX);
         if (Integer.compareUnsigned(most, ours) > 0) {
-            problems.add("the guest's CPU has CPUID " + what + " up to " + hex(most) + ", this host's up to "
-                    + hex(ours));
+            problems.add(
+                    "the guest's CPU has CPUID " + what + " up to " + hex(most) + ", this host's up to " + hex(ours));
         }
     }
 
@@ -133,10 +133,10 @@ final class CpuFit {
         int missing = guest.cpuid(word.leaf, word.subleaf, word.register)
                 & ~host.cpuid(word.leaf, word.subleaf, word.register)
                 & ~word.uncounted;
-        Optional<Long> subleaf =
-                word.subleaf == NO_SUBLEAF ? Optional.empty() : Optional.of((long) word.subleaf);
+        Optional<Long> subleaf = word.subleaf == NO_SUBLEAF ? Optional.empty() : Optional.of((long) word.subleaf);
         String register = word.register.name().toLowerCase(Locale.ROOT);
-        String where = "CPUID leaf " + hex(word.leaf) + subleaf.map(s -> ":" + s).orElse("") + " " + register;
+        String where =
+                "CPUID leaf " + hex(word.leaf) + subleaf.map(s -> ":" + s).orElse("") + " " + register;
         name(Integer.toUnsignedLong(missing), Integer.toUnsignedLong(word.leaf), subleaf, register, where);
     }
 

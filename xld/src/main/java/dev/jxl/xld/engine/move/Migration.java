@@ -112,8 +112,9 @@ public final class Migration {
 
     private void requireBrake(Found domain, Migrate request) {
         if (!request.live()) {
-            throw new ToolstackException.InvalidRequest("'" + domain.name()
-                    + "' is suspended while it is sent, and writes nothing: --auto-converge does not go with --offline");
+            throw new ToolstackException.InvalidRequest(
+                    "'" + domain.name()
+                            + "' is suspended while it is sent, and writes nothing: --auto-converge does not go with --offline");
         }
         brakes.requirePossible(domain);
     }

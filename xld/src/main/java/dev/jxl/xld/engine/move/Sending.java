@@ -44,8 +44,8 @@ final class Sending implements SendWatcher {
             Migrate request,
             String doing) {
         this.brakes = brakes;
-        this.precopy = new Precopy(
-                request.downtime(), System::nanoTime, request.autoConverge() ? this::slower : () -> false);
+        this.precopy =
+                new Precopy(request.downtime(), System::nanoTime, request.autoConverge() ? this::slower : () -> false);
         this.host = host;
         this.suspension = suspension;
         this.domain = domain;

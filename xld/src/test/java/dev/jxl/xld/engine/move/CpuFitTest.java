@@ -33,7 +33,8 @@ class CpuFitTest {
 
     @Test
     void richerHost_fits() {
-        assertThat(CpuFit.problems(cpu(INTEL), cpu(INTEL, new Leaf(7, 0, 2, -1, -1, -1)))).isEmpty();
+        assertThat(CpuFit.problems(cpu(INTEL), cpu(INTEL, new Leaf(7, 0, 2, -1, -1, -1))))
+                .isEmpty();
     }
 
     @Test
@@ -41,8 +42,9 @@ class CpuFitTest {
         CpuPolicy guest = cpu(
                 INTEL, new Leaf(7, 0, 0, 1 << 5 | 1 << 16, 0, 0), new Leaf(1, NONE, 0, 0, 1 << 12, 1 << 28 | 1 << 10));
         assertThat(CpuFit.problems(guest, cpu(INTEL)))
-                .containsExactly("the guest's CPU has bit 10 of CPUID leaf 0x1 edx, fma, avx2, avx512f, which this host's"
-                        + " has not; a guest that is to run on both is started with cpuid=\"host,fma=0,avx2=0,avx512f=0\"");
+                .containsExactly(
+                        "the guest's CPU has bit 10 of CPUID leaf 0x1 edx, fma, avx2, avx512f, which this host's"
+                                + " has not; a guest that is to run on both is started with cpuid=\"host,fma=0,avx2=0,avx512f=0\"");
     }
 
     @Test
