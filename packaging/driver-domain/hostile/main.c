@@ -15,7 +15,8 @@
 #include "../src/host.h"
 #include "../src/store.h"
 
-enum { PAUSE_US = 200000, LONG = 1900, FLOOD_AT_ONCE = 200 };
+/* Linux ends the connection of whoever asks for more watches than the quota allows (100 with oxenstored, its own among them). */
+enum { PAUSE_US = 200000, LONG = 1900, FLOOD_AT_ONCE = 200, WATCHES = 64 };
 
 void say(const char *format, ...) {
   va_list arguments;
@@ -123,7 +124,7 @@ int main(void) {
   memset(endless, 'A', LONG);
   bool liar = is_liar();
   if (!store_open("/dev/xen/xenbus")) return 1;
-  for (int watches = 0; watches < 10000; watches++) {
+  for (int watches = 0; watches < WATCHES; watches++) {
     char token[16];
     snprintf(token, sizeof token, "%d", watches);
     if (!store_watch("data/nothing", token)) break;
