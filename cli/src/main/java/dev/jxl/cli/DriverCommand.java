@@ -189,8 +189,14 @@ final class DriverCommand implements Command {
 
     private static String device(JsonObject device) {
         boolean disk = device.text("kind").equals("vbd");
-        String counts =
-                device.has("taken") ? ", " + device.text("answered") + " of " + device.text("taken") + " answered" : "";
+        String counts = "";
+        if (device.has("taken")) {
+            String taken = device.text("taken");
+            String answered = device.text("answered");
+            counts = disk
+                    ? ", " + answered + " of " + taken + " answered"
+                    : ", " + taken + " frames sent, " + answered + " received";
+        }
         return device.text("kind") + " " + device.text("devid") + " of '" + device.text("client") + "' ("
                 + device.text("domid") + "), states " + device.text("state") + "/" + device.text("backendState")
                 + (device.flag("exact") ? "" : ", not exact: a crash " + (disk ? "ends it" : "may end it")) + counts;

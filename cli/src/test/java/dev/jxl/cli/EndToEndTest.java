@@ -67,7 +67,7 @@ class EndToEndTest extends AgainstSimulatedJxld {
         assertThat(restarted.code()).as(restarted.err()).isZero();
         assertThat(jxld.run("domid", "net").out()).isEqualTo(before);
         assertThat(jxld.run("driver", "show", "net").out())
-                .contains("vif 0 of 'web'")
+                .containsPattern("vif 0 of 'web'.* frames sent, [0-9]+ received")
                 .contains("last outage")
                 .contains("a user wants it")
                 .contains("moving");
