@@ -1,6 +1,7 @@
 package dev.jxl.xld.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jxl.xld.api.CpuPoolChange;
@@ -10,12 +11,21 @@ import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.domain.DomainLog;
+import dev.jxl.xld.engine.move.Brakes;
+import dev.jxl.xld.store.Database;
+import dev.jxl.xld.store.EventLog;
+import dev.jxl.xld.store.LoweredCaps;
+import java.nio.file.Path;
+import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A guest that writes faster than its memory can be sent, and is slowed. */
 @Timeout(120)
@@ -33,6 +43,24 @@ class BrakesOnSimTest extends TwoSimulatedHosts {
         assertThat(told("domain.slowed")).containsExactly("70 % 126", "50 % 90");
         assertThat(told("domain.slowed-no-more")).containsExactly("null % 180");
         assertThat(hosts.there.toolstack().resources().share("web").cap()).contains(EnumeratedBrakesTest.CAP);
+    }
+
+    /** Whoever asks for it may have a suspended guest in its hands, or be a jxld that starts. */
+    @Test
+    void recordsThatCannotBeRead_stopNobody(@TempDir Path broken) {
+        try (Database database = Database.open(broken.resolve("jxl.db"))) {
+            Brakes brakes = new Brakes(
+                    hosts.here.host(),
+                    new LoweredCaps(database),
+                    new DomainLog(new EventLog(database, Clock.systemUTC())));
+            database.run(false, c -> {
+                try (Statement s = c.createStatement()) {
+                    return s.execute("DROP TABLE lowered_cap");
+                }
+            });
+
+            assertThatCode(brakes::releaseAll).doesNotThrowAnyException();
+        }
     }
 
     @Test

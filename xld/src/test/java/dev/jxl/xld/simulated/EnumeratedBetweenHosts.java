@@ -50,6 +50,18 @@ abstract class EnumeratedBetweenHosts {
     /** What must be so afterwards, when all is done that is left to the supervisors. */
     abstract void requireOneCopy(TwoHosts hosts, StringBuilder what);
 
+    /** Both sides know who has the guest, and exactly one has it. */
+    static void requireSettled(TwoHosts hosts, StringBuilder what) {
+        SimulatedDaemon.soon(what.toString()).untilAsserted(() -> {
+            hosts.here.nudge();
+            hosts.there.nudge();
+            hosts.here.awaitQuiet();
+            hosts.there.awaitQuiet();
+            assertThat(hosts.settled()).isTrue();
+            hosts.requireExactlyOne(what.toString());
+        });
+    }
+
     final int errorAtEveryCall(Side side) throws InterruptedException {
         return EnumeratedRun.atEveryCall(k -> {
             try (TwoHosts hosts = prepared(side)) {

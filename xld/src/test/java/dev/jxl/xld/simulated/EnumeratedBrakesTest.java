@@ -49,14 +49,7 @@ class EnumeratedBrakesTest extends EnumeratedBetweenHosts {
 
     @Override
     void requireOneCopy(TwoHosts hosts, StringBuilder what) {
-        SimulatedDaemon.soon(what.toString()).untilAsserted(() -> {
-            hosts.here.nudge();
-            hosts.there.nudge();
-            hosts.here.awaitQuiet();
-            hosts.there.awaitQuiet();
-            assertThat(hosts.settled()).isTrue();
-            hosts.requireExactlyOne(what.toString());
-        });
+        requireSettled(hosts, what);
         SimulatedDaemon owner = hosts.here.find("web").isPresent() ? hosts.here : hosts.there;
         assertThat(owner.toolstack().resources().share("web").cap())
                 .as(what.toString())

@@ -1,7 +1,5 @@
 package dev.jxl.xld.simulated;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
@@ -85,14 +83,7 @@ class EnumeratedHandOverTest extends EnumeratedBetweenHosts {
 
     @Override
     void requireOneCopy(TwoHosts hosts, StringBuilder what) {
-        SimulatedDaemon.soon(what.toString()).untilAsserted(() -> {
-            hosts.here.nudge();
-            hosts.there.nudge();
-            hosts.here.awaitQuiet();
-            hosts.there.awaitQuiet();
-            assertThat(hosts.settled()).isTrue();
-            hosts.requireExactlyOne(what.toString());
-        });
+        requireSettled(hosts, what);
         if (hosts.there.find("web").isPresent()) {
             runsThere.incrementAndGet();
         }

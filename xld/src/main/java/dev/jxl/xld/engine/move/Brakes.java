@@ -2,6 +2,7 @@ package dev.jxl.xld.engine.move;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Domains.Found;
@@ -10,12 +11,14 @@ import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.Scheduler;
 import dev.jxl.xld.host.Shares.Credit;
+import dev.jxl.xld.store.Database.StoreFailure;
 import dev.jxl.xld.store.LoweredCaps;
 import dev.jxl.xld.store.LoweredCaps.Lowered;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * Slows guests that write faster than their memory can be sent, by their scheduler's cap, and lets them loose again. What a cap was is
@@ -33,6 +36,7 @@ public final class Brakes {
     private final LoweredCaps records;
     private final DomainLog log;
 
+    /** What was lowered is in {@code records}, and told to the log. */
     public Brakes(Host host, LoweredCaps records, DomainLog log) {
         this.host = host;
         this.records = records;
@@ -101,29 +105,37 @@ public final class Brakes {
 
     /** Gives a guest its whole time again, unless that is done already; what fails is logged, and done when jxld starts again. */
     void release(Found domain) {
-        releaseIf(domain.uuid().toString());
+        releaseThose(lowered -> lowered.uuid().equals(domain.uuid().toString()));
     }
 
     /** The same for all guests that an earlier jxld has slowed. */
     public void releaseAll() {
-        releaseIf("");
+        releaseThose(lowered -> true);
     }
 
-    private void releaseIf(String uuid) {
-        for (Lowered lowered : records.list()) {
-            if (uuid.isEmpty() || lowered.uuid().equals(uuid)) {
-                try {
-                    release(lowered);
-                } catch (ToolstackException e) {
-                    LOG.log(
-                            System.Logger.Level.ERROR,
-                            "'" + lowered.name()
-                                    + "' was slowed for its migration and could not be given its time again: "
-                                    + e.getMessage() + "; it is tried again when jxld starts, or 'jxl sched-credit2 -d "
-                                    + lowered.name() + " -c " + lowered.cap() + "' (or sched-credit) does it",
-                            e);
-                }
-            }
+    /** Never throws for what is out of order here: a guest that is suspended for its migration must get its answer. */
+    private void releaseThose(Predicate<Lowered> wanted) {
+        try {
+            records.list().stream().filter(wanted).forEach(this::releaseOrSay);
+        } catch (StoreFailure e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "which guests were slowed cannot be read: jxld looks when it starts again",
+                    e);
+        }
+    }
+
+    private void releaseOrSay(Lowered lowered) {
+        try {
+            release(lowered);
+        } catch (ToolstackException | XenStoreException | StoreFailure e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "'" + lowered.name()
+                            + "' was slowed for its migration and could not be given its time again: "
+                            + e.getMessage() + "; it is tried again when jxld starts, or 'jxl sched-credit2 -d "
+                            + lowered.name() + " -c " + lowered.cap() + "' (or sched-credit) does it",
+                    e);
         }
     }
 
