@@ -61,7 +61,7 @@ class AftermathOnSimTest extends OneSimulatedHost {
     private void awaitNothingLeft() {
         await().atMost(SimulatedDaemon.SOON).untilAsserted(() -> {
             daemon.nudge();
-            assertThat(daemon.world().leftovers()).isEqualTo(empty);
+            daemon.requireLeft(empty, "afterwards");
         });
     }
 

@@ -44,7 +44,7 @@ class BootloaderOnSimTest extends OneSimulatedHost {
                 .isEmpty();
         awaitConsole(daemon.find("g").orElseThrow());
         daemon.act("g", new DomainAction.Destroy());
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     private void awaitConsole(DomainView domain) {
@@ -58,7 +58,7 @@ class BootloaderOnSimTest extends OneSimulatedHost {
         OperationView made = daemon.create(configuration("pvh", "pygrub", raw("/sim/empty.img")));
         assertThat(made.failure().orElseThrow().code()).isEqualTo("build-failed");
         assertThat(made.failure().orElseThrow().message()).contains("'pygrub'", "no kernel in there");
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     @Test

@@ -61,7 +61,7 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
         daemon.act("g", new DomainAction.Destroy());
         daemon.killAndStart();
         assertThat(stopped()).containsExactly("g");
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
         succeeds(definitions().start("g", true, false));
         assertThat(daemon.find("g").orElseThrow().uuid()).isEqualTo(defined.uuid());
         assertThat(daemon.find("g").orElseThrow().flags()).contains("p");
@@ -218,7 +218,7 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
         long before = daemon.toolstack().lastEventId();
         succeeds(definitions().stopAll(Duration.ofSeconds(60), false));
         assertThat(daemon.eventsAfter(before)).containsSubsequence("domain.destroyed b", "domain.destroyed a");
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
         assertThat(stopped()).containsExactly("a", "b");
     }
 
@@ -233,6 +233,6 @@ class DefinitionsOnSimTest extends OneSimulatedHost {
         succeeds(daemon.toolstack().act("paused", new DomainAction.Pause()));
         OperationView last = daemon.end(definitions().stopAll(Duration.ofSeconds(5), true));
         assertThat(last.status()).as(last.toString()).isEqualTo(Status.SUCCEEDED);
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 }

@@ -93,13 +93,13 @@ class DestroyOnSimTest extends OneSimulatedHost {
     }
 
     private void staysGone() {
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
         int before = daemon.toolstack().operations().size();
         daemon.killAndStart();
         daemon.nudge();
         daemon.awaitQuiet();
         assertThat(daemon.toolstack().operations()).hasSize(before);
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
         assertThatThrownBy(() -> daemon.act("g", new DomainAction.Destroy()))
                 .isInstanceOf(ToolstackException.DomainNotFound.class);
     }
@@ -294,7 +294,7 @@ class DestroyOnSimTest extends OneSimulatedHost {
             assertThat(daemon.act("g", new DomainAction.Destroy()).failure()).isEmpty();
         }
         assertThat(daemon.find("g")).as("%s", where).isEmpty();
-        assertThat(daemon.world().leftovers()).as("%s", where).isEqualTo(empty);
+        daemon.requireLeft(empty, where);
         Optional<OperationView> failed = ofKind("destroy").stream()
                 .filter(o -> o.status() != Status.SUCCEEDED)
                 .findFirst();

@@ -50,7 +50,7 @@ class DeviceModelOnSimTest extends OneSimulatedHost {
     private void awaitNothingLeft() {
         await().atMost(SimulatedDaemon.SOON).untilAsserted(() -> {
             daemon.nudge();
-            assertThat(daemon.world().leftovers()).isEqualTo(empty);
+            daemon.requireLeft(empty, "afterwards");
         });
     }
 
@@ -83,7 +83,7 @@ class DeviceModelOnSimTest extends OneSimulatedHost {
                 .contains("vif" + domain.domid() + ".0-emu on xenbr0, mtu 1500");
 
         daemon.act("g", new DomainAction.Destroy());
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     @Test
@@ -95,7 +95,7 @@ class DeviceModelOnSimTest extends OneSimulatedHost {
         assertThat(made.failure().orElseThrow().code()).isEqualTo("device-model-failed");
         assertThat(made.failure().orElseThrow().message())
                 .contains("starting the device model of 'g'", "Could not initialize");
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     @Test
@@ -108,7 +108,7 @@ class DeviceModelOnSimTest extends OneSimulatedHost {
 
         assertThat(made.failure().orElseThrow().message())
                 .contains("starting the device model of 'g'", "Connection refused", "DES algorithm");
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     static Stream<Object> hostileTerminals() {
@@ -139,7 +139,7 @@ class DeviceModelOnSimTest extends OneSimulatedHost {
         OperationView made = daemon.create(hvm(""));
 
         assertThat(made.failure().orElseThrow().message()).contains("'query-vnc' is not what QEMU answers");
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     @Test
@@ -183,7 +183,7 @@ class DeviceModelOnSimTest extends OneSimulatedHost {
         daemon.nudge();
         assertThat(daemon.find("g").orElseThrow().domid()).isEqualTo(domain.domid());
         daemon.act("g", new DomainAction.Destroy());
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     @Test

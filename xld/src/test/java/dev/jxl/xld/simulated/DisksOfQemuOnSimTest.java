@@ -66,7 +66,7 @@ class DisksOfQemuOnSimTest extends OneSimulatedHost {
         assertThat(daemon.world().leftovers().loops()).isEmpty();
 
         daemon.act("g", new DomainAction.Destroy());
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     @ParameterizedTest

@@ -130,7 +130,7 @@ class EnumeratedManagedSaveTest {
                 }
                 assertThat(daemon.world().savedGuests()).as(where.toString()).hasSize(saved ? 1 : 0);
                 if (!there) {
-                    assertThat(daemon.world().leftovers()).as(where.toString()).isEqualTo(empty);
+                    daemon.requireLeft(empty, where.toString());
                 }
                 if (what == What.START) {
                     // Its memory was in the file, and is not lost.
@@ -161,7 +161,7 @@ class EnumeratedManagedSaveTest {
                             || daemon.act("web", new DomainAction.Destroy())
                                     .failure()
                                     .isEmpty());
-            assertThat(daemon.world().leftovers()).as(where.toString()).isEqualTo(empty);
+            daemon.requireLeft(empty, where.toString());
         }
 
         @Override

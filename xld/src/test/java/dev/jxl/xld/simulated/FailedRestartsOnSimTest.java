@@ -91,7 +91,7 @@ class FailedRestartsOnSimTest extends OneSimulatedHost {
         assertThat(daemon.act("g", new DomainAction.Destroy()).failure()).isEmpty();
         daemon.awaitQuiet();
         assertThat(waiting()).as(where).isEmpty();
-        assertThat(daemon.world().leftovers()).as(where).isEqualTo(empty);
+        daemon.requireLeft(empty, where);
     }
 
     private List<String> restarts(Status status) {

@@ -188,7 +188,7 @@ class HotplugOnSimTest extends OneSimulatedHost {
         attach(DISK);
         attach(NIC);
         daemon.act("g", new DomainAction.Destroy());
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     @Test
@@ -217,7 +217,7 @@ class HotplugOnSimTest extends OneSimulatedHost {
         assertThatThrownBy(() -> attach(new DeviceRequest(kind, text, Format.XL_CFG)))
                 .isInstanceOf(ToolstackException.InvalidSpec.class)
                 .hasMessageContaining(named);
-        assertThat(daemon.world().leftovers()).isEqualTo(before);
+        daemon.requireLeft(before, "afterwards");
     }
 
     @Test
@@ -251,7 +251,7 @@ class HotplugOnSimTest extends OneSimulatedHost {
 
         assertThat(failed.status()).isEqualTo(Status.FAILED);
         assertThat(failed.failure().orElseThrow().message()).contains("xvdb", "xen-blkback");
-        assertThat(daemon.world().leftovers()).isEqualTo(before);
+        daemon.requireLeft(before, "afterwards");
     }
 
     @Test
@@ -287,7 +287,7 @@ class HotplugOnSimTest extends OneSimulatedHost {
 
         assertThat(detach(DeviceKind.DISK, "xvdb", false).failure()).isEmpty();
         assertThat(daemon.world().scriptRuns()).last().asString().startsWith("block-iscsi remove {");
-        assertThat(daemon.world().leftovers()).isEqualTo(before);
+        daemon.requireLeft(before, "afterwards");
     }
 
     @ParameterizedTest
@@ -339,7 +339,7 @@ class HotplugOnSimTest extends OneSimulatedHost {
         OperationView failed = attach(disk("script=" + script + ",vdev=xvdb,access=rw,target=lun7"));
         assertThat(failed.status()).isEqualTo(Status.FAILED);
         assertThat(failed.failure().orElseThrow().message()).contains("xvdb", script, word, more);
-        assertThat(daemon.world().leftovers()).isEqualTo(before);
+        daemon.requireLeft(before, "afterwards");
     }
 
     @Test
@@ -377,7 +377,7 @@ class HotplugOnSimTest extends OneSimulatedHost {
                 .hasMessageContaining("paused");
         assertThat(attach(DISK).failure()).isEmpty();
         assertThat(detach(DeviceKind.DISK, "xvdb", false).failure()).isEmpty();
-        assertThat(daemon.world().leftovers()).isEqualTo(before);
+        daemon.requireLeft(before, "afterwards");
     }
 
     private static void requireSuccess(OperationView operation) {

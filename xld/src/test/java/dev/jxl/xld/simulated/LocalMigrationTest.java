@@ -112,7 +112,7 @@ class LocalMigrationTest {
             assertThat(daemon.act("web", new DomainAction.Destroy()).failure())
                     .as(what)
                     .isEmpty();
-            assertThat(daemon.world().leftovers()).as(what).isEqualTo(empty);
+            daemon.requireLeft(empty, what);
         }
 
         @Override

@@ -66,7 +66,7 @@ class ManagedSaveOnSimTest extends OneSimulatedHost {
 
         stopHost();
 
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
         assertThat(daemon.world().savedGuests()).containsExactly(fileOf(uuid));
         assertThat(definitions().require("web").saved()).isTrue();
         daemon.killAndStart();
@@ -99,7 +99,7 @@ class ManagedSaveOnSimTest extends OneSimulatedHost {
         stopHost();
 
         assertThat(daemon.eventsAfter(before)).contains("domain.save-failed web");
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
         assertThat(daemon.world().savedGuests()).isEmpty();
         succeeds(definitions().start("web", false, false));
         daemon.awaitReady("web");
@@ -111,7 +111,7 @@ class ManagedSaveOnSimTest extends OneSimulatedHost {
         long before = daemon.toolstack().lastEventId();
         stopHost();
         assertThat(daemon.eventsAfter(before)).contains("domain.save-failed web");
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     @Test

@@ -30,7 +30,7 @@ class MigrationOnSimTest extends TwoSimulatedHosts {
 
         assertThat(sent.failure()).isEmpty();
         assertThat(hosts.here.find("web")).isEmpty();
-        assertThat(hosts.here.world().leftovers()).isEqualTo(hosts.emptyHere);
+        hosts.here.requireLeft(hosts.emptyHere, "afterwards");
         hosts.there.awaitQuiet();
         DomainView after = hosts.there.find("web").orElseThrow();
         assertThat(after.uuid()).isEqualTo(before.uuid());
@@ -39,7 +39,7 @@ class MigrationOnSimTest extends TwoSimulatedHosts {
         // It has not booted again: it went on.
         assertThat(hosts.there.world().consoleText(new DomainId(after.domid()))).doesNotContain("GUEST-READY");
         assertThat(hosts.there.act("web", new DomainAction.Destroy()).failure()).isEmpty();
-        assertThat(hosts.there.world().leftovers()).isEqualTo(hosts.emptyThere);
+        hosts.there.requireLeft(hosts.emptyThere, "afterwards");
     }
 
     @Test

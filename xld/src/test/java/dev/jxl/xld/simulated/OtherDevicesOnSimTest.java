@@ -210,7 +210,7 @@ class OtherDevicesOnSimTest extends OneSimulatedHost {
         SimLeftovers before = daemon.world().leftovers();
         assertThat(attach(DeviceKind.VTPM, "backend=0").failure().orElseThrow().message())
                 .contains("TPM 0", "did not answer");
-        assertThat(daemon.world().leftovers()).isEqualTo(before);
+        daemon.requireLeft(before, "afterwards");
         assertThat(daemon.toolstack().configOf("g").libxlJson()).doesNotContain("vtpms");
     }
 
@@ -239,6 +239,6 @@ class OtherDevicesOnSimTest extends OneSimulatedHost {
                 .isInstanceOfSatisfying(
                         ToolstackException.InvalidSpec.class,
                         e -> assertThat(e.problems().toString()).contains(word));
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 }

@@ -124,7 +124,7 @@ class OutageOnSimTest extends OneSimulatedHost {
         await().atMost(SimulatedDaemon.SOON).untilAsserted(() -> {
             assertThat(daemon.toolstack().operations())
                     .anyMatch(o -> o.kind().equals("cleanup") && o.status() == Status.SUCCEEDED);
-            assertThat(daemon.world().leftovers()).isEqualTo(empty);
+            daemon.requireLeft(empty, "afterwards");
         });
         assertThat(daemon.create(SimulatedDaemon.configuration("g", "pvh", "")).status())
                 .isEqualTo(Status.SUCCEEDED);
@@ -174,7 +174,7 @@ class OutageOnSimTest extends OneSimulatedHost {
 
         await().atMost(SimulatedDaemon.SOON).untilAsserted(() -> {
             daemon.nudge();
-            assertThat(daemon.world().leftovers()).isEqualTo(empty);
+            daemon.requireLeft(empty, "afterwards");
         });
     }
 

@@ -67,7 +67,7 @@ class SaveOnSimTest {
         DomainView before = guest(type, "");
         assertThat(save(Afterwards.DESTROY).failure()).isEmpty();
         assertThat(daemon.find("web")).isEmpty();
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
         assertThat(daemon.world().savedGuests()).containsExactly(FILE);
 
         OperationView restored = daemon.end(daemon.toolstack().restore(FILE, false));
@@ -211,7 +211,7 @@ class SaveOnSimTest {
 
         assertThat(daemon.act("web", new DomainAction.Destroy()).failure()).isEmpty();
 
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     @Test
@@ -252,6 +252,6 @@ class SaveOnSimTest {
         assertThatThrownBy(() -> daemon.toolstack().restore(Path.of("/var/tmp/none"), false))
                 .isInstanceOf(ToolstackException.FileFailed.class)
                 .hasMessageContaining("/var/tmp/none");
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 }

@@ -13,6 +13,7 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.Toolstack;
 import dev.jxl.xld.engine.Engine;
 import dev.jxl.xld.host.sim.SimHost;
+import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimSettings;
 import dev.jxl.xld.host.sim.SimWorld;
 import dev.jxl.xld.model.RestartPolicy;
@@ -198,6 +199,27 @@ final class SimulatedDaemon implements AutoCloseable {
     /** What must be so soon, with its name for the case that it is not. */
     static ConditionFactory soon(String what) {
         return soon().alias(what);
+    }
+
+    /**
+     * Nothing but this may be on the machine. What jxl removes itself is gone by now; a domain, with its memory and interfaces, goes when
+     * the last backend has let go of its pages, which takes a backend a moment.
+     */
+    void requireLeft(SimLeftovers expected, Object where) {
+        String what = where.toString();
+        SimLeftovers now = world.leftovers();
+        assertThat(new SimLeftovers(
+                        expected.domains(),
+                        now.nodes(),
+                        now.loops(),
+                        expected.interfaces(),
+                        now.userdata(),
+                        now.deviceModels(),
+                        now.pci(),
+                        expected.freeKib()))
+                .as(what)
+                .isEqualTo(expected);
+        soon(what).untilAsserted(() -> assertThat(world.leftovers()).as(what).isEqualTo(expected));
     }
 
     /** Waits until no operation is under way. */

@@ -107,7 +107,7 @@ class ToolstackOnSimTest extends OneSimulatedHost {
         OperationView gone = daemon.act("g", new DomainAction.Destroy());
 
         assertThat(gone.status()).isEqualTo(Status.SUCCEEDED);
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
         assertThatThrownBy(() -> daemon.toolstack().requireDomain("g"))
                 .isInstanceOf(ToolstackException.DomainNotFound.class);
     }
@@ -305,7 +305,7 @@ class ToolstackOnSimTest extends OneSimulatedHost {
 
         assertThat(message).contains(named);
         daemon.awaitQuiet();
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 
     @Test
@@ -323,7 +323,7 @@ class ToolstackOnSimTest extends OneSimulatedHost {
         String other = SimulatedDaemon.configuration("h", "pvh", "").replace("/sim/h.img", "/sim/g.img");
 
         assertThat(failureOf(other)).contains("/sim/g.img");
-        assertThat(daemon.world().leftovers()).isEqualTo(one);
+        daemon.requireLeft(one, "afterwards");
     }
 
     @Test

@@ -108,7 +108,7 @@ class TwoClientsOnSimTest extends OneSimulatedHost {
                 }
             }
             daemon.awaitQuiet();
-            assertThat(daemon.world().leftovers()).isEqualTo(empty);
+            daemon.requireLeft(empty, "afterwards");
         });
     }
 

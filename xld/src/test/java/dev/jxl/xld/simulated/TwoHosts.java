@@ -191,10 +191,10 @@ final class TwoHosts implements AutoCloseable {
             assertThat(copiesHere.getFirst().shutdownReason()).as(what).contains("suspend");
         }
         if (copiesHere.isEmpty()) {
-            assertThat(here.world().leftovers()).as(what).isEqualTo(emptyHere);
+            here.requireLeft(emptyHere, what);
         }
         if (copiesThere.isEmpty()) {
-            assertThat(there.world().leftovers()).as(what).isEqualTo(emptyThere);
+            there.requireLeft(emptyThere, what);
         }
         assertThat(copiesThere).as(what).allMatch(d -> d.name().equals("web") && runs(d));
     }

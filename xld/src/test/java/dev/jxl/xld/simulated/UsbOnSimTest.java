@@ -256,6 +256,6 @@ class UsbOnSimTest extends OneSimulatedHost {
                 .isInstanceOfSatisfying(
                         ToolstackException.InvalidSpec.class,
                         e -> assertThat(e.problems().toString()).contains(word));
-        assertThat(daemon.world().leftovers()).isEqualTo(empty);
+        daemon.requireLeft(empty, "afterwards");
     }
 }

@@ -37,7 +37,7 @@ abstract class BackendDevice {
     abstract boolean prepare();
 
     /** Writes what the frontend wants to know before it connects. */
-    abstract void writeConnected();
+    abstract void writeConnected(StoreAccess nodes);
 
     /** Gives back what it serves. */
     abstract void giveBack();
@@ -102,9 +102,15 @@ abstract class BackendDevice {
         }
         holding = true;
         world.hold(path.frontendDomid(), holder());
-        writeConnected();
         own = XenbusState.CONNECTED;
-        writeState();
+        // Like offer(): a device that the toolstack has taken away meanwhile does not come back.
+        store.transaction(nodes -> {
+            if (nodes.find(path.backend() + "/state").isPresent()) {
+                writeConnected(nodes);
+                nodes.write(path.backend() + "/state", own.text());
+            }
+            return true;
+        });
     }
 
     private void closing() {

@@ -51,11 +51,11 @@ final class BlkbackDevice extends BackendDevice {
     }
 
     @Override
-    void writeConnected() {
-        store.write(path.backend() + "/sectors", Long.toString(SimBlock.SECTORS));
-        store.write(path.backend() + "/info", "0");
-        store.write(path.backend() + "/sector-size", "512");
-        store.write(path.backend() + "/physical-sector-size", "512");
+    void writeConnected(StoreAccess nodes) {
+        nodes.write(path.backend() + "/sectors", Long.toString(SimBlock.SECTORS));
+        nodes.write(path.backend() + "/info", "0");
+        nodes.write(path.backend() + "/sector-size", "512");
+        nodes.write(path.backend() + "/physical-sector-size", "512");
     }
 
     @Override

@@ -57,11 +57,11 @@ final class DriverDevice extends BackendDevice {
     }
 
     @Override
-    void writeConnected() {
+    void writeConnected(StoreAccess nodes) {
         if (disk()) {
-            store.write(path.backend() + "/sectors", Long.toString(SimBlock.SECTORS));
-            store.write(path.backend() + "/sector-size", "512");
-            store.write(path.backend() + "/info", "0");
+            nodes.write(path.backend() + "/sectors", Long.toString(SimBlock.SECTORS));
+            nodes.write(path.backend() + "/sector-size", "512");
+            nodes.write(path.backend() + "/info", "0");
         }
     }
 

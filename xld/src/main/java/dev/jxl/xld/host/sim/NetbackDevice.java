@@ -41,7 +41,7 @@ final class NetbackDevice extends BackendDevice {
     }
 
     @Override
-    void writeConnected() {}
+    void writeConnected(StoreAccess nodes) {}
 
     @Override
     void giveBack() {

@@ -102,7 +102,7 @@ final class PcibackDevice extends BackendDevice {
     }
 
     @Override
-    void writeConnected() {}
+    void writeConnected(StoreAccess nodes) {}
 
     @Override
     void giveBack() {}

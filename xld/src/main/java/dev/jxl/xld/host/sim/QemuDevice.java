@@ -41,13 +41,13 @@ final class QemuDevice extends BackendDevice {
     }
 
     @Override
-    void writeConnected() {
+    void writeConnected(StoreAccess nodes) {
         if (!path.kind().equals("qdisk")) {
             return;
         }
-        store.write(path.backend() + "/sectors", Long.toString(SimBlock.SECTORS));
-        store.write(path.backend() + "/sector-size", "512");
-        store.write(path.backend() + "/info", "0");
+        nodes.write(path.backend() + "/sectors", Long.toString(SimBlock.SECTORS));
+        nodes.write(path.backend() + "/sector-size", "512");
+        nodes.write(path.backend() + "/info", "0");
     }
 
     @Override

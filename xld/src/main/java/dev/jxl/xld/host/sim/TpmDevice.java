@@ -29,7 +29,7 @@ final class TpmDevice extends BackendDevice {
     }
 
     @Override
-    void writeConnected() {}
+    void writeConnected(StoreAccess nodes) {}
 
     @Override
     void giveBack() {}
