@@ -17,6 +17,8 @@ struct copy {
   bool to_client;
 };
 
+enum { COPY_MAX = 64 };
+
 enum disk_work { DISK_READ, DISK_WRITE, DISK_WRITE_DURABLE, DISK_FLUSH };
 
 /* One asynchronous request to a disk. `done` is called later, from the main loop, never from inside submit. */
@@ -34,7 +36,7 @@ struct host {
   /* Maps pages of a client side by side; null and errno if one cannot be mapped. */
   void *(*map)(uint16_t domid, const uint32_t *refs, unsigned count);
   void (*unmap)(void *pages, unsigned count);
-  /* All pieces, or false. What has been copied then is not known. */
+  /* All pieces, or false. What has been copied then is not known. At most COPY_MAX. */
   bool (*copy)(uint16_t domid, const struct copy *pieces, unsigned count);
   /* A local port, or -1 and errno. */
   int (*bind)(uint16_t domid, uint32_t remote_port);

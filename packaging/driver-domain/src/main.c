@@ -6,6 +6,7 @@
  *
  * Its exit status is UPGRADE_STATUS when a newer program is to be started, or the one before it again. */
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -67,6 +68,7 @@ static void loop(void) {
   struct device *owners[MAX_TAPS];
   bool more = true;
   while (!upgrade_leaves()) {
+    xen_start_disk_io();
     nfds_t taps = add_taps(fds + FIXED_FDS, owners);
     if (poll(fds, FIXED_FDS + taps, time_to_wait(next_tick, more)) < 0 && errno != EINTR) return;
     if (fds[0].revents != 0) serve_events();
@@ -98,6 +100,9 @@ int main(int count, char **arguments) {
     return 1;
   }
   if (!xen_open() || !agent_start()) return 1;
+  /* Buffers of requests stay ours when they are free: giving pages back and taking them anew costs more than the requests. */
+  mallopt(M_MMAP_THRESHOLD, VBD_BUFFER_LIMIT);
+  mallopt(M_TRIM_THRESHOLD, 2 * VBD_BUFFER_LIMIT);
   mlockall(MCL_CURRENT | MCL_FUTURE);
   health_start();
   upgrade_start(arguments[0], getenv("JXL_UPGRADE"));

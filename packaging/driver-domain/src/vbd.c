@@ -78,8 +78,7 @@ static void finish(struct vbd_request *request, int16_t status) {
   }
 }
 
-static bool copy_data(struct vbd_request *request, bool to_client) {
-  struct copy piece[VBD_SEGMENTS];
+static void describe_copy(const struct vbd_request *request, bool to_client, struct copy *piece) {
   char *local = request->io.buffer;
   for (unsigned i = 0; i < request->segments; i++) {
     const struct blk_segment *segment = &request->segment[i];
@@ -87,7 +86,39 @@ static bool copy_data(struct vbd_request *request, bool to_client) {
     piece[i] = (struct copy){segment->ref, (uint16_t)(segment->first * SECTOR_BYTES), length, local, to_client};
     local += length;
   }
+}
+
+static bool copy_data(struct vbd_request *request, bool to_client) {
+  struct copy piece[VBD_SEGMENTS];
+  describe_copy(request, to_client, piece);
   return host->copy(request->vbd->domid, piece, request->segments);
+}
+
+/* Copies what several requests have read in one go; if any of it fails, each by itself, so that each has its own answer. */
+static void hand_over_some(struct vbd *vbd, uint32_t *index, uint32_t end) {
+  struct copy piece[COPY_MAX];
+  struct vbd_request *owner[COPY_MAX];
+  unsigned pieces = 0, owners = 0;
+  for (; *index != end; ++*index) {
+    struct vbd_request *request = &vbd->request[*index % VBD_WINDOW];
+    if (!request->read) continue;
+    if (pieces + request->segments > COPY_MAX) break;
+    describe_copy(request, true, piece + pieces);
+    pieces += request->segments;
+    owner[owners++] = request;
+  }
+  bool good = owners > 0 && host->copy(vbd->domid, piece, pieces);
+  for (unsigned i = 0; i < owners; i++) {
+    owner[i]->read = false;
+    finish(owner[i], good || (owners > 1 && copy_data(owner[i], true)) ? BLK_OK : BLK_ERROR);
+  }
+}
+
+static void hand_over_reads(struct vbd *vbd) {
+  uint32_t index = vbd->answered, end = vbd->taken;
+  if (!vbd->has_read) return;
+  vbd->has_read = false;
+  while (index != end) hand_over_some(vbd, &index, end);
 }
 
 /* Gives a request, or its next part, to the disk. */
@@ -122,13 +153,13 @@ static void disk_done(struct disk_io *io, long result) {
   if (good && io->work == DISK_FLUSH && io->bytes > 0) {
     request->flushed = true;
     launch(request);
+  } else if (good && io->work == DISK_READ) {
+    request->read = vbd->has_read = true;
   } else {
-    if (good && io->work == DISK_READ) good = copy_data(request, true);
     finish(request, good ? BLK_OK : BLK_ERROR);
   }
   launch_parked(vbd);
-  wake_client(vbd);
-  vbd->again = true; /* there is room again */
+  vbd->again = true; /* there is room again, and the client is to be woken: once for all that have ended together */
 }
 
 /* The segments of an indirect request lie in pages of the client. They are copied once: it could change them under our eyes. */
@@ -174,7 +205,7 @@ static void start(struct vbd *vbd, uint32_t index) {
   ring_copy(&slot, slot_of(vbd, index), sizeof slot);
   request->vbd = vbd;
   request->busy = true;
-  request->done = request->parked = request->flushed = request->holds = false;
+  request->done = request->read = request->parked = request->flushed = request->holds = false;
   request->io = (struct disk_io){.fd = vbd->fd, .done = disk_done};
   vbd->requests++;
   bool sensible = parse(request, &slot);
@@ -235,8 +266,9 @@ static void take_some(struct vbd *vbd) {
 
 void vbd_take(struct vbd *vbd) {
   vbd->again = false;
-  if (vbd->ring == NULL || vbd->broken) return;
-  take_some(vbd);
+  if (vbd->ring == NULL) return;
+  hand_over_reads(vbd);
+  if (!vbd->broken) take_some(vbd);
   wake_client(vbd);
 }
 
@@ -271,7 +303,7 @@ bool vbd_attach(struct vbd *vbd, const uint32_t *refs, unsigned pages, uint32_t 
   vbd->pages = pages;
   vbd->slots = slots_in(pages);
   vbd->port = port;
-  vbd->broken = vbd->barrier = false;
+  vbd->broken = vbd->barrier = vbd->has_read = false;
   vbd->answered = ring_load(&ring->head.rsp_prod);
   bool torn = finish_torn(vbd);
   vbd->taken = vbd->told = vbd->answered;
@@ -291,9 +323,9 @@ void vbd_detach(struct vbd *vbd) {
   vbd->again = false;
   for (unsigned i = 0; i < VBD_WINDOW; i++) { /* those the disk does not have: it would never hand them back */
     struct vbd_request *request = &vbd->request[i];
-    if (request->busy && (request->done || request->parked)) {
+    if (request->busy && (request->done || request->read || request->parked)) {
       release_buffer(request);
-      request->busy = request->done = request->parked = false;
+      request->busy = request->done = request->read = request->parked = false;
     }
   }
 }

@@ -28,6 +28,7 @@ struct vbd_request {
   uint8_t operation; /* of the answer: an indirect request's real one */
   uint8_t segments;
   bool busy;    /* taken and not published */
+  bool read;    /* the disk has given its data, which the client does not have yet */
   bool done;    /* waits for older ones to be published */
   bool holds;   /* a barrier: nothing is taken until it is published */
   bool parked;  /* a barrier that waits for the end of older ones */
@@ -52,6 +53,7 @@ struct vbd {
   unsigned in_flight; /* requests the disk has: their buffers must stay */
   bool barrier;       /* nothing is taken until it is answered */
   bool broken;        /* the client's indices are impossible: it is served no longer */
+  bool has_read;      /* some request's `read` is set */
   bool again;         /* more to do: call vbd_take soon, after the others */
   uint64_t requests, responses;
   struct vbd_request request[VBD_WINDOW];

@@ -23,10 +23,13 @@ typedef uint32_t grant_ref_t;
 #include "host.h"
 #include "tap.h"
 
-enum { MAX_DISK_IO = 1024, MAX_RING_PAGES = 4, MAX_PIECES = 64 };
+enum { MAX_DISK_IO = 1024, MAX_RING_PAGES = 4 };
 
 static int events = -1, grants = -1, disk_events = -1;
 static aio_context_t disk_context;
+/* Asked for and not given to the kernel yet: what it gets in one call goes to the disk together. */
+static struct iocb *waiting[MAX_DISK_IO];
+static unsigned waiting_count;
 
 static int open_device(const char *path, int flags) {
   int fd = open(path, flags | O_RDWR | O_CLOEXEC);
@@ -97,8 +100,8 @@ static void unmap_pages(void *pages, unsigned count) {
 }
 
 static bool copy_pieces(uint16_t domid, const struct copy *pieces, unsigned count) {
-  struct gntdev_grant_copy_segment segment[MAX_PIECES];
-  if (count > MAX_PIECES) return false;
+  struct gntdev_grant_copy_segment segment[COPY_MAX];
+  if (count > COPY_MAX) return false;
   memset(segment, 0, count * sizeof segment[0]);
   for (unsigned i = 0; i < count; i++) {
     const struct copy *piece = &pieces[i];
@@ -158,8 +161,25 @@ static bool submit_io(struct disk_io *io) {
     io->control.aio_offset = (int64_t)io->offset;
   }
   if (io->work == DISK_WRITE_DURABLE) io->control.aio_rw_flags = 2; /* RWF_DSYNC */
-  struct iocb *control = &io->control;
-  return syscall(SYS_io_submit, disk_context, 1L, &control) == 1;
+  if (waiting_count == MAX_DISK_IO) return false;
+  waiting[waiting_count++] = &io->control;
+  return true;
+}
+
+void xen_start_disk_io(void) {
+  unsigned count = waiting_count, next = 0;
+  while (next < count) {
+    long taken = syscall(SYS_io_submit, disk_context, (long)(count - next), waiting + next);
+    if (taken > 0) {
+      next += (unsigned)taken;
+      continue;
+    }
+    /* It is about the first one. What is asked for meanwhile goes behind the others. */
+    struct disk_io *io = (struct disk_io *)(uintptr_t)waiting[next++]->aio_data;
+    io->done(io, -errno);
+  }
+  waiting_count -= count;
+  memmove(waiting, waiting + count, waiting_count * sizeof waiting[0]);
 }
 
 void xen_finish_disk_io(void) {

@@ -10,6 +10,8 @@ int xen_event_fd(void);
 int xen_disk_fd(void);
 /* The next port that rang, ready to ring again; -1: none. */
 int xen_next_event(void);
+/* Gives the kernel what was submitted; one that it refuses is done with its error. From the main loop, before it waits. */
+void xen_start_disk_io(void);
 /* Hands finished disk requests to their owners. */
 void xen_finish_disk_io(void);
 

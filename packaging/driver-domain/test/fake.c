@@ -77,7 +77,7 @@ static void unmap_pages(void *pages, unsigned count) {
 
 static bool copy_pieces(uint16_t domid, const struct copy *pieces, unsigned count) {
   (void)domid;
-  CHECK(count >= 1, "a copy of nothing");
+  CHECK(count >= 1 && count <= COPY_MAX, "a copy of %u pieces", count);
   for (unsigned i = 0; i < count; i++) {
     const struct copy *piece = &pieces[i];
     CHECK(piece->offset + piece->length <= PAGE_BYTES, "piece %u crosses the end of a page: %u + %u", i, piece->offset, piece->length);

@@ -292,6 +292,38 @@ static void detach_in_flight(void) {
   printf("block: a detach waits for the disk and answers nobody\n");
 }
 
+/* Reads that end together go to the client together, in as few copies as there is room in one: a page that the client has not granted spoils
+ * its own request only, and the client is woken once. */
+static void reads_end_together(void) {
+  enum { READS = 20, SEGMENTS = 5, SPOILT = 7 };
+  begin(1, 15);
+  kill_backend();
+  new_backend();
+  memset(fake_disk, 0x5a, sizeof fake_disk);
+  for (unsigned i = 0; i < READS; i++) {
+    struct blk_request *request = &ring()->slot[i].request;
+    *request = (struct blk_request){.operation = BLK_READ, .segments = SEGMENTS, .id = i, .sector = i};
+    for (unsigned k = 0; k < SEGMENTS; k++) request->segment[k] = (struct blk_segment){DATA_PAGE + i * SEGMENTS + k, 1, 1, 0};
+    if (i == SPOILT) request->segment[2].ref = FAKE_PAGES;
+  }
+  ring()->head.req_prod = READS;
+  ring()->head.rsp_event = 1;
+  vbd_take(client.vbd);
+  while (fake_disk_pending > 0) fake_disk_step();
+  unsigned notified = fake_notified;
+  CHECK(client.vbd->again, "nobody sees to what was read");
+  vbd_take(client.vbd);
+  CHECK(ring()->head.rsp_prod == READS && fake_notified == notified + 1, "answered: %u, woken %u times", ring()->head.rsp_prod, fake_notified - notified);
+  for (unsigned i = 0; i < READS; i++) {
+    int16_t expected = i == SPOILT ? BLK_ERROR : BLK_OK;
+    CHECK(ring()->slot[i].response.id == i && ring()->slot[i].response.status == expected, "read %u: status %d", i, ring()->slot[i].response.status);
+    for (unsigned k = 0; k < SEGMENTS && i != SPOILT; k++)
+      CHECK(fake_page[DATA_PAGE + i * SEGMENTS + k][SECTOR_BYTES] == 0x5a && fake_page[DATA_PAGE + i * SEGMENTS + k][0] != 0x5a, "read %u, segment %u", i, k);
+  }
+  give_back();
+  printf("block: reads that end together are answered each by itself, and the client is woken once\n");
+}
+
 static void impossible_index(void) {
   begin(1, 13);
   kill_backend();
@@ -307,6 +339,7 @@ void vbd_tests(void) {
   senseless_requests();
   failing_disk();
   detach_in_flight();
+  reads_end_together();
   impossible_index();
   crash_at_every_step();
   many_crashes(300);
