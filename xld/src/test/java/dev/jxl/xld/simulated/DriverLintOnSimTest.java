@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class DriverLintOnSimTest extends PciCards {
     private OperationView driver(String more) {
-        OperationView made = daemon.create(DriverDomainsOnSimTest.driver("jxl", more));
+        OperationView made = daemon.create(OneDriverDomain.driver("jxl", more));
         assertThat(made.failure()).isEmpty();
         daemon.awaitReady("driver");
         return made;
@@ -56,8 +56,7 @@ class DriverLintOnSimTest extends PciCards {
 
     @Test
     void anHvmOne_needsAQemuInDom0() {
-        assertThat(daemon.create(DriverDomainsOnSimTest.driver("jxl", "").replace("\"pv\"", "\"hvm\"")
-                                + "\nnestedhvm = 1")
+        assertThat(daemon.create(OneDriverDomain.driver("jxl", "").replace("\"pv\"", "\"hvm\"") + "\nnestedhvm = 1")
                         .failure())
                 .isEmpty();
         assertThat(found())
@@ -94,7 +93,7 @@ class DriverLintOnSimTest extends PciCards {
     @Test
     void clients_areToldApartByWhomTheyTrust() {
         driver("");
-        String client = DriverDomainsOnSimTest.client("").replace("target=", "untrusted, target=");
+        String client = OneDriverDomain.client("").replace("target=", "untrusted, target=");
         assertThat(daemon.create(client).failure()).isEmpty();
         daemon.awaitReady("client");
         int d = daemon.find("client").orElseThrow().domid();

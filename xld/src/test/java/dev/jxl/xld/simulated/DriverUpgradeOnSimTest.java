@@ -26,10 +26,9 @@ class DriverUpgradeOnSimTest extends OneSimulatedHost {
     }
 
     private DomainId driverAndClient(String program) {
-        assertThat(daemon.create(DriverDomainsOnSimTest.driver(program, "")).failure())
-                .isEmpty();
+        assertThat(daemon.create(OneDriverDomain.driver(program, "")).failure()).isEmpty();
         daemon.awaitReady("driver");
-        assertThat(daemon.create(DriverDomainsOnSimTest.client("")).failure()).isEmpty();
+        assertThat(daemon.create(OneDriverDomain.client("")).failure()).isEmpty();
         daemon.awaitReady("client");
         SimulatedDaemon.soon()
                 .until(() -> drivers().require("driver").devices().stream()

@@ -82,12 +82,11 @@ class EnumeratedDriverRestartTest {
         Machine(Path folder, String program) {
             daemon = new SimulatedDaemon(fresh(folder), SimSettings.standard().withHurry(10), QUICK);
             daemon.world().faults().countOnly(thread -> !thread.getName().equals("supervisor"));
-            assertThat(daemon.create(DriverDomainsOnSimTest.driver(program, "driver_attempts = 1000"))
+            assertThat(daemon.create(OneDriverDomain.driver(program, "driver_attempts = 1000"))
                             .failure())
                     .isEmpty();
             daemon.awaitReady("driver");
-            assertThat(daemon.create(DriverDomainsOnSimTest.client("")).failure())
-                    .isEmpty();
+            assertThat(daemon.create(OneDriverDomain.client("")).failure()).isEmpty();
             daemon.awaitReady("client");
             DomainView found = daemon.find("driver").orElseThrow();
             driver = new DomainId(found.domid());

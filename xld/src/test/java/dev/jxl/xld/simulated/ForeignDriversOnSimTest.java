@@ -50,9 +50,8 @@ class ForeignDriversOnSimTest extends OneSimulatedHost {
 
     /** A driver domain with a kernel's backends and its client, whose maker has ended. */
     private DomainId madeByXl(String more) {
-        assertThat(xl.create(DriverDomainsOnSimTest.driver("devd", more)).failure())
-                .isEmpty();
-        assertThat(xl.create(DriverDomainsOnSimTest.client("")).failure()).isEmpty();
+        assertThat(xl.create(OneDriverDomain.driver("devd", more)).failure()).isEmpty();
+        assertThat(xl.create(OneDriverDomain.client("")).failure()).isEmpty();
         DomainView client = daemon.find("client").orElseThrow();
         assertThat(client.managedBy()).isEqualTo("adopted");
         xl.host().kill();

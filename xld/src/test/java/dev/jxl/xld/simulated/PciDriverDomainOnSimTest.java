@@ -31,12 +31,11 @@ class PciDriverDomainOnSimTest extends PciCards {
     }
 
     private DomainId driverWith(String device) {
-        assertThat(daemon.create(DriverDomainsOnSimTest.driver(
-                                "jxl", "driver_restart = 1\npci = [ \"" + device + "\" ]"))
+        assertThat(daemon.create(OneDriverDomain.driver("jxl", "driver_restart = 1\npci = [ \"" + device + "\" ]"))
                         .failure())
                 .isEmpty();
         daemon.awaitReady("driver");
-        assertThat(daemon.create(DriverDomainsOnSimTest.client("")).failure()).isEmpty();
+        assertThat(daemon.create(OneDriverDomain.client("")).failure()).isEmpty();
         daemon.awaitReady("client");
         awaitServed();
         return new DomainId(daemon.find("driver").orElseThrow().domid());
