@@ -138,9 +138,17 @@ public final class Planner {
                 .orElseGet(() -> new Step.BuildImage(kernelWords(firmware, boot)));
         List<Step> steps = steps(spec, image, deviceModel.isPresent(), disks, nics, others, pci, placed, paused);
         if (saved.filter(ArrivingGuest.class::isInstance).isPresent()) {
-            steps.add(steps.indexOf(new Step.SaveConfiguration(spec.name())), new Step.TakeOver(spec.name()));
+            arrive(steps, image, spec.name());
         }
         return new CreatePlan(byAddress(spec, pci), uuid, boot, firmware, deviceModel, saved, steps);
+    }
+
+    /** Once its memory is here the guest stands still on both hosts: what does not need it is done before. */
+    private static void arrive(List<Step> steps, Step image, String name) {
+        Step configuration = new Step.SaveConfiguration(name);
+        steps.remove(configuration);
+        steps.add(steps.indexOf(image), configuration);
+        steps.add(steps.indexOf(new Step.MarkSurvivable(name)), new Step.TakeOver(name));
     }
 
     /** What no machine has; Xen knows what this one has. */
@@ -204,7 +212,6 @@ public final class Planner {
             steps.add(new Step.PermitIo(io));
         }
         steps.add(new Step.Introduce(name));
-        steps.add(new Step.AddConsole());
         if (deviceModel) {
             steps.add(new Step.StartDeviceModel(name));
         }

@@ -151,14 +151,6 @@ public sealed interface Step {
         }
     }
 
-    /** Console 0. */
-    record AddConsole() implements Step {
-        @Override
-        public String words() {
-            return "adding console 0";
-        }
-    }
-
     /** A guest that another host has sent becomes this host's. */
     record TakeOver(String name) implements Step {
         @Override

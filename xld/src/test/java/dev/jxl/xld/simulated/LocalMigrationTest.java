@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainAction.Migrate;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.sim.DaemonKilled;
+import dev.jxl.xld.host.sim.SimFaults.Call;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimPipesOfAStranger;
@@ -145,6 +147,27 @@ class LocalMigrationTest {
                         .doesNotContain("GUEST-READY");
             }
             host.requireOneCopy(type);
+        }
+    }
+
+    /** From the end of its memory on it stands still on both sides. */
+    @Test
+    void configurationIsWrittenBeforeTheGuestsMemoryComes() {
+        try (OneHost host = new OneHost("pvh")) {
+            host.send();
+            List<String> calls = host.daemon.world().faults().calls().stream()
+                    .map(Call::name)
+                    .filter(name -> name.startsWith("hostFiles.writeUserdata") || name.startsWith("streams.restore"))
+                    .toList();
+            assertThat(calls).hasSize(2);
+            assertThat(calls.getFirst()).startsWith("hostFiles.writeUserdata");
+            DomainView guest = host.awaitUp();
+            assertThat(host.daemon
+                            .host()
+                            .files()
+                            .findUserdata(new DomainId(guest.domid()), DomainUuid.parse(guest.uuid())))
+                    .hasValueSatisfying(
+                            json -> assertThat(json).contains("\"web\"").doesNotContain("--incoming"));
         }
     }
 

@@ -234,12 +234,6 @@ public final class Creation {
                                 run::phase);
             case Step.PermitIo(IoSpec io) -> host.guestBuilder().permit(domid(), io);
             case Step.Introduce _ -> introduce();
-            case Step.AddConsole _ ->
-                commit(DeviceNodes.console(
-                        domid(),
-                        consoleDomain,
-                        required(channels).console(),
-                        required(built).consoleGfn()));
             case Step.StartDeviceModel _ ->
                 deviceModel().start(plan.deviceModel().orElseThrow(), savedDeviceModel());
             case Step.AwaitDeviceModel _ -> {
@@ -256,7 +250,12 @@ public final class Creation {
             case Step.AwaitBackends _ -> required(devices).await();
             case Step.TakeOver _ -> takeOver(arrival.orElseThrow());
             case Step.ServeClients _ -> rebirth.orElseThrow().beforeItRuns().run();
-            case Step.SaveConfiguration _ -> host.files().writeUserdata(domid(), uuid, LibxlJson.write(spec, uuid));
+            case Step.SaveConfiguration _ ->
+                host.files()
+                        .writeUserdata(
+                                domid(),
+                                uuid,
+                                LibxlJson.write(arrival.map(Arriving::spec).orElse(spec), uuid));
             case Step.MarkSurvivable _ -> markSurvivable();
             case Step.Unpause _ -> {
                 if (plan.deviceModel().isPresent()) {
@@ -323,10 +322,13 @@ public final class Creation {
     private void introduce() {
         Instant now = Instant.now();
         String start = String.format(Locale.ROOT, "%d.%02d", now.getEpochSecond(), now.getNano() / 10_000_000);
-        int port = required(channels).store();
-        long gfn = required(built).storeGfn();
-        commit(DomainNodes.built(domid(), uuid, plan.spec(), port, gfn, start));
-        host.store().introduce(domid().value(), gfn, port);
+        Channels ports = required(channels);
+        Built frames = required(built);
+        List<StoreWrite> nodes =
+                new ArrayList<>(DomainNodes.built(domid(), uuid, plan.spec(), ports.store(), frames.storeGfn(), start));
+        nodes.addAll(DeviceNodes.console(domid(), consoleDomain, ports.console(), frames.consoleGfn()));
+        commit(nodes);
+        host.store().introduce(domid().value(), frames.storeGfn(), ports.store());
     }
 
     /** From here on a jxld that finds the domain lets it live: loop devices stay, the mark goes, the record says so. */

@@ -16,10 +16,12 @@ import dev.jxl.xld.host.MigrationLink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +55,7 @@ final class XenGuestStreams implements GuestStreams {
             DomainId domain, Path part, String configuration, Optional<Path> deviceModelState, SaveWatcher watcher) {
         discard(part);
         lane.run(() -> GuestFiles.write(part, SaveFile.head(configuration)));
+        Growth growth = new Growth(part);
         List<String> _ = processes.run(
                 List.of("save", domain.toString(), part.toString()),
                 "saving domain " + domain,
@@ -62,7 +65,7 @@ final class XenGuestStreams implements GuestStreams {
                     }
                     return YES;
                 },
-                () -> watcher.phase("writing its memory: " + sizeMib(part) + " MiB"));
+                () -> watcher.phase("writing its memory: " + growth.mib() + " MiB"));
         lane.run(() -> GuestFiles.append(part, ending(deviceModelState)));
     }
 
@@ -79,11 +82,29 @@ final class XenGuestStreams implements GuestStreams {
         return out.toByteArray();
     }
 
-    private static long sizeMib(Path part) {
-        try {
-            return Files.size(part) / MIB;
-        } catch (IOException e) {
-            throw GuestFiles.failed("looking at", part, e);
+    /** A file that is being written. The disk gets it piece by piece: at the end nobody has to wait for the whole of it. */
+    private final class Growth {
+        private static final long PIECE_MIB = 32;
+        private final Path part;
+        private long onDisk;
+
+        Growth(Path part) {
+            this.part = part;
+        }
+
+        long mib() {
+            return lane.call(() -> {
+                try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                    long written = file.size() / MIB;
+                    if (written >= onDisk + PIECE_MIB) {
+                        file.force(false);
+                        onDisk = written;
+                    }
+                    return written;
+                } catch (IOException e) {
+                    throw GuestFiles.failed("writing", part, e);
+                }
+            });
         }
     }
 
