@@ -26,7 +26,7 @@ class DriverDomainIT {
     /** More than the 32 slots of a ring: it is always full. */
     private static final int REQUESTS = 40;
 
-    private static final int KIB_PER_SECOND = 128;
+    private static final int KIB_PER_SECOND = 48;
 
     private static final XenHost HOST = XenHost.withJxl();
 
