@@ -22,22 +22,26 @@ final class Precopy {
     /** What the buffers on the way take at once says nothing about the way: 64 MiB are more than they hold. */
     private static final long ENOUGH_PAGES = 1 << 14;
 
+    private final long guestPages;
     private final double downtimeSeconds;
     private final LongSupplier nanos;
     private final BooleanSupplier slower;
     private Mark begin;
     private Mark afterFirst;
+    private long holes;
     private long least = Long.MAX_VALUE;
     private int withoutGain;
 
     /**
      * Of one guest.
      *
+     * @param guestPages how many pages it has
      * @param downtime how long it may stand still
      * @param nanos a clock that never goes back, in ns
      * @param slower has the guest run slower, when rounds gain nothing; false when it is as slow as it gets
      */
-    Precopy(Duration downtime, LongSupplier nanos, BooleanSupplier slower) {
+    Precopy(long guestPages, Duration downtime, LongSupplier nanos, BooleanSupplier slower) {
+        this.guestPages = guestPages;
         this.slower = slower;
         this.downtimeSeconds = downtime.toNanos() / 1e9;
         this.nanos = nanos;
@@ -53,8 +57,23 @@ final class Precopy {
         }
     }
 
+    /**
+     * How many pages have been sent. libxenguest counts in the first round all frame numbers up to the guest's last one, with the holes
+     * between them: 4 GiB for a small HVM or PVH guest, whose special pages are below that.
+     *
+     * @param counted by libxenguest, after that round
+     * @source tools/libs/guest/xg_sr_save.c: send_memory_live (dirty_count = p2m_size)
+     */
+    long sent(int number, long counted) {
+        if (number == 1) {
+            holes = Math.max(0, counted - guestPages);
+        }
+        return counted - holes;
+    }
+
     /** As {@link dev.jxl.xld.host.GuestStreams.SendWatcher#round}. */
-    AfterRound round(int number, long sentPages, long dirtyPages) {
+    AfterRound round(int number, long counted, long dirtyPages) {
+        long sentPages = sent(number, counted);
         Mark now = new Mark(nanos.getAsLong(), sentPages);
         if (number == 0) {
             begin = now;

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 /** What happens to a guest while it is sent to another host, and how far that has come. */
 final class Sending implements SendWatcher {
     private static final int PAGES_PER_MIB = 256;
+    private static final int PAGE_KIB = 4;
 
     private final Host host;
     private final Suspension suspension;
@@ -44,8 +45,11 @@ final class Sending implements SendWatcher {
             Migrate request,
             String doing) {
         this.brakes = brakes;
-        this.precopy =
-                new Precopy(request.downtime(), System::nanoTime, request.autoConverge() ? this::slower : () -> false);
+        this.precopy = new Precopy(
+                domain.facts().memoryKib() / PAGE_KIB,
+                request.downtime(),
+                System::nanoTime,
+                request.autoConverge() ? this::slower : () -> false);
         this.host = host;
         this.suspension = suspension;
         this.domain = domain;
@@ -93,7 +97,8 @@ final class Sending implements SendWatcher {
 
     @Override
     public AfterRound round(int number, long sentPages, long dirtyPages) {
-        run.phase(doing + ": round " + (number + 1) + ", " + sentPages / PAGES_PER_MIB + " MiB sent"
+        run.phase(doing + ": round " + (number + 1) + ", " + precopy.sent(number, sentPages) / PAGES_PER_MIB
+                + " MiB sent"
                 + (dirtyPages < 0 || number == 0 ? "" : ", " + dirtyPages / PAGES_PER_MIB + " MiB written since")
                 + slowed);
         return precopy.round(number, sentPages, dirtyPages);

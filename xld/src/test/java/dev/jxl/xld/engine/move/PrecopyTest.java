@@ -14,7 +14,7 @@ class PrecopyTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private int slower;
-    private final Precopy precopy = new Precopy(DOWNTIME, nanos::get, () -> slower-- > 0);
+    private final Precopy precopy = new Precopy(PAGES, DOWNTIME, nanos::get, () -> slower-- > 0);
 
     private AfterRound after(long millis, int number, long sent, long dirty) {
         nanos.addAndGet(Duration.ofMillis(millis).toNanos());
@@ -34,6 +34,17 @@ class PrecopyTest {
     void moreThanTheDowntimeAllows_anotherRound() {
         assertThat(after(0, 0, 0, -1)).isEqualTo(AfterRound.ANOTHER);
         assertThat(after(1000, 1, PAGES, 11_000)).isEqualTo(AfterRound.ANOTHER);
+    }
+
+    /** A guest's highest page is just below 4 GiB, however little memory it has. */
+    @Test
+    void holesBetweenItsPages_areNotSent() {
+        long holes = (1 << 20) - PAGES;
+        assertThat(after(0, 0, 0, -1)).isEqualTo(AfterRound.ANOTHER);
+        assertThat(after(1000, 1, PAGES + holes, 11_000)).isEqualTo(AfterRound.ANOTHER);
+        assertThat(precopy.sent(1, PAGES + holes)).isEqualTo(PAGES);
+        assertThat(after(110, 2, PAGES + holes + 11_000, 10_100)).isEqualTo(AfterRound.ANOTHER);
+        assertThat(precopy.sent(2, PAGES + holes + 11_000)).isEqualTo(PAGES + 11_000);
     }
 
     /** The receiver's process takes 9 s to start: what goes after the first round goes as fast as the way is. */
