@@ -52,8 +52,10 @@ public interface DeviceModel {
     /**
      * Ends a domain's device model, jxl's or xl's, and clears what it leaves in dom0, its state in a file too. Returns when it is gone. Idempotent; quick when
      * there is none.
+     *
+     * @return false when it had to be killed: Xen goes on asking it then, as long as the domain lives
      */
-    void stop(DomainId domain, DomainUuid owner);
+    boolean stop(DomainId domain, DomainUuid owner);
 
     /**
      * Asks a running device model by QMP, on the socket that xl uses too.

@@ -68,14 +68,29 @@ public final class DeviceModels {
                 && host.store().find(Nodes.deviceModel(domain) + "/state").isPresent();
     }
 
-    /** Ends a domain's device model and takes what it has written about itself. Idempotent. */
-    public static void stop(Host host, DomainId domain, DomainUuid uuid) {
+    /**
+     * Ends a domain's device model and takes what it has written about itself. Idempotent.
+     *
+     * @return false when it had to be killed
+     */
+    public static boolean stop(Host host, DomainId domain, DomainUuid uuid) {
         // The node goes first: an end of the device model without it is no accident. One that is just starting writes
         // it
         // again.
         host.store().remove(Nodes.deviceModel(domain));
-        host.deviceModel().stop(domain, uuid);
+        boolean orderly = host.deviceModel().stop(domain, uuid);
         host.store().remove(Nodes.deviceModel(domain));
+        return orderly;
+    }
+
+    /**
+     * Has a device model that stands still write its state, and let go of its disks until it is told to go on.
+     *
+     * @source tools/libs/light/libxl_qmp.c: libxl__qmp_suspend_save; QEMU's qapi/migration.json: xen-save-devices-state
+     */
+    public static void saveState(Host host, DomainId domain, Path file) {
+        Object _ = host.deviceModel()
+                .ask(domain, "xen-save-devices-state", Map.of("filename", file.toString(), "live", false));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.jxl.xld.engine.life;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.device.DeviceModels;
 import dev.jxl.xld.engine.device.DeviceRemoval;
@@ -85,7 +86,18 @@ public final class Teardown {
             progress.accept("pausing domain " + d);
             ifPresent(() -> host.hypervisor().pause(d));
         }
-        DeviceModels.stop(host, d, uuid);
+        boolean _ = disconnect(d, uuid, progress);
+        removeNodes(d, uuid, facts.isPresent(), progress);
+        if (facts.isPresent()) {
+            progress.accept("destroying domain " + d);
+            ifPresent(() -> host.hypervisor().destroy(d));
+            host.store().remove(Nodes.libxl(d));
+        }
+    }
+
+    /** Gives whether its device model has ended in order. */
+    private boolean disconnect(DomainId d, DomainUuid uuid, Consumer<String> progress) {
+        boolean orderly = DeviceModels.stop(host, d, uuid);
         new GuestPci(host, d, uuid).takeAll(progress);
         List<DeviceIndex.Entry> devices = DeviceIndex.list(host.store(), d);
         if (!devices.isEmpty()) {
@@ -94,21 +106,48 @@ public final class Teardown {
             removal.close(devices);
             removal.finishBackends(devices);
         }
+        return orderly;
+    }
+
+    private void removeNodes(DomainId d, DomainUuid uuid, boolean there, Consumer<String> progress) {
         progress.accept("removing the xenstore nodes of domain " + d);
         host.store().change(t -> {
             t.remove(Nodes.domain(d));
             t.remove(Nodes.libxl(d));
-            if (facts.isPresent()) {
+            if (there) {
                 // Should what follows fail: it is to go, unlike one that has lost its nodes with xenstored.
                 t.write(Nodes.mark(d), uuid.toString());
             }
         });
         removeVm(uuid);
         host.files().removeUserdata(d, uuid);
-        if (facts.isPresent()) {
-            progress.accept("destroying domain " + d);
-            ifPresent(() -> host.hypervisor().destroy(d));
-            host.store().remove(Nodes.libxl(d));
+    }
+
+    /**
+     * Takes all from a paused domain that it has outside of Xen.
+     *
+     * @throws ToolstackException.DeviceModelFailed when nobody could use it any more, because Xen would wait for the device model that it had
+     * @source tools/libs/light/libxl_domain.c: devices_destroy_cb
+     */
+    void strip(DomainId d, DomainUuid uuid, Consumer<String> progress) {
+        boolean orderly = disconnect(d, uuid, progress);
+        host.blockAttach().releaseAll(uuid, Twins.loopsOfOthers(host, uuid, Optional.of(d)));
+        forgetInStore(host, d);
+        removeNodes(d, uuid, true, progress);
+        if (!orderly) {
+            throw new ToolstackException.DeviceModelFailed(
+                    "ending the device model of domain " + d,
+                    "it did not end before it was killed, and Xen goes on asking one that was killed",
+                    null);
+        }
+    }
+
+    /** Has xenstored let go of a domain's ring; it makes the domain's own nodes go too. Idempotent. */
+    public static void forgetInStore(Host host, DomainId d) {
+        try {
+            host.store().release(d.value());
+        } catch (XenStoreException.Refused | XenStoreException.NoSuchPath forgottenAlready) {
+            LOG.log(System.Logger.Level.DEBUG, "xenstored had forgotten domain " + d + " by itself");
         }
     }
 
