@@ -84,16 +84,6 @@ public final class DeviceModels {
     }
 
     /**
-     * Has a device model that stands still write its state, and let go of its disks until it is told to go on.
-     *
-     * @source tools/libs/light/libxl_qmp.c: libxl__qmp_suspend_save; QEMU's qapi/migration.json: xen-save-devices-state
-     */
-    public static void saveState(Host host, DomainId domain, Path file) {
-        Object _ = host.deviceModel()
-                .ask(domain, "xen-save-devices-state", Map.of("filename", file.toString(), "live", false));
-    }
-
-    /**
      * Starts it; it needs the domain to be built.
      *
      * @param incoming the state that it begins with

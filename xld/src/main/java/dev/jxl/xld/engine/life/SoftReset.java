@@ -4,7 +4,6 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.GuestType;
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.engine.device.DeviceModels;
 import dev.jxl.xld.engine.domain.DeviceIndex;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Managed;
@@ -72,7 +71,7 @@ public final class SoftReset {
     void saveDeviceModel(OperationRun run) {
         run.phase("saving the state of the device model of '" + entry.spec().name() + "'");
         Object _ = host.deviceModel().ask(domain, "stop", Map.of());
-        DeviceModels.saveState(host, domain, state);
+        host.deviceModel().saveState(domain, state);
     }
 
     /** The rest, during which and after whose failure the guest is not in one piece. */

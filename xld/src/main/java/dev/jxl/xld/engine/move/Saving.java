@@ -7,7 +7,6 @@ import dev.jxl.xld.api.DomainAction.Save;
 import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.engine.device.DeviceModels;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Domains.Found;
 import dev.jxl.xld.engine.domain.Managed;
@@ -167,7 +166,7 @@ public final class Saving {
         public void suspend() {
             suspension.suspendMeanwhile(domain, run, doing);
             done = true;
-            deviceModelState.ifPresent(file -> DeviceModels.saveState(host, domain.id(), file));
+            deviceModelState.ifPresent(file -> host.deviceModel().saveState(domain.id(), file));
         }
 
         @Override

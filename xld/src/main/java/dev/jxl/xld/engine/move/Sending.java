@@ -1,7 +1,6 @@
 package dev.jxl.xld.engine.move;
 
 import dev.jxl.xld.api.DomainAction.Migrate;
-import dev.jxl.xld.engine.device.DeviceModels;
 import dev.jxl.xld.engine.domain.Domains.Found;
 import dev.jxl.xld.engine.operation.OperationRun;
 import dev.jxl.xld.host.GuestStreams.AfterRound;
@@ -88,7 +87,7 @@ final class Sending implements SendWatcher {
         suspension.suspendMeanwhile(domain, run, doing);
         suspended = true;
         letLoose();
-        state.ifPresent(file -> DeviceModels.saveState(host, domain.id(), file));
+        state.ifPresent(file -> host.deviceModel().saveState(domain.id(), file));
         run.phase(doing + ": sending the rest, while it stands still");
     }
 
