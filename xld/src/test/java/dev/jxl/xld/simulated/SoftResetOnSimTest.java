@@ -10,6 +10,7 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.sim.BackendBehaviour;
 import dev.jxl.xld.host.sim.SimFaults.Moment;
 import java.util.List;
 import java.util.Map;
@@ -188,6 +189,16 @@ class SoftResetOnSimTest extends OneDriverDomain {
         daemon.world().qemus().endOnlyWhenKilled();
         stop(before, ShutdownReason.SOFT_RESET);
         awaitMadeAnew(before, "before it was killed");
+        requireNothingLeftAfterDestroy();
+    }
+
+    @Test
+    void backendThatDoesNotLetGo_guestIsMadeAnew() {
+        DomainView before = hvm("");
+        daemon.world().behave("vif", BackendBehaviour.NEVER_CLOSES);
+        stop(before, ShutdownReason.SOFT_RESET);
+        awaitMadeAnew(before, "did not let go of its memory");
+        daemon.world().behave("vif", BackendBehaviour.NORMAL);
         requireNothingLeftAfterDestroy();
     }
 

@@ -86,7 +86,7 @@ public final class Teardown {
             progress.accept("pausing domain " + d);
             ifPresent(() -> host.hypervisor().pause(d));
         }
-        boolean _ = disconnect(d, uuid, progress);
+        Optional<String> _ = disconnect(d, uuid, progress);
         removeNodes(d, uuid, facts.isPresent(), progress);
         if (facts.isPresent()) {
             progress.accept("destroying domain " + d);
@@ -95,18 +95,23 @@ public final class Teardown {
         }
     }
 
-    /** Gives whether its device model has ended in order. */
-    private boolean disconnect(DomainId d, DomainUuid uuid, Consumer<String> progress) {
-        boolean orderly = DeviceModels.stop(host, d, uuid);
+    /** Gives who may still use the domain, or be asked for it, as it stands in a sentence. */
+    private Optional<String> disconnect(DomainId d, DomainUuid uuid, Consumer<String> progress) {
+        Optional<String> left = DeviceModels.stop(host, d, uuid)
+                ? Optional.empty()
+                : Optional.of("its device model did not end before it was killed, and Xen goes on asking that one");
         new GuestPci(host, d, uuid).takeAll(progress);
         List<DeviceIndex.Entry> devices = DeviceIndex.list(host.store(), d);
         if (!devices.isEmpty()) {
             progress.accept("disconnecting the devices of domain " + d);
             DeviceRemoval removal = new DeviceRemoval(host, d, uuid);
-            removal.close(devices);
+            List<String> open = removal.close(devices);
             removal.finishBackends(devices);
+            if (!open.isEmpty()) {
+                left = Optional.of("backend " + open.getFirst() + " did not let go of its memory");
+            }
         }
-        return orderly;
+        return left;
     }
 
     private void removeNodes(DomainId d, DomainUuid uuid, boolean there, Consumer<String> progress) {
@@ -126,20 +131,16 @@ public final class Teardown {
     /**
      * Takes all from a paused domain that it has outside of Xen.
      *
-     * @throws ToolstackException.DeviceModelFailed when nobody could use it any more, because Xen would wait for the device model that it had
+     * @throws ToolstackException.DeviceFailed when somebody does not let go of it: it can only be destroyed then
      * @source tools/libs/light/libxl_domain.c: devices_destroy_cb
      */
     void strip(DomainId d, DomainUuid uuid, Consumer<String> progress) {
-        boolean orderly = disconnect(d, uuid, progress);
+        disconnect(d, uuid, progress).ifPresent(left -> {
+            throw new ToolstackException.DeviceFailed("domain " + d, "taking its devices from it", left, null);
+        });
         host.blockAttach().releaseAll(uuid, Twins.loopsOfOthers(host, uuid, Optional.of(d)));
         forgetInStore(host, d);
         removeNodes(d, uuid, true, progress);
-        if (!orderly) {
-            throw new ToolstackException.DeviceModelFailed(
-                    "ending the device model of domain " + d,
-                    "it did not end before it was killed, and Xen goes on asking one that was killed",
-                    null);
-        }
     }
 
     /** Has xenstored let go of a domain's ring; it makes the domain's own nodes go too. Idempotent. */
@@ -158,7 +159,7 @@ public final class Teardown {
         if (!devices.isEmpty()) {
             progress.accept("disconnecting the devices of domain " + d);
             DeviceRemoval removal = new DeviceRemoval(host, d, uuid);
-            removal.close(devices);
+            List<String> _ = removal.close(devices);
             removal.finish(devices);
         }
         host.blockAttach().releaseAll(uuid, Twins.loopsOfOthers(host, uuid, Optional.of(d)));
