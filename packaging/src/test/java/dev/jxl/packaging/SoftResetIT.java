@@ -19,13 +19,12 @@ class SoftResetIT extends GuestsOnXen {
 
     private static final String LOG = "/var/log/xen/console/guest-hvm1.log";
 
-    /** Its second disk has what it goes on with: the next kernel cannot be the first one's, for that is QEMU's business. */
+    /** Its second disk has what it goes on with. */
     private static final String MORE = """
             memory = 384
             disk = ["format=raw,vdev=xvda,access=rw,target=/root/guest/disk.raw",
                     "format=raw,vdev=xvdb,access=ro,target=/root/kexec.raw"]
             vif = ["mac=00:16:3e:77:00:24,bridge=xenbr0"]
-            extra = "%s guestname=first1"
             """;
 
     @BeforeEach
@@ -33,8 +32,9 @@ class SoftResetIT extends GuestsOnXen {
         host.must("rm -rf /root/kexec; mkdir /root/kexec; cp /root/guest/vmlinuz /root/guest/initrd-full /root/kexec");
         host.put(XenHost.make(folder, "kexec").resolve("kexec-into"), "/root/kexec/kexec-into");
         host.write(QUICK + " guestname=second1\n", "/root/kexec/arguments");
+        host.must("chmod 755 /root/kexec/kexec-into");
         host.must("mke2fs -q -t ext4 -F -d /root/kexec /root/kexec.raw 128M");
-        host.write(MORE.formatted(QUICK), "/tmp/more.cfg");
+        host.write(MORE + "extra = \"" + QUICK + " guestname=first1\"\n", "/tmp/more.cfg");
         host.must("grep -vE '^(extra|memory)' /root/guest/hvm.cfg | cat - /tmp/more.cfg >/root/kexec.cfg");
     }
 

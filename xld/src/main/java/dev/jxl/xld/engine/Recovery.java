@@ -301,15 +301,13 @@ final class Recovery {
             OperationView open, DomainUuid uuid, Optional<Entry> entry, List<Interrupted> again) {
         open.domid().map(DomainId::new).map(QemuState::reset).ifPresent(host.streams()::discard);
         boolean untouched = entry.filter(Entry::survivable).isPresent()
-                && find(open, uuid)
-                        .filter(f -> f.facts().flags().shutdown())
-                        .isPresent();
+                && find(open, uuid).filter(f -> f.facts().flags().shutdown()).isPresent();
         if (untouched) {
             return failed(open, "nothing had been taken from it; it is begun anew");
         }
         entry.filter(e -> !e.survivable())
-                .ifPresent(e -> SoftReset.tellFailed(
-                        log, e, open.domid().orElse(-1), "jxld ended while " + open.step()));
+                .ifPresent(
+                        e -> SoftReset.tellFailed(log, e, open.domid().orElse(-1), "jxld ended while " + open.step()));
         return recoverCreation(open, uuid, entry, again);
     }
 

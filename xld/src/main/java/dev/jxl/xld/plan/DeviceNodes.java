@@ -175,8 +175,7 @@ public final class DeviceNodes {
      * @param terminal the one that it has; empty: xenconsoled gives it one
      * @source tools/libs/light/libxl_console.c: libxl__device_console_add
      */
-    public static List<StoreWrite> console(
-            DomainId d, DomainId consoleDomain, int port, long gfn, String terminal) {
+    public static List<StoreWrite> console(DomainId d, DomainId consoleDomain, int port, long gfn, String terminal) {
         Map<String, String> back = new LinkedHashMap<>();
         common(back, d);
         back.put("protocol", "vt100");

@@ -194,11 +194,8 @@ class AbandonedGuestsOnSimTest {
         machine.stop(before, ShutdownReason.SOFT_RESET);
 
         DomainId domain = new DomainId(before.domid());
-        SimulatedDaemon.soon().until(() -> machine.daemon.world()
-                        .consoleText(domain)
-                        .split("GUEST-READY", -1)
-                        .length
-                > 2);
+        SimulatedDaemon.soon()
+                .until(() -> machine.daemon.world().consoleText(domain).split("GUEST-READY", -1).length > 2);
         machine.daemon.awaitQuiet();
         assertThat(machine.kinds()).containsExactly("soft-reset");
         DomainView after = machine.daemon.find("g").orElseThrow();

@@ -248,11 +248,9 @@ enum EnumeratedOperation {
 
     /** What jxld does by itself when the guest asks for a reset. */
     private static OperationView followingSoftReset(SimulatedDaemon daemon) {
-        Set<String> before = daemon.toolstack().operations().stream()
-                .map(OperationView::id)
-                .collect(Collectors.toSet());
-        daemon.world()
-                .stopGuest(new DomainId(daemon.find(GUEST).orElseThrow().domid()), ShutdownReason.SOFT_RESET);
+        Set<String> before =
+                daemon.toolstack().operations().stream().map(OperationView::id).collect(Collectors.toSet());
+        daemon.world().stopGuest(new DomainId(daemon.find(GUEST).orElseThrow().domid()), ShutdownReason.SOFT_RESET);
         return SimulatedDaemon.soon("the answer to a soft reset")
                 .until(
                         () -> {

@@ -44,8 +44,8 @@ class SoftResetOnSimTest extends OneDriverDomain {
             daemon.nudge();
             return daemon.world().consoleText(domain).split("GUEST-READY", -1).length > times
                     && daemon.find("g")
-                            .filter(g -> g.state().equals("running")
-                                    && g.operation().isEmpty())
+                            .filter(g ->
+                                    g.state().equals("running") && g.operation().isEmpty())
                             .isPresent();
         });
         return daemon.find("g").orElseThrow();
@@ -145,9 +145,7 @@ class SoftResetOnSimTest extends OneDriverDomain {
 
     @Test
     void guestWithALockedUpDeviceModel_isMadeAnew() {
-        daemon.world()
-                .qemus()
-                .answer("query-status", Map.of("status", "prelaunch", "running", false));
+        daemon.world().qemus().answer("query-status", Map.of("status", "prelaunch", "running", false));
         DomainView before = hvm("dm_restrict = 1");
         stop(before, ShutdownReason.SOFT_RESET);
         awaitMadeAnew(before, "dm_restrict");
@@ -228,8 +226,12 @@ class SoftResetOnSimTest extends OneDriverDomain {
     @Test
     void neitherResetNorMadeAnew_isTriedAgain() {
         DomainView before = hvm("");
-        daemon.world().faults().atNext("hypervisor.softReset", Moment.BEFORE, c -> daemon.world()
-                .removeBridge("xenbr0"));
+        daemon.world()
+                .faults()
+                .atNext(
+                        "hypervisor.softReset",
+                        Moment.BEFORE,
+                        c -> daemon.world().removeBridge("xenbr0"));
         stop(before, ShutdownReason.SOFT_RESET);
         awaitEvent("domain.restart-delayed");
         daemon.world().addBridge("xenbr0");

@@ -168,8 +168,8 @@ public final class DriverRestart {
         // A bus that is left in the closed state would keep the next one from having its devices.
         host.store().remove(Nodes.domain(DomainId.DOM0) + "/backend/pci/" + number);
         awaitGone(number, run);
-        // xenstored hears of a domain's end by an event, and asks Xen then which domains are left: when the next one of the
-        // number is there already, it takes it for the old one, and keeps the old ring. So it is told.
+        // xenstored hears of a domain's end by an event, and asks Xen then which domains are left: when the next one
+        // of the number is there already, it takes it for the old one, and keeps the old ring. So it is told.
         Teardown.forgetInStore(host, number);
         timeline.reached("gone");
         return ready;

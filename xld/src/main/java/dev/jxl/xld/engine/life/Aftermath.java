@@ -87,11 +87,14 @@ public final class Aftermath {
             run.step("resetting '" + entry.spec().name() + "' (" + why + ")", 0);
             try {
                 Optional<String> unsaved = reset.attempt(() -> reset.saveDeviceModel(run));
-                again(entry, run, () -> unsaved.or(() -> reset.attempt(() -> reset.perform(run)))
-                        .ifPresent(failed -> {
-                            reset.tellFailed(failed);
-                            remake(entry, Optional.of(domain), why, run);
-                        }));
+                again(
+                        entry,
+                        run,
+                        () -> unsaved.or(() -> reset.attempt(() -> reset.perform(run)))
+                                .ifPresent(failed -> {
+                                    reset.tellFailed(failed);
+                                    remake(entry, Optional.of(domain), why, run);
+                                }));
             } finally {
                 reset.discardState();
             }

@@ -50,7 +50,8 @@ public final class SoftReset {
     Optional<String> obstacle() {
         String obstacle = "";
         if (entry.spec().type() != GuestType.HVM) {
-            obstacle = "only HVM guests can be reset, and it is " + entry.spec().type().word();
+            obstacle = "only HVM guests can be reset, and it is "
+                    + entry.spec().type().word();
         } else if (entry.spec().driverDomain()) {
             obstacle = "it is a driver domain, whose clients do not know of a reset";
         } else if (entry.spec().deviceModel().restrict().orElse(false)) {
@@ -58,7 +59,8 @@ public final class SoftReset {
         } else if (!entry.spec().devices().pci().isEmpty()) {
             obstacle = "it has PCI devices of the host, which a stopped guest does not let go of";
         } else if (DeviceIndex.list(host.store(), domain).stream().anyMatch(SoftReset::servedElsewhere)) {
-            obstacle = "a driver domain serves devices of it, and may take the new ones for the old ones of the same number";
+            obstacle =
+                    "a driver domain serves devices of it, and may take the new ones for the old ones of the same number";
         }
         return Optional.of(obstacle).filter(why -> !why.isEmpty());
     }
@@ -92,8 +94,7 @@ public final class SoftReset {
                         host,
                         managed,
                         log,
-                        Snapshots.plan(
-                                host, name, entry.spec(), false, Optional.of(new ResetGuest(state, terminal))),
+                        Snapshots.plan(host, name, entry.spec(), false, Optional.of(new ResetGuest(state, terminal))),
                         Optional.of(new Rebirth(domain)),
                         run)
                 .perform();

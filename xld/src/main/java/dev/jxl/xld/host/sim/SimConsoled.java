@@ -53,7 +53,8 @@ final class SimConsoled implements AutoCloseable {
         if (gfn.isEmpty() || port.isEmpty() || !store.find(console + "/tty").equals(Optional.of(""))) {
             return;
         }
-        Optional<SimDomain> fitting = xen.find(id).filter(domain -> domain.hasConsole(gfn.get(), port.get().intValue()));
+        Optional<SimDomain> fitting = xen.find(id)
+                .filter(domain -> domain.hasConsole(gfn.get(), port.get().intValue()));
         // One that has a terminal keeps it, and xenconsoled does not tell of it again.
         if (fitting.isPresent() && served.put(id, fitting.get()) != fitting.get()) {
             // At once: a domain that is destroyed meanwhile must not get a node again.

@@ -110,7 +110,8 @@ final class SimGuestBuilder implements GuestBuilder {
 
     @Override
     public Built keep(DomainId domain, Channels channels) {
-        return life.call("guestBuilder.keep " + domain, () -> xen.require(domain).rings());
+        return life.call(
+                "guestBuilder.keep " + domain, () -> xen.require(domain).rings());
     }
 
     @Override
