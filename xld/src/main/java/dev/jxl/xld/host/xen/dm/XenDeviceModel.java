@@ -43,7 +43,9 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
     /** What a device model leaves in the folder of sockets, before its domain's number. */
     private static final List<String> LEFT = List.of("qmp-libxl-", "qmp-libxenstat-", "qemu-root-");
 
-    private static final Duration ORDERLY_END = Duration.ofSeconds(5);
+    /** A guest whose QEMU had to be killed cannot be reset: better a second too long. */
+    private static final Duration ORDERLY_END = Duration.ofSeconds(10);
+
     private static final Duration FORCED_END = Duration.ofSeconds(10);
 
     private final Places places;
