@@ -212,6 +212,36 @@ class SoftResetOnSimTest extends OneDriverDomain {
         requireNothingLeftAfterDestroy();
     }
 
+    private void kill(DomainView guest, String call, Moment moment) {
+        daemon.world().faults().atNext(call, moment, daemon.host().killFault());
+        stop(guest, ShutdownReason.SOFT_RESET);
+        SimulatedDaemon.soon("kill").until(() -> {
+            daemon.nudge();
+            return daemon.world().faults().struck() > 0;
+        });
+        daemon.killAndStart();
+    }
+
+    @Test
+    void jxldKilledBeforeAnythingWasTaken_nextOneResetsIt() {
+        DomainView before = hvm("");
+        DomainId domain = new DomainId(before.domid());
+        kill(before, "deviceModel.ask " + domain + " xen-save-devices-state", Moment.AFTER);
+
+        assertThat(awaitBoots(domain, 2).domid()).isEqualTo(before.domid());
+        assertThat(events("domain.soft-reset-failed")).isEmpty();
+        requireNothingLeftAfterDestroy();
+    }
+
+    @Test
+    void jxldKilledAfterThat_nextOneMakesItAnewAndSaysSo() {
+        DomainView before = hvm("");
+        kill(before, "guestBuilder.keep", Moment.BEFORE);
+
+        awaitMadeAnew(before, "jxld ended while ");
+        requireNothingLeftAfterDestroy();
+    }
+
     @Test
     void actionIsAnother_thatIsDone() {
         DomainView guest = hvm("on_soft_reset = \"destroy\"");
