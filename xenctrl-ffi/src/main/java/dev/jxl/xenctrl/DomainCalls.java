@@ -46,6 +46,17 @@ public interface DomainCalls {
     void resumeDomain(int domid, boolean cooperative);
 
     /**
+     * Takes from an HVM or PVH domain that has shut itself down what it had of Xen, and leaves it its memory and registers: its
+     * event channels are closed, the pages that it shares with Xen are unmapped. It is not shut down any more; it goes on after
+     * its request, once it is not paused any more.
+     *
+     * @throws XenControlException.HypercallFailed EINVAL when it is not shut down, not paused, or PV; EAGAIN when event channels of
+     *     it cannot be closed; ENOMEM. Xen has a domain crash whose reset failed halfway
+     * @source tools/libs/ctrl/xc_domain.c: xc_domain_soft_reset; xen/common/domain.c: domain_soft_reset
+     */
+    void softReset(int domid);
+
+    /**
      * Writes out what a domain is: registers, memory, as an ELF core. Minutes for a big domain. It is read as it is: one that
      * runs meanwhile gives a core whose parts are of different moments.
      *

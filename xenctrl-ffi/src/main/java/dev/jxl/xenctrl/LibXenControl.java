@@ -113,6 +113,11 @@ public final class LibXenControl implements XenControl {
     }
 
     @Override
+    public void softReset(int domid) {
+        domains.softReset(domid);
+    }
+
+    @Override
     public void dumpCore(int domid, CoreSink sink) {
         domains.dumpCore(domid, sink);
     }

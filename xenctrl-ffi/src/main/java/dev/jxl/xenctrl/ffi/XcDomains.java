@@ -14,6 +14,7 @@ import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SET_TARGET;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SET_TIME_OFFSET;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SET_TSC_INFO;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SHUTDOWN;
+import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SOFT_RESET;
 import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_UNPAUSE;
 import static dev.jxl.xenctrl.ffi.XcFunction.EVTCHN_ALLOC_UNBOUND;
 import static dev.jxl.xenctrl.ffi.XcFunction.EVTCHN_STATUS;
@@ -111,6 +112,12 @@ public final class XcDomains implements DomainCalls {
                 DOMAIN_RESUME,
                 domid,
                 xc -> xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid, cooperative ? 1 : 0)));
+    }
+
+    @Override
+    public void softReset(int domid) {
+        lanes.slow(
+                DOMAIN_SOFT_RESET, domid, xc -> xc.check((int) xc.handle().invokeExact(xc.capture(), xc.xch(), domid)));
     }
 
     @Override

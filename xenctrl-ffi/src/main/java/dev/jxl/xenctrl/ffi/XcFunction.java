@@ -18,6 +18,7 @@ public enum XcFunction implements CFunction {
     DOMAIN_UNPAUSE("int xc_domain_unpause(xc_interface *xch, uint32_t domid)"),
     DOMAIN_DESTROY("int xc_domain_destroy(xc_interface *xch, uint32_t domid)"),
     DOMAIN_SHUTDOWN("int xc_domain_shutdown(xc_interface *xch, uint32_t domid, int reason)"),
+    DOMAIN_SOFT_RESET("int xc_domain_soft_reset(xc_interface *xch, uint32_t domid)"),
     DOMAIN_GETINFOLIST("int xc_domain_getinfolist(xc_interface *xch, uint32_t first_domain, unsigned int max_domains,"
             + " xc_domaininfo_t *info)"),
     DOMAIN_SETHANDLE("int xc_domain_sethandle(xc_interface *xch, uint32_t domid, xen_domain_handle_t handle)"),

@@ -21,6 +21,7 @@ import dev.jxl.xld.engine.hotplug.AnyHotplug;
 import dev.jxl.xld.engine.hotplug.Hotplug;
 import dev.jxl.xld.engine.hotplug.PciHotplug;
 import dev.jxl.xld.engine.hotplug.UsbHotplug;
+import dev.jxl.xld.engine.life.SoftReset;
 import dev.jxl.xld.engine.life.Teardown;
 import dev.jxl.xld.engine.move.Arrival;
 import dev.jxl.xld.engine.move.DiskHooks;
@@ -31,6 +32,7 @@ import dev.jxl.xld.engine.move.Saving;
 import dev.jxl.xld.engine.operation.Operations;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.QemuState;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.store.EventLog;
 import dev.jxl.xld.store.HandOverRecords.HandOver;
@@ -161,6 +163,7 @@ final class Recovery {
         return switch (open.kind()) {
             case Arrival.KIND -> recoverArrival(open, uuid, entry, again);
             case "create", "start", "restore", "restart", "rename-restart" -> recoverCreation(open, uuid, entry, again);
+            case SoftReset.KIND -> recoverSoftReset(open, uuid, entry, again);
             case "destroy", "cleanup" -> finishRemoval(open, uuid, entry);
             case "attach", "detach", PciHotplug.ATTACH, PciHotplug.DETACH, UsbHotplug.ATTACH, UsbHotplug.DETACH -> {
                 Hotplug.Outcome outcome = find(open, uuid)
@@ -293,6 +296,21 @@ final class Recovery {
         return succeeded(open, "the guest was handed over, and is domain " + arrived + " now");
     }
 
+    /** One that is still as it was is reset by the supervisor; of one that is not in one piece the memory is lost. */
+    private String recoverSoftReset(
+            OperationView open, DomainUuid uuid, Optional<Entry> entry, List<Interrupted> again) {
+        open.domid().map(DomainId::new).map(QemuState::reset).ifPresent(host.streams()::discard);
+        boolean untouched = entry.filter(Entry::survivable).isPresent()
+                && find(open, uuid).filter(f -> f.facts().flags().shutdown()).isPresent();
+        if (untouched) {
+            return failed(open, "nothing had been taken from it; it is begun anew");
+        }
+        entry.filter(e -> !e.survivable())
+                .ifPresent(
+                        e -> SoftReset.tellFailed(log, e, open.domid().orElse(-1), "jxld ended while " + open.step()));
+        return recoverCreation(open, uuid, entry, again);
+    }
+
     private String recoverCreation(
             OperationView open, DomainUuid uuid, Optional<Entry> entry, List<Interrupted> again) {
         Optional<HandOver> arriving =
@@ -327,7 +345,7 @@ final class Recovery {
         if (kept.isEmpty()) {
             teardown(open, uuid, entry);
         }
-        if (open.kind().endsWith("restart") && entry.isPresent()) {
+        if ((open.kind().endsWith("restart") || open.kind().equals(SoftReset.KIND)) && entry.isPresent()) {
             again.add(new Interrupted(entry.get(), kept));
             operations.endRecovered(open, Status.FAILED, Optional.of(interrupted(open, "it is made again")));
             return "what was left was removed, the domain is made again";

@@ -28,6 +28,7 @@ import dev.jxl.xld.model.RestartHistory;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.store.Database.StoreFailure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,10 +78,14 @@ final class Supervisor implements AutoCloseable {
     private volatile long lastLook = System.nanoTime();
 
     /** One life of a domain, from one start to the next. */
-    private record Incarnation(DomainUuid uuid, OptionalInt domid) {
-        static Incarnation of(Entry entry) {
-            return new Incarnation(entry.uuid(), entry.domid());
-        }
+    private record Incarnation(DomainUuid uuid, OptionalInt domid, Instant began) {}
+
+    /** A guest that was reset has its number still. */
+    private Incarnation life(Entry entry) {
+        return new Incarnation(
+                entry.uuid(),
+                entry.domid(),
+                managed.restarts().history(entry.uuid()).started());
     }
 
     /** What of a domain must not change unseen. */
@@ -208,10 +213,10 @@ final class Supervisor implements AutoCloseable {
         Map<DomainUuid, Found> byUuid = all.stream().collect(Collectors.toMap(Found::uuid, f -> f, this::theOneKnown));
         preserved.retainAll(new HashSet<>(byUuid.keySet()));
         for (Entry entry : free) {
-            unsettled |= actedLately(Incarnation.of(entry));
+            boolean lately = actedLately(life(entry));
+            unsettled |= lately;
             // How soon a failed restart is tried again is its history's.
-            boolean again =
-                    DriverSupervision.looksAfter(entry) || managed.awaits(entry) || !actedLately(Incarnation.of(entry));
+            boolean again = DriverSupervision.looksAfter(entry) || managed.awaits(entry) || !lately;
             if (isFree(entry) && managed.isCurrent(entry) && again) {
                 attend(entry, Optional.ofNullable(byUuid.get(entry.uuid())));
             }
@@ -231,7 +236,7 @@ final class Supervisor implements AutoCloseable {
     private void collect(Found leftOver) {
         unsettled = true;
         Incarnation life =
-                new Incarnation(leftOver.uuid(), OptionalInt.of(leftOver.id().value()));
+                new Incarnation(leftOver.uuid(), OptionalInt.of(leftOver.id().value()), Instant.EPOCH);
         if (operations.findHolder(leftOver.uuid()).isPresent()
                 || operations.findHolder(Twins.turnOfArrival(leftOver.uuid())).isPresent()
                 || actedLately(life)) {
@@ -283,11 +288,10 @@ final class Supervisor implements AutoCloseable {
                 found.map(f -> DeviceModels.isLost(host, f.id(), entry)).orElse(false));
         Attention attention = Attention.of(seen, managed.intent(entry));
         try {
-            boolean again = attention instanceof Attention.Restart || attention instanceof Attention.RenameAndRestart;
             act(
                     entry,
                     found,
-                    again && stopping.isSet()
+                    runsAgain(attention) && stopping.isSet()
                             ? new Attention.Destroy("the host's guests are being stopped")
                             : attention);
         } catch (ToolstackException.DomainBusy e) {
@@ -313,7 +317,7 @@ final class Supervisor implements AutoCloseable {
         }
         String name = entry.spec().name();
         if (!(attention instanceof Attention.DumpCore)) {
-            acted.put(Incarnation.of(entry), System.nanoTime());
+            acted.put(life(entry), System.nanoTime());
         }
         Optional<DomainId> domain = found.map(Found::id);
         switch (attention) {
@@ -333,6 +337,10 @@ final class Supervisor implements AutoCloseable {
                 LOG.log(System.Logger.Level.INFO, "domain '" + name + "' is started again: " + why);
                 OperationRun _ = aftermath.restart(entry, domain, why);
             }
+            case Attention.SoftReset(String why) -> {
+                LOG.log(System.Logger.Level.INFO, "domain '" + name + "' is to be reset: " + why);
+                OperationRun _ = aftermath.softReset(entry, domain.orElseThrow(), why);
+            }
             case Attention.RenameAndRestart(String why) -> {
                 LOG.log(System.Logger.Level.INFO, "domain '" + name + "' is kept and started again: " + why);
                 OperationRun _ = aftermath.renameAndRestart(entry, domain.orElseThrow(), why);
@@ -340,9 +348,15 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
+    private static boolean runsAgain(Attention attention) {
+        return attention instanceof Attention.Restart
+                || attention instanceof Attention.RenameAndRestart
+                || attention instanceof Attention.SoftReset;
+    }
+
     /** A domain that stops again and again waits longer and longer until it is started again, and in the end for ever. */
     private boolean mayBeDone(Entry entry, Optional<Found> found, Attention attention) {
-        if (!(attention instanceof Attention.Restart) && !(attention instanceof Attention.RenameAndRestart)) {
+        if (!runsAgain(attention)) {
             return true;
         }
         Restarts restarts = managed.restarts();

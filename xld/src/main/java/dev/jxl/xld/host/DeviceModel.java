@@ -52,8 +52,10 @@ public interface DeviceModel {
     /**
      * Ends a domain's device model, jxl's or xl's, and clears what it leaves in dom0, its state in a file too. Returns when it is gone. Idempotent; quick when
      * there is none.
+     *
+     * @return false when it had to be killed: Xen goes on asking it then, as long as the domain lives
      */
-    void stop(DomainId domain, DomainUuid owner);
+    boolean stop(DomainId domain, DomainUuid owner);
 
     /**
      * Asks a running device model by QMP, on the socket that xl uses too.
@@ -75,6 +77,16 @@ public interface DeviceModel {
      */
     default List<Object> askAll(DomainId domain, List<String> commands) {
         return commands.stream().map(command -> ask(domain, command, Map.of())).toList();
+    }
+
+    /**
+     * Has a device model that was told to stop write its state, and let go of its disks until it is told to go on.
+     *
+     * @throws dev.jxl.xld.api.ToolstackException.DeviceModelFailed as {@link #ask} does
+     * @source tools/libs/light/libxl_qmp.c: libxl__qmp_suspend_save; QEMU's qapi/migration.json: xen-save-devices-state
+     */
+    default void saveState(DomainId domain, Path file) {
+        Object _ = ask(domain, "xen-save-devices-state", Map.of("filename", file.toString(), "live", false));
     }
 
     /** All processes that are a domain's device model: jxl's by their mark, others by their arguments. */

@@ -26,7 +26,7 @@ public interface GuestBuilder {
      *
      * @param storeDomain whom the store's channel is for
      * @param consoleDomain whom the console's channel is for
-     * @param restored whether a saved guest comes into it, which brings its CPU policy itself
+     * @param restored whether a saved guest comes into it, which brings its CPU policy itself, or it has been reset and has it
      */
     Channels prepare(DomainId domain, DomainSpec spec, DomainId storeDomain, DomainId consoleDomain, boolean restored);
 
@@ -44,6 +44,13 @@ public interface GuestBuilder {
             DomainId storeDomain,
             DomainId consoleDomain,
             Progress progress);
+
+    /**
+     * In place of {@link #build}, for an HVM guest that has been reset: tells it its new channels, and leaves its memory as it is.
+     *
+     * @throws dev.jxl.xld.api.ToolstackException.BuildFailed when it has no rings
+     */
+    Built keep(DomainId domain, Channels channels);
 
     /**
      * Event channel ports in the guest.

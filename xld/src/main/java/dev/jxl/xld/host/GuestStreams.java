@@ -59,7 +59,8 @@ public interface GuestStreams {
     ArrivingGuest receive(MigrationLink link);
 
     /**
-     * Copies the state of a guest's device model, after its memory has come, to a file of its own, which only root may read. Idempotent.
+     * Puts the state of a guest's device model, after its memory has come, into a file of its own, which only root may read. Idempotent,
+     * but for a guest that is reset, whose file it becomes.
      *
      * @throws dev.jxl.xld.api.ToolstackException.MigrationFailed when none has come
      */

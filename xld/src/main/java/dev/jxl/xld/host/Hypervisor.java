@@ -44,6 +44,15 @@ public interface Hypervisor {
      */
     void resume(DomainId domain);
 
+    /**
+     * Resets a paused HVM or PVH domain that has shut itself down: it keeps its number, its memory and its vCPUs' registers, loses its event channels,
+     * and is not shut down any more. Its backends and its device model must have let go of it.
+     *
+     * @throws dev.jxl.xld.api.ToolstackException.HypercallRefused when Xen does not; it may have crashed the domain then
+     * @source xen/common/domain.c: domain_soft_reset
+     */
+    void softReset(DomainId domain);
+
     /** Gives a domain another UUID. */
     void changeUuid(DomainId domain, DomainUuid uuid);
 

@@ -4,13 +4,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A guest that was somewhere else and goes on here. */
+/** A guest that was somewhere else, or in another life, and goes on here. */
 public sealed interface IncomingGuest {
     /** Its configuration, in libxl's JSON; not trusted. */
     String configuration();
 
     /** Where it comes from, as it stands in a sentence: {@code /root/web.save}. */
     String source();
+
+    /** The terminal of its console, which it has already; empty: it gets one. */
+    default String terminal() {
+        return "";
+    }
 
     /**
      * In a file.
@@ -25,6 +30,23 @@ public sealed interface IncomingGuest {
         @Override
         public String source() {
             return file.toString();
+        }
+    }
+
+    /**
+     * Where it was: in a domain that is reset and keeps its memory. Its configuration is jxl's.
+     *
+     * @param deviceModelState the file with that of its device model
+     */
+    record ResetGuest(Path deviceModelState, String terminal) implements IncomingGuest {
+        @Override
+        public String configuration() {
+            return "";
+        }
+
+        @Override
+        public String source() {
+            return "its last life";
         }
     }
 

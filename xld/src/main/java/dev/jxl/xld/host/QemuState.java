@@ -4,7 +4,7 @@ import dev.jxl.config.DomainId;
 import java.nio.file.Path;
 
 /**
- * Where the state of a domain's QEMU is while the guest goes to a file or comes from one.
+ * Where the state of a domain's QEMU is while the guest goes to a file, comes from one, or is reset.
  *
  * @source tools/libs/light/libxl_internal.h: LIBXL_DEVICE_MODEL_SAVE_FILE, LIBXL_DEVICE_MODEL_RESTORE_FILE
  */
@@ -17,6 +17,11 @@ public final class QemuState {
     /** What QEMU writes. */
     public static Path saved(DomainId domain) {
         return FOLDER.resolve("qemu-save." + domain);
+    }
+
+    /** The same while its guest is reset, and QEMU with what it leaves goes. */
+    public static Path reset(DomainId domain) {
+        return FOLDER.resolve("qemu-reset." + domain);
     }
 
     /** What a new QEMU reads. */

@@ -14,6 +14,9 @@ public sealed interface Attention {
     /** It is to be destroyed and made again. */
     record Restart(String why) implements Attention {}
 
+    /** It waits to be reset: it is to go on in its memory. */
+    record SoftReset(String why) implements Attention {}
+
     /** It is to be kept under another name, and made again. */
     record RenameAndRestart(String why) implements Attention {}
 
@@ -39,6 +42,9 @@ public sealed interface Attention {
     String WITHOUT_NODES =
             "xenstore has lost all nodes of it, as when xenstored was started anew; it runs on, but it cannot be"
                     + " asked for anything: 'jxl destroy' ends it";
+
+    /** Why something is done with one that has stopped, up to Xen's word. */
+    String STOPPED = "it stopped (";
 
     /** What a domain that jxl answers for needs. */
     static Attention of(Observation seen, Intent intent) {
@@ -78,14 +84,17 @@ public sealed interface Attention {
             case REBOOT -> by(intent.onEvents().reboot(), reason, intent);
             case CRASH -> by(intent.onEvents().crash(), reason, intent);
             case WATCHDOG -> by(intent.onEvents().watchdog(), reason, intent);
-            case SOFT_RESET -> by(intent.onEvents().softReset(), reason, intent);
+            case SOFT_RESET ->
+                intent.onEvents().softReset() == EventAction.SOFT_RESET
+                        ? new SoftReset(STOPPED + reason.word() + ")")
+                        : by(intent.onEvents().softReset(), reason, intent);
             case SUSPEND -> new Nothing();
             case UNKNOWN -> new Preserve("it stopped for a reason that jxl does not know");
         };
     }
 
     private static Attention by(EventAction action, ShutdownReason reason, Intent intent) {
-        return by(action, "it stopped (" + reason.word() + ")", intent);
+        return by(action, STOPPED + reason.word() + ")", intent);
     }
 
     /** @source tools/xl/xl_vmcontrol.c: handle_domain_death */
@@ -94,7 +103,7 @@ public sealed interface Attention {
             case DESTROY -> new Destroy(why);
             case COREDUMP_DESTROY -> intent.dumped() ? new Destroy(why) : new DumpCore(why);
             case COREDUMP_RESTART -> intent.dumped() ? new Restart(why) : new DumpCore(why);
-            // jxl does not reset a domain that keeps its memory: making it anew is what comes nearest.
+            // Only a guest that has asked for a reset has put there what goes on after it.
             case RESTART, SOFT_RESET -> new Restart(why);
             case RENAME_RESTART -> new RenameAndRestart(why);
             case PRESERVE -> new Preserve(why);

@@ -172,9 +172,10 @@ public final class DeviceNodes {
      *
      * @param port event channel
      * @param gfn frame of the ring
+     * @param terminal the one that it has; empty: xenconsoled gives it one
      * @source tools/libs/light/libxl_console.c: libxl__device_console_add
      */
-    public static List<StoreWrite> console(DomainId d, DomainId consoleDomain, int port, long gfn) {
+    public static List<StoreWrite> console(DomainId d, DomainId consoleDomain, int port, long gfn, String terminal) {
         Map<String, String> back = new LinkedHashMap<>();
         common(back, d);
         back.put("protocol", "vt100");
@@ -182,7 +183,7 @@ public final class DeviceNodes {
         readOnly.put("limit", "1048576");
         readOnly.put("type", "xenconsoled");
         readOnly.put("output", "pty");
-        readOnly.put("tty", "");
+        readOnly.put("tty", terminal);
         readOnly.put("port", Integer.toString(port));
         readOnly.put("ring-ref", Long.toString(gfn));
         return device(

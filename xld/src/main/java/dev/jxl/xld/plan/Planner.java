@@ -17,6 +17,7 @@ import dev.jxl.xld.host.HostFiles.KernelKind;
 import dev.jxl.xld.host.HostFiles.PathKind;
 import dev.jxl.xld.host.IncomingGuest;
 import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
+import dev.jxl.xld.host.IncomingGuest.ResetGuest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,9 +128,12 @@ public final class Planner {
         if (!problems.isEmpty()) {
             throw new ToolstackException.InvalidSpec(source, problems);
         }
-        checkNames(spec, uuid, host);
+        boolean reset = saved.filter(ResetGuest.class::isInstance).isPresent();
+        if (!reset) {
+            checkNames(spec, uuid, host);
+        }
         long need = needKib(spec);
-        if (need > host.freeKib()) {
+        if (!reset && need > host.freeKib()) {
             throw new ToolstackException.NotEnoughMemory(
                     spec.name(), spec.memory().kib(), need, host.freeKib());
         }
@@ -140,6 +144,9 @@ public final class Planner {
         if (saved.filter(ArrivingGuest.class::isInstance).isPresent()) {
             arrive(steps, image, spec.name());
         }
+        if (reset) {
+            keepMemory(spec.name(), steps);
+        }
         return new CreatePlan(byAddress(spec, pci), uuid, boot, firmware, deviceModel, saved, steps);
     }
 
@@ -149,6 +156,16 @@ public final class Planner {
         steps.remove(configuration);
         steps.add(steps.indexOf(image), configuration);
         steps.add(steps.indexOf(new Step.MarkSurvivable(name)), new Step.TakeOver(name));
+    }
+
+    /** The number, the memory, and where the vCPUs run, stay. */
+    private static void keepMemory(String name, List<Step> steps) {
+        steps.removeIf(step -> step instanceof Step.ReserveMemory || step instanceof Step.PlaceVcpus);
+        steps.replaceAll(step -> switch (step) {
+            case Step.CreateShell _ -> new Step.ResetDomain(name);
+            case Step.RestoreImage _ -> new Step.KeepMemory(name);
+            default -> step;
+        });
     }
 
     /** What no machine has; Xen knows what this one has. */

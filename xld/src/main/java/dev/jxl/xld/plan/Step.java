@@ -73,6 +73,22 @@ public sealed interface Step {
         }
     }
 
+    /** A domain keeps its number, its memory and its vCPUs, and loses what else it had of Xen. */
+    record ResetDomain(String name) implements Step {
+        @Override
+        public String words() {
+            return "resetting '" + name + "'";
+        }
+    }
+
+    /** A guest that is reset goes on in its memory. */
+    record KeepMemory(String name) implements Step {
+        @Override
+        public String words() {
+            return "keeping the memory of '" + name + "'";
+        }
+    }
+
     /** I/O ports, interrupts and memory of devices that the guest may use directly. */
     record PermitIo(IoSpec io) implements Step {
         @Override

@@ -82,7 +82,9 @@ class AttentionTest {
         "WATCHDOG, COREDUMP_RESTART, DumpCore",
         "CRASH, COREDUMP_DESTROY, DumpCore",
         "CRASH, RENAME_RESTART, RenameAndRestart",
-        "SOFT_RESET, SOFT_RESET, Restart",
+        "SOFT_RESET, SOFT_RESET, SoftReset",
+        "SOFT_RESET, RESTART, Restart",
+        "POWEROFF, SOFT_RESET, Restart",
         "SUSPEND, DESTROY, Nothing",
         "UNKNOWN, DESTROY, Preserve",
     })

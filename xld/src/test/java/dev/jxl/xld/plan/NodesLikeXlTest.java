@@ -76,7 +76,7 @@ class NodesLikeXlTest {
                 Optional.of(new DeviceNodes.BlockDevice(Path.of("/dev/loop0"), true, 7, 0)))));
         store.change(t -> t.performAll(DeviceNodes.nic(DOMAIN, nic)));
         store.change(t -> t.performAll(DomainNodes.built(DOMAIN, UUID, spec, 1, 1044476, "1795565077.37")));
-        store.change(t -> t.performAll(DeviceNodes.console(DOMAIN, DomainId.DOM0, 2, 1044479)));
+        store.change(t -> t.performAll(DeviceNodes.console(DOMAIN, DomainId.DOM0, 2, 1044479, "")));
         store.remove(Nodes.mark(DOMAIN));
 
         TreeSet<String> ours = new TreeSet<>();

@@ -86,7 +86,11 @@ class AbandonedGuestsOnSimTest {
 
         /** The toolstack that made it lives on. */
         DomainView guestOfALivingOne(String name, String more) {
-            assertThat(xl.create(SimulatedDaemon.configuration(name, "pvh", more))
+            return guestOfALivingOne(name, "pvh", more);
+        }
+
+        private DomainView guestOfALivingOne(String name, String type, String more) {
+            assertThat(xl.create(SimulatedDaemon.configuration(name, type, more))
                             .failure())
                     .isEmpty();
             daemon.awaitReady(name);
@@ -96,7 +100,11 @@ class AbandonedGuestsOnSimTest {
         }
 
         DomainView guest(String more) {
-            DomainView made = guestOfALivingOne("g", more);
+            return guestOfType("pvh", more);
+        }
+
+        DomainView guestOfType(String type, String more) {
+            DomainView made = guestOfALivingOne("g", type, more);
             xl.host().kill();
             return made;
         }
@@ -178,6 +186,21 @@ class AbandonedGuestsOnSimTest {
         // From now on it is as any other.
         machine.stop(after, reason);
         machine.awaitLifeAfter(after);
+    }
+
+    @Test
+    void monitorIsDeadAndTheGuestAsksForASoftReset_itGoesOnInItsMemory() {
+        DomainView before = machine.guestOfType("hvm", "");
+        machine.stop(before, ShutdownReason.SOFT_RESET);
+
+        DomainId domain = new DomainId(before.domid());
+        SimulatedDaemon.soon()
+                .until(() -> machine.daemon.world().consoleText(domain).split("GUEST-READY", -1).length > 2);
+        machine.daemon.awaitQuiet();
+        assertThat(machine.kinds()).containsExactly("soft-reset");
+        DomainView after = machine.daemon.find("g").orElseThrow();
+        assertThat(after.domid()).isEqualTo(before.domid());
+        assertThat(after.managedBy()).isEqualTo("jxl");
     }
 
     @ParameterizedTest

@@ -10,10 +10,13 @@ import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.sim.BackendBehaviour;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is done to the guest {@code subject}. */
 enum EnumeratedOperation {
@@ -29,6 +32,7 @@ enum EnumeratedOperation {
     UNPAUSE,
     SHUTDOWN,
     REBOOT,
+    SOFT_RESET,
     ATTACH_DISK,
     ATTACH_DISK_OF_QEMU,
     ATTACH_NIC,
@@ -134,7 +138,12 @@ enum EnumeratedOperation {
             awaitReady(daemon, daemon.find(GUEST).orElseThrow().domid());
             return;
         }
-        boolean hvm = this == CD_INSERT || this == ATTACH_PCI_TO_HVM || this == SAVE || this == RESTORE || plugsUsb();
+        boolean hvm = this == CD_INSERT
+                || this == ATTACH_PCI_TO_HVM
+                || this == SAVE
+                || this == RESTORE
+                || this == SOFT_RESET
+                || plugsUsb();
         String type = hvm ? "hvm" : plugsPci() ? "pv" : "pvh";
         String more = plugsPci()
                 ? "passthrough=\"enabled\""
@@ -202,6 +211,7 @@ enum EnumeratedOperation {
             case UNPAUSE -> daemon.toolstack().act(GUEST, new DomainAction.Unpause());
             case SHUTDOWN -> daemon.toolstack().act(GUEST, new DomainAction.Shutdown(false, true));
             case REBOOT -> daemon.toolstack().act(GUEST, new DomainAction.Reboot(false, true));
+            case SOFT_RESET -> followingSoftReset(daemon);
             case ATTACH_DISK -> daemon.toolstack().attach(GUEST, DISK);
             case ATTACH_DISK_OF_QEMU -> daemon.toolstack().attach(GUEST, QDISK);
             case ATTACH_NIC -> daemon.toolstack().attach(GUEST, NIC);
@@ -236,6 +246,23 @@ enum EnumeratedOperation {
         };
     }
 
+    /** What jxld does by itself when the guest asks for a reset. */
+    private static OperationView followingSoftReset(SimulatedDaemon daemon) {
+        Set<String> before =
+                daemon.toolstack().operations().stream().map(OperationView::id).collect(Collectors.toSet());
+        daemon.world().stopGuest(new DomainId(daemon.find(GUEST).orElseThrow().domid()), ShutdownReason.SOFT_RESET);
+        return SimulatedDaemon.soon("the answer to a soft reset")
+                .until(
+                        () -> {
+                            daemon.nudge();
+                            return daemon.toolstack().operations().stream()
+                                    .filter(o -> o.kind().equals("soft-reset") && !before.contains(o.id()))
+                                    .findFirst();
+                        },
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
     /** Whether it has had its effect on the guest that had that number before. */
     boolean done(SimulatedDaemon daemon, int before) {
         Optional<DomainView> guest = daemon.find(GUEST);
@@ -248,6 +275,7 @@ enum EnumeratedOperation {
                     CREATE_BY_BOOTLOADER,
                     RESTORE,
                     UNPAUSE,
+                    SOFT_RESET,
                     RESUME,
                     SYSRQ,
                     CONFIG_UPDATE,

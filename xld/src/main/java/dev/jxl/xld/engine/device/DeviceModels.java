@@ -68,14 +68,19 @@ public final class DeviceModels {
                 && host.store().find(Nodes.deviceModel(domain) + "/state").isPresent();
     }
 
-    /** Ends a domain's device model and takes what it has written about itself. Idempotent. */
-    public static void stop(Host host, DomainId domain, DomainUuid uuid) {
+    /**
+     * Ends a domain's device model and takes what it has written about itself. Idempotent.
+     *
+     * @return false when it had to be killed
+     */
+    public static boolean stop(Host host, DomainId domain, DomainUuid uuid) {
         // The node goes first: an end of the device model without it is no accident. One that is just starting writes
         // it
         // again.
         host.store().remove(Nodes.deviceModel(domain));
-        host.deviceModel().stop(domain, uuid);
+        boolean orderly = host.deviceModel().stop(domain, uuid);
         host.store().remove(Nodes.deviceModel(domain));
+        return orderly;
     }
 
     /**

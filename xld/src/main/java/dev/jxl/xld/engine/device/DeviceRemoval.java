@@ -51,8 +51,12 @@ public final class DeviceRemoval {
         this.uuid = uuid;
     }
 
-    /** Closes without asking the guest: its ends go first, then the backends are waited for, all at once. */
-    public void close(List<Entry> devices) {
+    /**
+     * Closes without asking the guest: its ends go first, then the backends are waited for, all at once.
+     *
+     * @return those that did not close in time, and may still use the guest's memory
+     */
+    public List<String> close(List<Entry> devices) {
         XenStore store = host.store();
         boolean deaf = devices.stream().anyMatch(DeviceRemoval::servedByDeviceModel)
                 && !host.deviceModel().look(d, uuid).running();
@@ -67,15 +71,18 @@ public final class DeviceRemoval {
             return List.copyOf(backends);
         });
         long end = System.nanoTime() + PATIENCE.toNanos();
+        List<String> open = new ArrayList<>();
         for (String backend : closing) {
             Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
             if (!Backends.awaitClosed(store, backend, left)) {
+                open.add(backend);
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "backend " + backend + " did not close within " + PATIENCE.toSeconds()
                                 + " s; its nodes are removed all the same");
             }
         }
+        return List.copyOf(open);
     }
 
     /** Whether a device is one of QEMU's in dom0. */

@@ -191,7 +191,7 @@ public final class PciBus {
                 PciNodes.frontend(d),
                 Optional.of(PciNodes.backend(d)));
         DeviceRemoval removal = new DeviceRemoval(host, d, uuid);
-        removal.close(List.of(entry));
+        List<String> _ = removal.close(List.of(entry));
         removal.finish(List.of(entry));
     }
 }

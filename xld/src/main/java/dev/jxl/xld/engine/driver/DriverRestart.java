@@ -4,7 +4,6 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
 import dev.jxl.config.DriverSpec;
 import dev.jxl.config.DriverSpec.LostDisk;
-import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.device.Backends;
 import dev.jxl.xld.engine.device.DriverAnswers;
@@ -169,7 +168,9 @@ public final class DriverRestart {
         // A bus that is left in the closed state would keep the next one from having its devices.
         host.store().remove(Nodes.domain(DomainId.DOM0) + "/backend/pci/" + number);
         awaitGone(number, run);
-        forgetInStore(number);
+        // xenstored hears of a domain's end by an event, and asks Xen then which domains are left: when the next one
+        // of the number is there already, it takes it for the old one, and keeps the old ring. So it is told.
+        Teardown.forgetInStore(host, number);
         timeline.reached("gone");
         return ready;
     }
@@ -264,19 +265,6 @@ public final class DriverRestart {
                 "the end of domain " + number + " (its pages are mapped by "
                         + (holders.isEmpty() ? "somebody" : String.join(", ", holders)) + ")",
                 UNTIL_GONE.toSeconds());
-    }
-
-    /**
-     * xenstored hears of a domain's end by an event, and asks Xen then which domains are left: when the next one of the number is
-     * there already, it takes it for the old one, and keeps the old ring. So it is told.
-     */
-    private void forgetInStore(DomainId number) {
-        try {
-            host.store().release(number.value());
-        } catch (XenStoreException.Refused | XenStoreException.NoSuchPath forgottenAlready) {
-            System.getLogger(DriverRestart.class.getName())
-                    .log(System.Logger.Level.DEBUG, "xenstored had forgotten domain " + number + " by itself");
-        }
     }
 
     private void make(Entry entry, DriverTimeline timeline, OperationRun run) {

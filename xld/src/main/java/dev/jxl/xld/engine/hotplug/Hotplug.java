@@ -216,7 +216,7 @@ public final class Hotplug {
         }
         stored.remove(domain, kind, key(kind, entry));
         DeviceRemoval removal = new DeviceRemoval(host, domain.id(), domain.uuid());
-        removal.close(List.of(entry));
+        List<String> _ = removal.close(List.of(entry));
         removal.finish(List.of(entry));
     }
 
@@ -256,7 +256,7 @@ public final class Hotplug {
             if (emulated) {
                 new EmulatedUsb(host, domain.id()).discard(entry.devid());
             }
-            removal.close(List.of(entry));
+            List<String> _ = removal.close(List.of(entry));
         } else {
             run.step("asking '" + domain.name() + "' to let go of " + words, 0);
             refuseDeaf(host, domain, words);

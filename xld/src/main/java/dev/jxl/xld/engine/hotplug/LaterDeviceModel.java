@@ -71,7 +71,7 @@ final class LaterDeviceModel {
         if (!idle || (!runs() && host.store().find(node).isEmpty())) {
             return;
         }
-        DeviceModels.stop(host, domain.id(), domain.uuid());
+        boolean _ = DeviceModels.stop(host, domain.id(), domain.uuid());
         String image = Nodes.domain(domain.id()) + "/image";
         host.store().change(t -> {
             t.remove(image + "/device-model-pid");

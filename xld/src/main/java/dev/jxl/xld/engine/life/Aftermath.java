@@ -64,11 +64,41 @@ public final class Aftermath {
             managed.requireCurrent(entry);
             String name = entry.spec().name();
             run.step("removing the stopped '" + name + "' (" + why + ")", 0);
-            again(entry, run, () -> {
-                new Teardown(host, log).perform(number(entry, old), entry.uuid(), run::phase);
-                create(entry.spec(), why, run);
-            });
+            again(entry, run, () -> remake(entry, old, why, run));
         };
+    }
+
+    private void remake(Entry entry, Optional<DomainId> old, String why, OperationRun run) {
+        new Teardown(host, log).perform(number(entry, old), entry.uuid(), run::phase);
+        create(entry.spec(), why, run);
+    }
+
+    /** Has a guest go on that has asked for a soft reset; one that cannot be reset, or whose reset fails, is made again. */
+    public OperationRun softReset(Entry entry, DomainId domain, String why) {
+        SoftReset reset = new SoftReset(host, managed, log, entry, domain);
+        Optional<String> obstacle = reset.obstacle();
+        if (obstacle.isPresent()) {
+            OperationRun run = restart(entry, Optional.of(domain), why + "; " + obstacle.get());
+            reset.tellFailed(obstacle.get());
+            return run;
+        }
+        return operations.startUnasked(SoftReset.KIND, subject(entry, Optional.of(domain)), 2, run -> {
+            managed.requireCurrent(entry);
+            run.step("resetting '" + entry.spec().name() + "' (" + why + ")", 0);
+            try {
+                Optional<String> unsaved = reset.attempt(() -> reset.saveDeviceModel(run));
+                again(
+                        entry,
+                        run,
+                        () -> unsaved.or(() -> reset.attempt(() -> reset.perform(run)))
+                                .ifPresent(failed -> {
+                                    reset.tellFailed(failed);
+                                    remake(entry, Optional.of(domain), why, run);
+                                }));
+            } finally {
+                reset.discardState();
+            }
+        });
     }
 
     /** Keeps a stopped domain under another name and UUID, without its devices, and makes it again. */

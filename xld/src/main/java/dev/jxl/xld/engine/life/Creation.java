@@ -25,6 +25,7 @@ import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
 import dev.jxl.xld.host.Host;
+import dev.jxl.xld.host.IncomingGuest;
 import dev.jxl.xld.host.QemuState;
 import dev.jxl.xld.plan.CreatePlan;
 import dev.jxl.xld.plan.DeviceNodes;
@@ -206,6 +207,11 @@ public final class Creation {
             case Step.PlaceVcpus _ -> VcpuPlacement.perform(host, domid(), plan.spec());
             case Step.FindKernel _ -> foundKernel = findKernel();
             case Step.CreateShell _ -> createShell();
+            case Step.ResetDomain _ -> {
+                DomainId number = rebirth.orElseThrow().domid();
+                host.hypervisor().softReset(number);
+                begin(number);
+            }
             case Step.WriteDomainNodes _ -> commit(DomainNodes.shell(domid(), uuid, plan.spec()));
             case Step.SetLimits _ ->
                 channels = host.guestBuilder()
@@ -232,6 +238,7 @@ public final class Creation {
                                 storeDomain,
                                 consoleDomain,
                                 run::phase);
+            case Step.KeepMemory _ -> built = host.guestBuilder().keep(domid(), required(channels));
             case Step.PermitIo(IoSpec io) -> host.guestBuilder().permit(domid(), io);
             case Step.Introduce _ -> introduce();
             case Step.StartDeviceModel _ ->
@@ -287,7 +294,10 @@ public final class Creation {
     }
 
     private void createShell() {
-        DomainId made = host.guestBuilder().createShell(plan.spec(), uuid, rebirth.map(Rebirth::domid));
+        begin(host.guestBuilder().createShell(plan.spec(), uuid, rebirth.map(Rebirth::domid)));
+    }
+
+    private void begin(DomainId made) {
         domid = made;
         devices = new DeviceConnection(host, run, made, uuid, plan.spec().type());
         remember(new Entry(plan.spec(), OptionalInt.of(made.value()), startPaused, false));
@@ -326,7 +336,12 @@ public final class Creation {
         Built frames = required(built);
         List<StoreWrite> nodes =
                 new ArrayList<>(DomainNodes.built(domid(), uuid, plan.spec(), ports.store(), frames.storeGfn(), start));
-        nodes.addAll(DeviceNodes.console(domid(), consoleDomain, ports.console(), frames.consoleGfn()));
+        nodes.addAll(DeviceNodes.console(
+                domid(),
+                consoleDomain,
+                ports.console(),
+                frames.consoleGfn(),
+                plan.saved().map(IncomingGuest::terminal).orElse("")));
         commit(nodes);
         host.store().introduce(domid().value(), frames.storeGfn(), ports.store());
     }

@@ -2,6 +2,7 @@ package dev.jxl.xld.engine.life;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.device.DeviceModels;
 import dev.jxl.xld.engine.device.DeviceRemoval;
@@ -85,30 +86,69 @@ public final class Teardown {
             progress.accept("pausing domain " + d);
             ifPresent(() -> host.hypervisor().pause(d));
         }
-        DeviceModels.stop(host, d, uuid);
+        Optional<String> _ = disconnect(d, uuid, progress);
+        removeNodes(d, uuid, facts.isPresent(), progress);
+        if (facts.isPresent()) {
+            progress.accept("destroying domain " + d);
+            ifPresent(() -> host.hypervisor().destroy(d));
+            host.store().remove(Nodes.libxl(d));
+        }
+    }
+
+    /** Gives who may still use the domain, or be asked for it, as it stands in a sentence. */
+    private Optional<String> disconnect(DomainId d, DomainUuid uuid, Consumer<String> progress) {
+        Optional<String> left = DeviceModels.stop(host, d, uuid)
+                ? Optional.empty()
+                : Optional.of("its device model did not end before it was killed, and Xen goes on asking that one");
         new GuestPci(host, d, uuid).takeAll(progress);
         List<DeviceIndex.Entry> devices = DeviceIndex.list(host.store(), d);
         if (!devices.isEmpty()) {
             progress.accept("disconnecting the devices of domain " + d);
             DeviceRemoval removal = new DeviceRemoval(host, d, uuid);
-            removal.close(devices);
+            List<String> open = removal.close(devices);
             removal.finishBackends(devices);
+            if (!open.isEmpty()) {
+                left = Optional.of("backend " + open.getFirst() + " did not let go of its memory");
+            }
         }
+        return left;
+    }
+
+    private void removeNodes(DomainId d, DomainUuid uuid, boolean there, Consumer<String> progress) {
         progress.accept("removing the xenstore nodes of domain " + d);
         host.store().change(t -> {
             t.remove(Nodes.domain(d));
             t.remove(Nodes.libxl(d));
-            if (facts.isPresent()) {
+            if (there) {
                 // Should what follows fail: it is to go, unlike one that has lost its nodes with xenstored.
                 t.write(Nodes.mark(d), uuid.toString());
             }
         });
         removeVm(uuid);
         host.files().removeUserdata(d, uuid);
-        if (facts.isPresent()) {
-            progress.accept("destroying domain " + d);
-            ifPresent(() -> host.hypervisor().destroy(d));
-            host.store().remove(Nodes.libxl(d));
+    }
+
+    /**
+     * Takes all from a paused domain that it has outside of Xen.
+     *
+     * @throws ToolstackException.DeviceFailed when somebody does not let go of it: it can only be destroyed then
+     * @source tools/libs/light/libxl_domain.c: devices_destroy_cb
+     */
+    void strip(DomainId d, DomainUuid uuid, Consumer<String> progress) {
+        disconnect(d, uuid, progress).ifPresent(left -> {
+            throw new ToolstackException.DeviceFailed("domain " + d, "taking its devices from it", left, null);
+        });
+        host.blockAttach().releaseAll(uuid, Twins.loopsOfOthers(host, uuid, Optional.of(d)));
+        forgetInStore(host, d);
+        removeNodes(d, uuid, true, progress);
+    }
+
+    /** Has xenstored let go of a domain's ring; it makes the domain's own nodes go too. Idempotent. */
+    public static void forgetInStore(Host host, DomainId d) {
+        try {
+            host.store().release(d.value());
+        } catch (XenStoreException.Refused | XenStoreException.NoSuchPath forgottenAlready) {
+            LOG.log(System.Logger.Level.DEBUG, "xenstored had forgotten domain " + d + " by itself");
         }
     }
 
@@ -119,7 +159,7 @@ public final class Teardown {
         if (!devices.isEmpty()) {
             progress.accept("disconnecting the devices of domain " + d);
             DeviceRemoval removal = new DeviceRemoval(host, d, uuid);
-            removal.close(devices);
+            List<String> _ = removal.close(devices);
             removal.finish(devices);
         }
         host.blockAttach().releaseAll(uuid, Twins.loopsOfOthers(host, uuid, Optional.of(d)));

@@ -166,7 +166,7 @@ public final class Saving {
         public void suspend() {
             suspension.suspendMeanwhile(domain, run, doing);
             done = true;
-            deviceModelState.ifPresent(file -> suspension.saveDeviceModel(domain, file));
+            deviceModelState.ifPresent(file -> host.deviceModel().saveState(domain.id(), file));
         }
 
         @Override

@@ -91,7 +91,7 @@ final class Sending implements SendWatcher {
         suspension.suspendMeanwhile(domain, run, doing);
         suspended = true;
         letLoose();
-        state.ifPresent(file -> suspension.saveDeviceModel(domain, file));
+        state.ifPresent(file -> host.deviceModel().saveState(domain.id(), file));
         run.phase(doing + ": sending the rest, while it stands still");
     }
 

@@ -12,7 +12,6 @@ import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.model.DomainState;
 import dev.jxl.xld.plan.Nodes;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -158,16 +157,6 @@ public final class Suspension {
         tellDeviceModel(domain, "cont");
         letGoOn(domain.id());
         log.seen(domain.id(), domain.uuid(), domain.name(), "running");
-    }
-
-    /**
-     * Has a suspended guest's device model write its state, and let go of its disks until it is told to go on.
-     *
-     * @source tools/libs/light/libxl_qmp.c: libxl__qmp_suspend_save; QEMU's qapi/migration.json: xen-save-devices-state
-     */
-    void saveDeviceModel(Found domain, Path file) {
-        Object _ = host.deviceModel()
-                .ask(domain.id(), "xen-save-devices-state", Map.of("filename", file.toString(), "live", false));
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.jxl.xld.host.sim;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.XenStore;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +15,7 @@ final class SimConsoled implements AutoCloseable {
     private final SimXen xen;
     private final XenStore store;
     private final WatchPump pump;
+    private final Map<DomainId, SimDomain> served = new HashMap<>();
     private volatile boolean alive = true;
 
     SimConsoled(SimXen xen, XenStore store) {
@@ -24,7 +27,12 @@ final class SimConsoled implements AutoCloseable {
     /** Dies, or is started again. */
     void setAlive(boolean running) {
         alive = running;
+        forget();
         scan();
+    }
+
+    private synchronized void forget() {
+        served.clear();
     }
 
     private void scan() {
@@ -45,10 +53,10 @@ final class SimConsoled implements AutoCloseable {
         if (gfn.isEmpty() || port.isEmpty() || !store.find(console + "/tty").equals(Optional.of(""))) {
             return;
         }
-        boolean fits = xen.find(id)
-                .map(domain -> domain.hasConsole(gfn.get(), port.get().intValue()))
-                .orElse(false);
-        if (fits) {
+        Optional<SimDomain> fitting = xen.find(id)
+                .filter(domain -> domain.hasConsole(gfn.get(), port.get().intValue()));
+        // One that has a terminal keeps it, and xenconsoled does not tell of it again.
+        if (fitting.isPresent() && served.put(id, fitting.get()) != fitting.get()) {
             // At once: a domain that is destroyed meanwhile must not get a node again.
             store.change(view -> {
                 if (view.find(console + "/tty").equals(Optional.of(""))) {

@@ -49,8 +49,8 @@ record SimDeviceModel(Incarnation life, SimQemus qemus) implements DeviceModel {
     }
 
     @Override
-    public void stop(DomainId domain, DomainUuid owner) {
-        life.perform("deviceModel.stop " + domain, () -> qemus.stop(domain, owner));
+    public boolean stop(DomainId domain, DomainUuid owner) {
+        return life.call("deviceModel.stop " + domain, () -> qemus.stop(domain, owner));
     }
 
     @Override

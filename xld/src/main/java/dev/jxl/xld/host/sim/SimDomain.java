@@ -7,6 +7,7 @@ import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
+import dev.jxl.xld.host.GuestBuilder.Built;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -244,6 +245,33 @@ final class SimDomain {
             resumed = true;
             return true;
         });
+    }
+
+    /**
+     * Has its guest boot anew, when it is let run, in the memory that it has; false when it is not as Xen wants it for that.
+     *
+     * @source xen/common/domain.c: domain_soft_reset; xen/common/event_channel.c: evtchn_reset
+     */
+    boolean softReset() {
+        return under(() -> {
+            if (shutdownReason == null || pauseCount == 0 || dying || spec.type() == GuestType.PV) {
+                return false;
+            }
+            shutdownReason = null;
+            nextPort = 1;
+            storePort = 0;
+            consolePort = 0;
+            introduced = false;
+            pvDrivers = false;
+            resumed = false;
+            started = false;
+            return true;
+        });
+    }
+
+    /** Where its rings are. */
+    Built rings() {
+        return under(() -> new Built(storeGfn, consoleGfn));
     }
 
     /** Whether its guest goes on from a suspend and has booted long ago. */

@@ -27,6 +27,7 @@ final class SimGuest implements AutoCloseable {
     private final Semaphore pokes = new Semaphore(1);
     private final Map<String, WatchPump> pumps = new HashMap<>();
     private boolean up;
+    private volatile boolean over;
     private String taken = "";
     private int nextRing = 8;
 
@@ -52,14 +53,14 @@ final class SimGuest implements AutoCloseable {
 
     private void run() {
         try {
-            if (!domain.runGuest(this::boot)) {
+            if (!domain.runGuest(() -> !over && boot())) {
                 return;
             }
             watch(home);
             do {
                 pokes.acquire();
                 pokes.drainPermits();
-            } while (domain.runGuest(this::step));
+            } while (domain.runGuest(() -> !over && step()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (XenStoreException.ConnectionLost gone) {
@@ -276,6 +277,7 @@ final class SimGuest implements AutoCloseable {
 
     @Override
     public void close() {
+        over = true;
         store.close();
         pokes.release();
     }

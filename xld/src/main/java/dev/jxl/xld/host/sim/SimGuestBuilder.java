@@ -109,6 +109,12 @@ final class SimGuestBuilder implements GuestBuilder {
     }
 
     @Override
+    public Built keep(DomainId domain, Channels channels) {
+        return life.call(
+                "guestBuilder.keep " + domain, () -> xen.require(domain).rings());
+    }
+
+    @Override
     public void permit(DomainId domain, IoSpec io) {
         life.perform("guestBuilder.permit " + domain, () -> xen.require(domain));
     }

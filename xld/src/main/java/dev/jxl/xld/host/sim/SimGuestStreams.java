@@ -12,6 +12,7 @@ import dev.jxl.xld.host.GuestStreams;
 import dev.jxl.xld.host.IncomingGuest;
 import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
 import dev.jxl.xld.host.IncomingGuest.Extent;
+import dev.jxl.xld.host.IncomingGuest.ResetGuest;
 import dev.jxl.xld.host.IncomingGuest.SavedGuest;
 import dev.jxl.xld.host.MigrationLink;
 import java.nio.ByteBuffer;
@@ -135,7 +136,14 @@ record SimGuestStreams(Incarnation life, SimXen xen, SimFiles files) implements 
 
     @Override
     public void extractDeviceModelState(IncomingGuest guest, Path to) {
-        life.perform("streams.extractDeviceModelState", () -> files.saveState(to));
+        life.perform("streams.extractDeviceModelState", () -> {
+            if (guest instanceof ResetGuest reset) {
+                files.requireState(reset.deviceModelState());
+                files.renameSaved(reset.deviceModelState(), to);
+            } else {
+                files.saveState(to);
+            }
+        });
     }
 
     @Override

@@ -97,6 +97,11 @@ final class SimHypervisor implements Hypervisor {
     }
 
     @Override
+    public void softReset(DomainId domain) {
+        life.perform("hypervisor.softReset " + domain, () -> xen.softReset(domain));
+    }
+
+    @Override
     public void changeUuid(DomainId domain, DomainUuid uuid) {
         life.perform(
                 "hypervisor.changeUuid " + domain, () -> xen.require(domain).changeUuid(uuid));

@@ -72,6 +72,7 @@ public final class SimQemus {
     private final Map<String, String> words = new ConcurrentHashMap<>();
     private final List<Consumer<Ended>> listeners = new CopyOnWriteArrayList<>();
     private volatile Start next = Start.NORMAL;
+    private volatile boolean stubborn;
     private long lastPid = FIRST_PID;
 
     SimQemus(XenStore store, SimNet net, SimFiles files) {
@@ -106,6 +107,11 @@ public final class SimQemus {
     /** Decides what the next device models do at their start. */
     public void nextStart(Start start) {
         next = start;
+    }
+
+    /** From now on none ends before it is killed. */
+    public void endOnlyWhenKilled() {
+        stubborn = true;
     }
 
     /** A domain's device model ends by itself. */
@@ -197,17 +203,18 @@ public final class SimQemus {
                 store.find("/local/domain/" + domain + "/name").orElse(""), "");
     }
 
-    synchronized void stop(DomainId domain, DomainUuid owner) {
+    synchronized boolean stop(DomainId domain, DomainUuid owner) {
         sockets.remove(domain);
         files.removeSaved(QemuState.saved(domain));
         files.removeSaved(QemuState.restored(domain));
-        all.removeIf(q -> {
+        boolean ended = all.removeIf(q -> {
             boolean it = q.of(domain, owner);
             if (it) {
                 interfaces(q.launch, false);
             }
             return it;
         });
+        return !(ended && stubborn);
     }
 
     Object ask(DomainId domain, String command, Map<String, ?> arguments) {

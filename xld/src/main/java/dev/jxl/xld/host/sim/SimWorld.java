@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The simulated machine: what stays when jxld dies. Thread-safe. */
 public final class SimWorld implements AutoCloseable {
@@ -59,6 +60,7 @@ public final class SimWorld implements AutoCloseable {
         xen.onRelease(store::tellOfShutdown);
         xen.onEnd(this::forget);
         xen.onStart(this::startGuest);
+        xen.onReset(domain -> end(guests.remove(domain.id)));
         this.qemus = new SimQemus(store.asDomain(0), net, files);
         this.backend = new SimBackend(this, store.asDomain(0), 0);
         this.consoled = new SimConsoled(xen, store.asDomain(0));
@@ -132,14 +134,17 @@ public final class SimWorld implements AutoCloseable {
         if (driver != null) {
             driver.close();
         }
-        SimGuest guest = guests.remove(domain.id);
-        if (guest != null) {
-            guest.close();
-        }
+        end(guests.remove(domain.id));
         try {
             store.release(domain.id.value());
         } catch (XenStoreException.Refused notIntroduced) {
             store.tellOfShutdown();
+        }
+    }
+
+    private static void end(@Nullable SimGuest guest) {
+        if (guest != null) {
+            guest.close();
         }
     }
 

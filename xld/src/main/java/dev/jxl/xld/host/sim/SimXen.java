@@ -27,6 +27,7 @@ final class SimXen {
     private final TreeMap<Integer, SimDomain> domains = new TreeMap<>();
     private final Deque<String> log = new ArrayDeque<>();
     private final List<Consumer<? super SimDomain>> starts = new ArrayList<>();
+    private final List<Consumer<? super SimDomain>> resets = new ArrayList<>();
     private final List<Runnable> releases = new ArrayList<>();
     private final List<Consumer<? super SimDomain>> ends = new ArrayList<>();
     private final Object claims = new Object();
@@ -80,6 +81,11 @@ final class SimXen {
     /** Called when a guest's vCPUs run for the first time. */
     void onStart(Consumer<? super SimDomain> listener) {
         starts.add(listener);
+    }
+
+    /** Called when a domain has been reset, before its guest goes on. */
+    void onReset(Consumer<? super SimDomain> listener) {
+        resets.add(listener);
     }
 
     /** Called when a domain has stopped or is gone: what xenstored makes {@code @releaseDomain} of. */
@@ -231,6 +237,19 @@ final class SimXen {
                     "xc_domain_resume for domain " + id + " failed: EINVAL (it is not suspended)", null);
         }
         starts.forEach(listener -> listener.accept(domain));
+    }
+
+    /** Grants that somebody still maps are only told of. @source xen/common/grant_table.c: grant_table_warn_active_grants */
+    void softReset(DomainId id) {
+        SimDomain domain = require(id);
+        if (!domain.softReset()) {
+            throw new ToolstackException.HypercallRefused(
+                    "xc_domain_soft_reset for domain " + id
+                            + " failed: EINVAL (it is PV, not paused, or has not shut itself down)",
+                    null);
+        }
+        domain.holders().forEach(holder -> say("d" + id + " has active grants (" + holder + ")"));
+        resets.forEach(listener -> listener.accept(domain));
     }
 
     void destroy(DomainId id) {

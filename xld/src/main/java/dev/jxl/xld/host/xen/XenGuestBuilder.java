@@ -13,6 +13,7 @@ import dev.jxl.xenctrl.CreateDomain;
 import dev.jxl.xenctrl.Errno;
 import dev.jxl.xenctrl.GuestBuildCalls;
 import dev.jxl.xenctrl.GuestImage;
+import dev.jxl.xenctrl.HvmParam;
 import dev.jxl.xenctrl.PhysInfo;
 import dev.jxl.xenctrl.VirtualNuma;
 import dev.jxl.xenctrl.XenControl;
@@ -284,6 +285,23 @@ final class XenGuestBuilder implements GuestBuilder {
         } catch (XenControlException e) {
             throw XenErrors.about("building", domain, e);
         }
+    }
+
+    /** libxl leaves the ports as they were: the first ones that Xen gives out are those. */
+    @Override
+    public Built keep(DomainId domain, Channels channels) {
+        int domid = domain.value();
+        return XenErrors.asking("looking for the rings of", domain, () -> {
+            long storeGfn = xen.readHvmParam(domid, HvmParam.STORE_PFN);
+            long consoleGfn = xen.readHvmParam(domid, HvmParam.CONSOLE_PFN);
+            if (storeGfn == 0 || consoleGfn == 0) {
+                throw new ToolstackException.BuildFailed(
+                        "looking for the rings of domain " + domain, "it has none of xenstore or of its console", null);
+            }
+            xen.writeHvmParam(domid, HvmParam.STORE_EVTCHN, channels.store());
+            xen.writeHvmParam(domid, HvmParam.CONSOLE_EVTCHN, channels.console());
+            return new Built(storeGfn, consoleGfn);
+        });
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.jxl.xld.host.GuestBuilder.Progress;
 import dev.jxl.xld.host.GuestStreams;
 import dev.jxl.xld.host.IncomingGuest;
 import dev.jxl.xld.host.IncomingGuest.ArrivingGuest;
+import dev.jxl.xld.host.IncomingGuest.ResetGuest;
 import dev.jxl.xld.host.IncomingGuest.SavedGuest;
 import dev.jxl.xld.host.MigrationLink;
 import java.io.ByteArrayOutputStream;
@@ -189,15 +190,24 @@ final class XenGuestStreams implements GuestStreams {
 
     @Override
     public void extractDeviceModelState(IncomingGuest guest, Path to) {
-        byte[] state = switch (guest) {
+        switch (guest) {
             case SavedGuest saved ->
-                lane.call(() ->
-                        GuestFiles.read(saved.file(), saved.deviceModelState().orElseThrow()));
+                write(
+                        to,
+                        lane.call(() -> GuestFiles.read(
+                                saved.file(), saved.deviceModelState().orElseThrow())));
             case ArrivingGuest arriving ->
-                arriving.deviceModelState()
-                        .orElseThrow(() -> new MigrationFailed(
-                                "the sender has sent an HVM guest without the state of its device model", null));
-        };
+                write(
+                        to,
+                        arriving.deviceModelState()
+                                .orElseThrow(() -> new MigrationFailed(
+                                        "the sender has sent an HVM guest without the state of its device model",
+                                        null)));
+            case ResetGuest reset -> publish(reset.deviceModelState(), to);
+        }
+    }
+
+    private void write(Path to, byte[] state) {
         discard(to);
         lane.run(() -> GuestFiles.write(to, state));
     }
@@ -213,6 +223,7 @@ final class XenGuestStreams implements GuestStreams {
         List<String> where = switch (guest) {
             case SavedGuest saved -> List.of(saved.file().toString(), Long.toString(saved.imageOffset()));
             case ArrivingGuest arriving -> List.of(pipes(arriving.link()).from(), StreamChild.AS_IT_COMES);
+            case ResetGuest _ -> throw new IllegalArgumentException("a guest that is reset has its memory");
         };
         List<String> frames = processes.run(
                 List.of(

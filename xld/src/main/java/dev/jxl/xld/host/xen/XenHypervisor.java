@@ -178,6 +178,11 @@ final class XenHypervisor implements Hypervisor {
     }
 
     @Override
+    public void softReset(DomainId domain) {
+        XenErrors.having("resetting", domain, () -> xen.softReset(domain.value()));
+    }
+
+    @Override
     public void changeUuid(DomainId domain, DomainUuid uuid) {
         XenErrors.having("giving another UUID to", domain, () -> xen.changeHandle(domain.value(), uuid.value()));
     }

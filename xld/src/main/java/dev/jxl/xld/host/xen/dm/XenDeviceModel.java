@@ -43,7 +43,9 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
     /** What a device model leaves in the folder of sockets, before its domain's number. */
     private static final List<String> LEFT = List.of("qmp-libxl-", "qmp-libxenstat-", "qemu-root-");
 
-    private static final Duration ORDERLY_END = Duration.ofSeconds(5);
+    /** A guest whose QEMU had to be killed cannot be reset: better a second too long. */
+    private static final Duration ORDERLY_END = Duration.ofSeconds(10);
+
     private static final Duration FORCED_END = Duration.ofSeconds(10);
 
     private final Places places;
@@ -223,19 +225,17 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
     }
 
     @Override
-    public void stop(DomainId domain, DomainUuid owner) {
+    public boolean stop(DomainId domain, DomainUuid owner) {
         search();
         Key key = new Key(domain, owner);
         if (!alive.containsKey(key)) {
             adopt(key);
         }
         Alive it = alive.get(key);
+        boolean orderly = true;
         if (it != null) {
             it.stopping = true;
-            lane.call(() -> {
-                end(domain, it);
-                return true;
-            });
+            orderly = lane.call(() -> end(domain, it));
         }
         conversations.remove(domain);
         lane.call(() -> {
@@ -243,12 +243,16 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
             clear(domain);
             return true;
         });
+        return orderly;
     }
 
-    /** QEMU writes what it has in its caches when it is asked to end. */
-    private static void end(DomainId domain, Alive it) {
-        if (signal(it, ProcessFd.SIGTERM, ORDERLY_END) || signal(it, ProcessFd.SIGKILL, FORCED_END)) {
-            return;
+    /** QEMU writes what it has in its caches when it is asked to end, and tells Xen. Gives whether it did. */
+    private static boolean end(DomainId domain, Alive it) {
+        if (signal(it, ProcessFd.SIGTERM, ORDERLY_END)) {
+            return true;
+        }
+        if (signal(it, ProcessFd.SIGKILL, FORCED_END)) {
+            return false;
         }
         throw new DeviceModelFailed(
                 "ending the device model of domain " + domain,

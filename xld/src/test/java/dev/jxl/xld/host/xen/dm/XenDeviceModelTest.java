@@ -127,12 +127,12 @@ class XenDeviceModelTest {
     void stopped_isGoneAndNotToldAsAnEnd() throws IOException {
         long pid = started();
         Files.writeString(folder.resolve("run/qmp-libxl-7"), "");
-        models.stop(DOMAIN, OWNER);
+        assertThat(models.stop(DOMAIN, OWNER)).isTrue();
 
         awaitReaped(pid);
         assertThat(models.look(DOMAIN, OWNER).running()).isFalse();
         assertThat(folder.resolve("run")).isEmptyDirectory();
-        models.stop(DOMAIN, OWNER);
+        assertThat(models.stop(DOMAIN, OWNER)).isTrue();
         assertThat(ended).isEmpty();
     }
 
@@ -141,7 +141,7 @@ class XenDeviceModelTest {
         Path deaf = script("deaf", "trap '' TERM; echo ready; exec 3<> <(:); while :; do read -t 600 -u 3; done");
         long pid = models.start(launch(deaf.toString(), "-xen-domid", "7"));
         await().atMost(SOON).until(() -> models.lastWords(DOMAIN, OWNER).contains("ready"));
-        models.stop(DOMAIN, OWNER);
+        assertThat(models.stop(DOMAIN, OWNER)).isFalse();
 
         awaitReaped(pid);
     }

@@ -66,7 +66,8 @@ public final class HostOnXen {
                             words -> say(millis(start) + " " + words));
             say(built);
             host.store().performAll(DomainNodes.built(domain, uuid, spec, channels.store(), built.storeGfn(), "0.00"));
-            host.store().performAll(DeviceNodes.console(domain, DomainId.DOM0, channels.console(), built.consoleGfn()));
+            host.store()
+                    .performAll(DeviceNodes.console(domain, DomainId.DOM0, channels.console(), built.consoleGfn(), ""));
             host.store().introduce(domain.value(), built.storeGfn(), channels.store());
             host.files().writeUserdata(domain, uuid, "{}");
             say(host.hypervisor().find(domain));
