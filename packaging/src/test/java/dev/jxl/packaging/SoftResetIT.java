@@ -33,7 +33,7 @@ class SoftResetIT extends GuestsOnXen {
         host.put(XenHost.make(folder, "kexec").resolve("kexec-into"), "/root/kexec/kexec-into");
         host.write(QUICK + " guestname=second1\n", "/root/kexec/arguments");
         host.must("chmod 755 /root/kexec/kexec-into");
-        host.must("mke2fs -q -t ext4 -F -d /root/kexec /root/kexec.raw 128M");
+        host.must("tar -C /root/kexec -cf /root/kexec.raw . && truncate -s %1M /root/kexec.raw");
         host.write(MORE + "extra = \"" + QUICK + " guestname=first1\"\n", "/tmp/more.cfg");
         host.must("grep -vE '^(extra|memory)' /root/guest/hvm.cfg | cat - /tmp/more.cfg >/root/kexec.cfg");
     }
@@ -54,7 +54,7 @@ class SoftResetIT extends GuestsOnXen {
 
         ask(
                 "hvm1",
-                "mkdir -p /k; mount -t ext4 -o ro /dev/xvdb /k; (sleep 3; /k/kexec-into /k/vmlinuz /k/initrd-full"
+                "mkdir -p /k; tar -C /k -xf /dev/xvdb; (sleep 3; /k/kexec-into /k/vmlinuz /k/initrd-full"
                         + " \"$(cat /k/arguments)\" >/dev/hvc0 2>&1) & echo asked-$((1+1))",
                 "asked-2");
         String second = host.must("for i in $(seq 400); do grep -a \"GUEST-READY .* second1 uuid=" + uuid + " \" " + LOG
