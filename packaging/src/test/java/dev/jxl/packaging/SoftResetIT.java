@@ -23,7 +23,7 @@ class SoftResetIT extends GuestsOnXen {
     private static final String MORE = """
             memory = 384
             disk = ["format=raw,vdev=xvda,access=rw,target=/root/guest/disk.raw",
-                    "format=raw,vdev=xvdb,access=ro,target=/root/kexec.raw"]
+                    "format=raw,vdev=xvde,access=ro,target=/root/kexec.raw"]
             vif = ["mac=00:16:3e:77:00:24,bridge=xenbr0"]
             """;
 
@@ -54,7 +54,7 @@ class SoftResetIT extends GuestsOnXen {
 
         ask(
                 "hvm1",
-                "mkdir -p /k; tar -C /k -xf /dev/xvdb; (sleep 3; /k/kexec-into /k/vmlinuz /k/initrd-full"
+                "mkdir -p /k; tar -C /k -xf /dev/xvde; (sleep 3; /k/kexec-into /k/vmlinuz /k/initrd-full"
                         + " \"$(cat /k/arguments)\" >/dev/hvc0 2>&1) & echo asked-$((1+1))",
                 "asked-2");
         String second = host.must("for i in $(seq 400); do grep -a \"GUEST-READY .* second1 uuid=" + uuid + " \" " + LOG
@@ -70,7 +70,7 @@ class SoftResetIT extends GuestsOnXen {
         String newest = host.must("jxl operations | grep -m 1 hvm1").text();
         assertThat(newest).contains("soft-reset", "succeeded");
         ask("hvm1", "ping -c 1 10.77.0.1 >/dev/null && echo ping-$((1+1))", "ping-2");
-        ask("hvm1", "dd if=/dev/xvdb of=/dev/null bs=4096 count=100 iflag=direct && echo read-$((1+1))", "read-2");
+        ask("hvm1", "dd if=/dev/xvde of=/dev/null bs=4096 count=100 iflag=direct && echo read-$((1+1))", "read-2");
 
         host.must("jxl destroy hvm1");
         assertThat(host.traces()).isEqualTo(before);

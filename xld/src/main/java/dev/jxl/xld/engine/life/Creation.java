@@ -1,6 +1,5 @@
 package dev.jxl.xld.engine.life;
 
-import dev.jxl.config.BootloaderSpec;
 import dev.jxl.config.DirectBoot;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainSpec;
@@ -20,7 +19,6 @@ import dev.jxl.xld.engine.domain.MemoryReservations;
 import dev.jxl.xld.engine.operation.OperationRun;
 import dev.jxl.xld.engine.resource.FreeMemory;
 import dev.jxl.xld.engine.resource.VcpuPlacement;
-import dev.jxl.xld.host.Bootloader;
 import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
@@ -36,7 +34,6 @@ import dev.jxl.xld.plan.NicPlan;
 import dev.jxl.xld.plan.NodeDevice;
 import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.PciPlan;
-import dev.jxl.xld.plan.Planner;
 import dev.jxl.xld.plan.Step;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -71,7 +68,7 @@ public final class Creation {
     private @Nullable Channels channels;
     private @Nullable Built built;
     private @Nullable DirectBoot foundKernel;
-    private boolean kernelSought;
+    private final SoughtKernel kernel;
 
     Creation(
             Host host,
@@ -105,6 +102,7 @@ public final class Creation {
         this.spec = plan.spec();
         this.run = run;
         this.uuid = plan.uuid();
+        this.kernel = new SoughtKernel(host, uuid, plan.spec().name());
         this.beside = arrival.flatMap(Arriving::sender).map(sender -> new Beside(host, managed, sender, plan.uuid()));
         List<Optional<String>> service =
                 host.store().findAll(List.of("/tool/xenstored/domid", "/tool/xenconsoled/domid"));
@@ -152,28 +150,13 @@ public final class Creation {
             if (reservation != null) {
                 reservation.close();
             }
-            releaseKernel();
+            kernel.release();
         }
         managed.saves().discardSpent(host, uuid);
     }
 
     private OptionalInt oldNumber() {
         return rebirth.isPresent() ? OptionalInt.of(rebirth.get().domid().value()) : OptionalInt.empty();
-    }
-
-    /** Memory's worth of files: they go as soon as nobody needs them; where they cannot, jxld's next start takes them. */
-    private void releaseKernel() {
-        if (!kernelSought) {
-            return;
-        }
-        try {
-            host.bootloader().release(uuid);
-            kernelSought = false;
-        } catch (RuntimeException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "what a bootloader found for '" + plan.spec().name() + "' stays until jxld starts again: " + e);
-        }
     }
 
     /** Destroying the domain is the undo; the clean-up's own failures are logged, and not told instead of the first one. */
@@ -205,7 +188,7 @@ public final class Creation {
                 reservation = new FreeMemory(host, managed.reservations())
                         .reserve(plan.spec(), arrival.flatMap(Arriving::sender), run);
             case Step.PlaceVcpus _ -> VcpuPlacement.perform(host, domid(), plan.spec());
-            case Step.FindKernel _ -> foundKernel = findKernel();
+            case Step.FindKernel _ -> foundKernel = kernel.find(plan.spec());
             case Step.CreateShell _ -> createShell();
             case Step.ResetDomain _ -> {
                 DomainId number = rebirth.orElseThrow().domid();
@@ -227,7 +210,7 @@ public final class Creation {
                 commit(required(devices).prepare(device));
             case Step.BuildImage _ -> {
                 buildImage();
-                releaseKernel();
+                kernel.release();
             }
             case Step.RestoreImage _ ->
                 built = host.streams()
@@ -272,25 +255,6 @@ public final class Creation {
                 letRun();
             }
         }
-    }
-
-    /** A kernel that is none is told here, with the same words as one that the configuration names. */
-    private DirectBoot findKernel() {
-        DomainSpec spec = plan.spec();
-        BootloaderSpec program = spec.bootloader().orElseThrow();
-        kernelSought = true;
-        DirectBoot found = host.bootloader()
-                .run(new Bootloader.Request(
-                        uuid,
-                        program,
-                        spec.boot(),
-                        Planner.bootDisk(spec).target().orElseThrow()));
-        Planner.kernelProblem(spec, found.kernel(), host.files().inspectKernel(found.kernel()))
-                .ifPresent(problem -> {
-                    throw new ToolstackException.BuildFailed(
-                            "finding a kernel with the bootloader '" + program.program() + "'", problem, null);
-                });
-        return found;
     }
 
     private void createShell() {
