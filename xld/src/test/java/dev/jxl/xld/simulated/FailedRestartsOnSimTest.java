@@ -114,6 +114,9 @@ class FailedRestartsOnSimTest extends OneSimulatedHost {
         assertThat(waiting.restarts().orElseThrow().notBefore()).isPresent();
         assertThat(daemon.eventsAfter(0)).contains("domain.restart-delayed g");
         daemon.world().addBridge(BRIDGE);
+        assertThatThrownBy(() -> daemon.toolstack().definitions().start("g", true, false))
+                .isInstanceOf(ToolstackException.WrongState.class)
+                .hasMessageContaining("-p");
         assertThat(daemon.end(daemon.toolstack().definitions().start("g", false, false))
                         .failure())
                 .isEmpty();

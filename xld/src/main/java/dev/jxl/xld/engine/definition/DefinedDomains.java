@@ -210,11 +210,12 @@ public final class DefinedDomains implements Definitions {
     public OperationView start(String nameOrUuid, boolean paused, boolean discardSave) {
         Optional<Managed.Entry> waiting = managed.find(nameOrUuid).filter(managed::awaits);
         if (waiting.isPresent()) {
+            refusePaused(waiting.get(), paused);
             return aftermath.startAgain(waiting.get(), Optional.empty()).view();
         }
         Optional<Found> there = find(nameOrUuid);
         if (there.isPresent()) {
-            return startAgain(there.get()).view();
+            return startAgain(there.get(), paused).view();
         }
         return starts.start(defined.require(nameOrUuid), paused, discardSave).view();
     }
@@ -225,9 +226,20 @@ public final class DefinedDomains implements Definitions {
                 .findFirst();
     }
 
-    private OperationRun startAgain(Found domain) {
+    /** It runs again, as it would have without a user's word. */
+    private static void refusePaused(Managed.Entry entry, boolean paused) {
+        if (paused) {
+            String name = entry.spec().name();
+            throw new ToolstackException.WrongState("'" + name
+                    + "' has stopped and is started again, which is never paused: leave -p out, or 'jxl destroy " + name
+                    + "' first");
+        }
+    }
+
+    private OperationRun startAgain(Found domain, boolean paused) {
         Optional<Managed.Entry> entry = managed.find(domain.uuid());
         if (domain.state() instanceof DomainState.ShutDown && entry.isPresent()) {
+            refusePaused(entry.get(), paused);
             return aftermath.startAgain(entry.get(), Optional.of(domain.id()));
         }
         throw new ToolstackException.WrongState("domain '" + domain.name() + "' is there already, it is "
