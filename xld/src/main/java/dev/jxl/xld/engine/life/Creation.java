@@ -8,7 +8,6 @@ import dev.jxl.config.GuestType;
 import dev.jxl.config.IoSpec;
 import dev.jxl.config.json.LibxlJson;
 import dev.jxl.xenstore.StoreWrite;
-import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.device.DeviceConnection;
 import dev.jxl.xld.engine.device.DeviceModels;
 import dev.jxl.xld.engine.device.GuestPci;
