@@ -16,6 +16,8 @@ import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
 import dev.jxl.xld.host.DomainFacts.ShutdownReason;
 import dev.jxl.xld.host.sim.GuestBehaviour;
+import dev.jxl.xld.host.sim.SimFaults;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -102,6 +104,24 @@ class DriverDomainsOnSimTest extends OneDriverDomain {
         assertThat(view.tally().recoveries()).isEqualTo(1);
         assertThat(view.tally().outageSeconds())
                 .isCloseTo(view.lastOutage().orElseThrow().seconds(), within(0.5));
+    }
+
+    @Test
+    void madeAgain_itsDiskKeepsItsLoopDevice_whichGoesWithIt() {
+        DomainId driver = driverWith(
+                "jxl", "driver_restart = 1\ndisk = [ \"format=raw, vdev=xvda, access=rw, target=/sim/driver.img\" ]");
+        clientWith("");
+        awaitServed();
+        List<String> loops = daemon.world().leftovers().loops();
+        assertThat(loops).hasSize(1);
+        daemon.world().faults().reset();
+        daemon.world().stopGuest(driver, ShutdownReason.CRASH);
+        awaitEvent("driver.recovered");
+        awaitServed();
+        assertThat(daemon.world().leftovers().loops()).isEqualTo(loops);
+        assertThat(daemon.world().faults().calls().stream().map(SimFaults.Call::name))
+                .containsSubsequence("blockAttach.attach xvda", "blockAttach.releaseAll")
+                .doesNotContainSubsequence("blockAttach.releaseAll", "blockAttach.attach xvda");
     }
 
     @Test

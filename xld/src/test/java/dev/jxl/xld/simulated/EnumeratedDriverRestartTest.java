@@ -38,6 +38,8 @@ class EnumeratedDriverRestartTest {
     private static final RestartPolicy QUICK =
             new RestartPolicy(Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMillis(50), 1000);
 
+    private static final String OWN_DISK = "disk = [ \"format=raw, vdev=xvda, access=rw, target=/sim/driver.img\" ]";
+
     private final Queue<Machine> idle = new ConcurrentLinkedQueue<>();
 
     @TempDir
@@ -50,7 +52,7 @@ class EnumeratedDriverRestartTest {
 
     /** About as many calls as it makes. */
     int calls() {
-        return 170;
+        return 190;
     }
 
     /** The programs in the driver domain, as the simulator names them. */
@@ -82,7 +84,7 @@ class EnumeratedDriverRestartTest {
         Machine(Path folder, String program) {
             daemon = new SimulatedDaemon(fresh(folder), SimSettings.standard().withHurry(10), QUICK);
             daemon.world().faults().countOnly(thread -> !thread.getName().equals("supervisor"));
-            assertThat(daemon.create(OneDriverDomain.driver(program, "driver_attempts = 1000"))
+            assertThat(daemon.create(OneDriverDomain.driver(program, "driver_attempts = 1000\n" + OWN_DISK))
                             .failure())
                     .isEmpty();
             daemon.awaitReady("driver");
@@ -159,6 +161,7 @@ class EnumeratedDriverRestartTest {
             });
             assertThat(rings()).as(where).isEqualTo(rings);
             assertThat(daemon.world().domains()).as(where).hasSize(3);
+            assertThat(daemon.world().leftovers().loops()).as(where).hasSize(1);
         }
 
         @Override

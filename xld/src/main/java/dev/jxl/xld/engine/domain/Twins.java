@@ -73,13 +73,14 @@ public final class Twins {
 
     /** Loop devices that the disks of another domain of the UUID stand on. */
     public static Set<Path> loopsOfOthers(Host host, DomainUuid uuid, Optional<DomainId> than) {
-        Optional<DomainId> other = findOther(host, uuid, than);
-        if (other.isEmpty()) {
-            return Set.of();
-        }
+        return findOther(host, uuid, than).map(other -> loopsOf(host, other)).orElse(Set.of());
+    }
+
+    /** Loop devices that the disks of a domain stand on. */
+    public static Set<Path> loopsOf(Host host, DomainId domain) {
         XenStore store = host.store();
         List<String> nodes = new ArrayList<>();
-        DeviceIndex.list(store, other.get(), "vbd")
+        DeviceIndex.list(store, domain, "vbd")
                 .forEach(disk -> disk.backend().ifPresent(backend -> nodes.add(backend + "/node")));
         Set<Path> loops = new HashSet<>();
         store.findAll(nodes)

@@ -149,10 +149,10 @@ final class DriverClients {
         });
     }
 
-    /** Notes of all devices that a backend serves them which answers in order. */
-    void noteInOrder(DomainId driver) {
+    /** Notes of devices that a backend serves them which answers in order. */
+    void noteInOrder(List<Device> devices) {
         DriverAnswers.noteInOrder(
-                host.store(), list(driver).stream().map(Device::entry).toList());
+                host.store(), devices.stream().map(Device::entry).toList());
     }
 
     /** Notes that the backends of devices have finished what was under way. */
@@ -272,11 +272,15 @@ final class DriverClients {
                 new Mkdir(backend),
                 new SetPermissions(backend, owned(driver, device.client())),
                 new Write(backend + "/frontend", entry.frontend())));
-        for (String name : store.list(entry.path()).stream().sorted().toList()) {
-            if (!NOT_COPIED.contains(name)) {
-                store.find(entry.path() + "/" + name)
-                        .ifPresent(value -> out.add(new Write(backend + "/" + name, value)));
-            }
+        List<String> names = store.list(entry.path()).stream()
+                .filter(name -> !NOT_COPIED.contains(name))
+                .sorted()
+                .toList();
+        List<Optional<String>> values = store.findAll(
+                names.stream().map(name -> entry.path() + "/" + name).toList());
+        for (int i = 0; i < names.size(); i++) {
+            String copy = backend + "/" + names.get(i);
+            values.get(i).ifPresent(value -> out.add(new Write(copy, value)));
         }
         if (!device.disk()) {
             out.add(new Write(backend + "/hotplug-status", ""));

@@ -11,6 +11,7 @@ import dev.jxl.xld.engine.device.GuestPci;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Managed;
 import dev.jxl.xld.engine.domain.Managed.Entry;
+import dev.jxl.xld.engine.domain.Twins;
 import dev.jxl.xld.engine.driver.DriverClients.Device;
 import dev.jxl.xld.engine.life.Creation;
 import dev.jxl.xld.engine.life.Rebirth;
@@ -41,6 +42,7 @@ public final class DriverRestart {
     /** The kind of the operation. */
     public static final String KIND = "driver-restart";
 
+    private static final System.Logger LOG = System.getLogger(DriverRestart.class.getName());
     private static final int STEPS = 2;
     private static final Duration UNTIL_GONE = Duration.ofSeconds(60);
     private static final Duration SLICE = Duration.ofMillis(500);
@@ -150,21 +152,22 @@ public final class DriverRestart {
         List<Device> served = clients.list(number);
         boolean ready = DriverAnswers.ready(host.store(), number);
         if (ready && !served.isEmpty()) {
-            clients.noteInOrder(number);
+            clients.noteInOrder(served);
+            served = clients.list(number);
         }
-        tellOfFailure(entry, why, clients.list(number));
         // From here on an interrupted one is rolled forward.
         managed.save(new Entry(spec, entry.domid(), false, false));
         fence(entry, run);
         timeline.reached("fenced");
-        clients.list(number).stream()
+        tellOfFailure(entry, why, served);
+        served.stream()
                 .filter(clients::isLost)
                 .forEach(device -> lose(
                         device,
                         spec.name(),
                         spec.driver().map(DriverSpec::lostDisk).orElse(LostDisk.PAUSE)));
         run.step("removing what is left of driver domain '" + spec.name() + "'", 0);
-        new Teardown(host, log).perform(Optional.of(number), entry.uuid(), run::phase);
+        new Teardown(host, log).performButLoops(Optional.of(number), entry.uuid(), run::phase);
         // A bus that is left in the closed state would keep the next one from having its devices.
         host.store().remove(Nodes.domain(DomainId.DOM0) + "/backend/pci/" + number);
         awaitGone(number, run);
@@ -238,11 +241,10 @@ public final class DriverRestart {
                 "why",
                 "a kernel's backend served it, which does not answer in order: what it had done when it ended is not"
                         + " known, so no other one may go on with it");
-        System.getLogger(DriverRestart.class.getName())
-                .log(
-                        System.Logger.Level.ERROR,
-                        device.words() + " ('" + name + "') is lost with driver domain '" + driver + "': "
-                                + data.get("why") + " (policy: " + policy.word() + ")");
+        LOG.log(
+                System.Logger.Level.ERROR,
+                device.words() + " ('" + name + "') is lost with driver domain '" + driver + "': " + data.get("why")
+                        + " (policy: " + policy.word() + ")");
         log.tell("driver.disk-lost", device.uuid(), name, device.client().value(), data);
     }
 
@@ -285,6 +287,20 @@ public final class DriverRestart {
                         Optional.of(rebirth),
                         run)
                 .perform();
+        releaseOldLoops(entry);
+    }
+
+    /** Loop devices of its old life that it has no use for: of a file that another one has taken the place of, for example. */
+    private void releaseOldLoops(Entry entry) {
+        try {
+            host.blockAttach().releaseAll(entry.uuid(), Twins.loopsOf(host, number(entry)));
+        } catch (RuntimeException left) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "loop devices that driver domain '" + entry.spec().name()
+                            + "' had before are left; they go when it is destroyed",
+                    left);
+        }
     }
 
     private void await(Entry entry, String why, boolean answers, DriverTimeline timeline, OperationRun run) {
@@ -295,7 +311,7 @@ public final class DriverRestart {
             DriverReturn back = new DriverReturn(host, clients, number, run);
             back.awaitProgram(answers, timeline);
             back.awaitConnected(timeline);
-            back.awaitMoving(timeline);
+            back.awaitMoving(timeline, true);
         } catch (ToolstackException.DeviceFailed late) {
             Map<String, String> data = timeline.data();
             data.put("why", String.valueOf(late.getMessage()));

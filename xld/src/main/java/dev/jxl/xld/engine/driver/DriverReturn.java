@@ -96,8 +96,12 @@ final class DriverReturn {
                 .isPresent();
     }
 
-    /** Waits until each device whose backend counts has answered something, or has nothing to answer. */
-    void awaitMoving(DriverTimeline timeline) {
+    /**
+     * Waits until each device whose backend counts has answered something, or has nothing to answer.
+     *
+     * @param anew whether what is counted by now has been answered since it came back
+     */
+    void awaitMoving(DriverTimeline timeline, boolean anew) {
         Map<String, Progress> first = new HashMap<>();
         OptionalLong before = DriverHealth.heartbeat(host.store(), driver);
         List<Device> waiting =
@@ -106,7 +110,7 @@ final class DriverReturn {
         boolean all = await(MOVING, s -> {
             // What has not been counted has not been asked for, once the program has had the time to count.
             boolean counted = hasCounted(before, DriverHealth.heartbeat(s, driver));
-            waiting.removeIf(device -> moves(s, device, first, counted) || !runs(device));
+            waiting.removeIf(device -> moves(s, device, first, counted, anew) || !runs(device));
             return waiting.isEmpty();
         });
         if (!all) {
@@ -121,7 +125,8 @@ final class DriverReturn {
         return now.isPresent() && Long.compareUnsigned(now.getAsLong() - before.orElse(0), 2) >= 0;
     }
 
-    private boolean moves(StoreAccess store, Device device, Map<String, Progress> first, boolean counted) {
+    private boolean moves(
+            StoreAccess store, Device device, Map<String, Progress> first, boolean counted, boolean anew) {
         Optional<Progress> now = DriverHealth.progress(store, driver, device);
         if (!device.disk()) {
             // Nobody has to answer a frame, and after a long outage a guest's TCP is silent for as long again.
@@ -129,6 +134,9 @@ final class DriverReturn {
         }
         if (now.isEmpty() || now.get().idle()) {
             return now.isPresent() || counted;
+        }
+        if (anew && now.get().answered() != 0) {
+            return true;
         }
         Progress before = first.putIfAbsent(device.counter(), now.get());
         return before != null && now.get().answered() != before.answered();

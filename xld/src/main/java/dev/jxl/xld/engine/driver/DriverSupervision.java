@@ -121,7 +121,8 @@ public final class DriverSupervision {
     /** A device that was connected before the program said that it is ready: it is known now who serves it. */
     private void noteOnce(Entry entry, DomainId number) {
         if (!noted.contains(entry.uuid()) && DriverAnswers.ready(host.store(), number)) {
-            new DriverClients(host).noteInOrder(number);
+            DriverClients clients = new DriverClients(host);
+            clients.noteInOrder(clients.list(number));
             noted.add(entry.uuid());
         }
     }

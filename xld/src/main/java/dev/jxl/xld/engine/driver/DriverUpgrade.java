@@ -96,7 +96,8 @@ public final class DriverUpgrade {
     /** It is jxl's program that serves them: whether they move is to be seen. */
     private void noteServed(DomainId number) {
         if (DriverAnswers.ready(host.store(), number)) {
-            new DriverClients(host).noteInOrder(number);
+            DriverClients clients = new DriverClients(host);
+            clients.noteInOrder(clients.list(number));
         }
     }
 
@@ -104,7 +105,7 @@ public final class DriverUpgrade {
         DriverTimeline timeline = new DriverTimeline(clock, clock.instant());
         DriverReturn back = new DriverReturn(host, new DriverClients(host), number, run);
         back.awaitConnected(timeline);
-        back.awaitMoving(timeline);
+        back.awaitMoving(timeline, false);
     }
 
     /** After a failure: the new one has the domain for good, or the user is told that it has not. */

@@ -45,13 +45,18 @@ public final class Teardown {
      */
     public void perform(Optional<DomainId> domid, DomainUuid uuid, Consumer<String> progress) {
         Optional<DomainId> found = domid.or(() -> Twins.find(host, uuid));
+        performButLoops(found, uuid, progress);
+        host.blockAttach().releaseAll(uuid, Twins.loopsOfOthers(host, uuid, found));
+    }
+
+    /** The same, but its loop devices stay: the same domain's next life has the same disks, and finds them. */
+    public void performButLoops(Optional<DomainId> found, DomainUuid uuid, Consumer<String> progress) {
         if (found.isPresent() && belongsToAnother(found.get(), uuid)) {
             // After a power cut the numbers begin anew; what is left on disk is this one's all the same.
             host.files().removeUserdata(found.get(), uuid);
         } else if (found.isPresent()) {
             destroy(found.get(), uuid, progress);
         }
-        host.blockAttach().releaseAll(uuid, Twins.loopsOfOthers(host, uuid, found));
         removeVm(uuid);
     }
 
