@@ -172,8 +172,11 @@ bool device_again(const struct device *device) {
   return device->kind == KIND_VBD ? device->vbd.again : device->vif.again;
 }
 
+uint64_t device_answered(const struct device *device) {
+  return device->kind == KIND_VBD ? device->vbd.responses : device->vif.received;
+}
+
 void device_count(const struct device *device, char text[48]) {
   uint64_t in = device->kind == KIND_VBD ? device->vbd.requests : device->vif.sent;
-  uint64_t out = device->kind == KIND_VBD ? device->vbd.responses : device->vif.received;
-  snprintf(text, 48, "%llu %llu", (unsigned long long)in, (unsigned long long)out);
+  snprintf(text, 48, "%llu %llu", (unsigned long long)in, (unsigned long long)device_answered(device));
 }

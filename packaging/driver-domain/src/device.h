@@ -29,6 +29,7 @@ struct device {
   bool gone;         /* the node has vanished */
   unsigned refusals; /* connections that failed in a row */
   uint64_t since;    /* of the phase, in ms */
+  bool told;         /* that its client goes on */
   bool count_due;    /* the counters may be told again */
   char counted[48];  /* as last told in xenstore */
   union {
@@ -53,6 +54,8 @@ void device_rang(struct device *device);
 int device_port(const struct device *device);
 /* Has it work left that it put off for the others? */
 bool device_again(const struct device *device);
+/* How many of its requests, or frames from it, are done with. */
+uint64_t device_answered(const struct device *device);
 /* `<taken> <answered>` */
 void device_count(const struct device *device, char text[48]);
 

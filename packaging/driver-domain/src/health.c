@@ -34,11 +34,18 @@ void health_tick(struct device *devices) {
   for (struct device *device = devices; device != NULL; device = device->next) device->count_due = true;
 }
 
-/* False: there was nothing to write. */
+/* A client's disk goes on with the first answer. Nobody has to answer a frame. */
+static bool goes_on(const struct device *device) {
+  return device->phase == PHASE_CONNECTED && (device->kind == KIND_VIF || device_answered(device) > 0);
+}
+
+/* False: there was nothing to write. That a client goes on is told at once: jxl waits for it. */
 static bool write_counters(struct device *device) {
   char count[sizeof device->counted], path[STORE_PATH];
+  if (!device->told && goes_on(device)) device->count_due = device->told = true;
+  if (!device->count_due) return false;
   device_count(device, count);
-  if (!device->count_due || strcmp(count, device->counted) == 0) {
+  if (strcmp(count, device->counted) == 0) {
     device->count_due = false;
     return false;
   }
