@@ -61,7 +61,7 @@ static void new_backend(void) {
 static void kill_backend(void) {
   free(client.vif);
   client.vif = calloc(1, sizeof *client.vif);
-  fake_mapped = fake_bound = 0;
+  fake_process_ends();
 }
 
 static void put_tx(uint32_t page, unsigned size, uint16_t flags) {
