@@ -10,7 +10,7 @@ enum { FAKE_MAPS = 4096 };
 
 uint8_t (*fake_page)[PAGE_BYTES];
 bool fake_granted[FAKE_PAGES], fake_readable_only[FAKE_PAGES];
-unsigned fake_mappings[FAKE_PAGES], fake_map_calls, fake_copies;
+unsigned fake_mappings[FAKE_PAGES], fake_map_calls, fake_copies, fake_halves;
 uint8_t fake_disk[FAKE_SECTORS][SECTOR_BYTES], fake_stable[FAKE_SECTORS][SECTOR_BYTES];
 unsigned fake_notified, fake_mapped, fake_bound, fake_disk_pending, fake_disk_writes, fake_disk_errors_in_1000;
 uint64_t fake_seed;
@@ -64,7 +64,7 @@ void fake_reset(uint64_t seed) {
   memset(fake_stable, 0, sizeof fake_stable);
   memset(fake_granted, 1, sizeof fake_granted);
   memset(fake_readable_only, 0, sizeof fake_readable_only);
-  fake_notified = fake_map_calls = fake_copies = fake_disk_pending = fake_disk_writes = fake_disk_errors_in_1000 = 0;
+  fake_notified = fake_map_calls = fake_copies = fake_halves = fake_disk_pending = fake_disk_writes = fake_disk_errors_in_1000 = 0;
   fake_sent_count = fake_incoming_count = fake_incoming_next = 0;
   fake_meanwhile = NULL;
 }
@@ -143,6 +143,7 @@ static bool copy_pieces(uint16_t domid, const struct copy *pieces, unsigned coun
     if (fake_meanwhile != NULL) fake_meanwhile();
     uint32_t page = page_of(piece->ref);
     if (page == FAKE_PAGES || (piece->to_client && !may_write(page))) return false;
+    fake_halves += (uintptr_t)piece->local % PAGE_BYTES + piece->length > PAGE_BYTES;
     uint8_t *remote = fake_page[page] + piece->offset;
     if (piece->to_client) memcpy(remote, piece->local, piece->length);
     else memcpy(piece->local, remote, piece->length);

@@ -31,6 +31,8 @@ extern bool fake_granted[FAKE_PAGES], fake_readable_only[FAKE_PAGES];
 extern unsigned fake_mappings[FAKE_PAGES], fake_map_calls;
 /* What the disk holds, and what of it would outlive a power cut. */
 extern uint8_t fake_disk[FAKE_SECTORS][SECTOR_BYTES], fake_stable[FAKE_SECTORS][SECTOR_BYTES];
+/* Of the pieces that are copied, those that lie in two pages of the backend's: Xen has to be asked for each half. */
+extern unsigned fake_halves;
 extern unsigned fake_notified, fake_mapped, fake_bound, fake_copies, fake_disk_pending, fake_disk_writes;
 extern uint64_t fake_seed;
 /* Called in every grant copy: a client on another processor. */
