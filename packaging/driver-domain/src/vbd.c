@@ -289,6 +289,7 @@ void vbd_agree(struct vbd *vbd) {
   if (!vbd->persistent) return;
   ring_store(&journal_of(vbd)->keeps, BLK_KEEPS);
   pages_keep(&vbd->kept);
+  say("vbd %u/%u: the client's pages stay mapped", vbd->domid, vbd->id);
 }
 
 /* Nobody but the ring knows what its client was offered: the client's own node does not tell, and ours may have been written since. */
@@ -324,8 +325,8 @@ bool vbd_attach(struct vbd *vbd, const uint32_t *refs, unsigned pages, uint32_t 
   recall_agreement(vbd);
   vbd->taken = vbd->told = vbd->answered;
   uint32_t waiting = ring_load(&ring->head.req_prod) - vbd->answered;
-  say("vbd %u/%u: attached at request %u, %u waiting%s%s", vbd->domid, vbd->id, vbd->answered, waiting,
-      torn ? ", one answer finished from the journal" : "", vbd->kept.table != NULL ? ", pages stay mapped" : "");
+  say("vbd %u/%u: attached at request %u, %u waiting%s", vbd->domid, vbd->id, vbd->answered, waiting,
+      torn ? ", one answer finished from the journal" : "");
   vbd_take(vbd);
   host->notify(port); /* whatever the last instance published without telling */
   return true;
