@@ -110,9 +110,16 @@ static bool client_left(uint64_t frontend) { return frontend == STATE_CLOSED || 
 static bool client_ready(uint64_t frontend) { return frontend == STATE_INITIALISED || frontend == STATE_CONNECTED; }
 
 static void check_waiting(struct device *device, uint64_t backend, uint64_t frontend) {
+  device->begins = frontend == STATE_INITIALISED && backend != STATE_CONNECTED;
   if (client_ready(frontend)) connect_node(device);
   else if (frontend == STATE_CLOSED || (backend == STATE_CLOSING && frontend != STATE_CLOSING)) detach(device);
   else set_state(device, frontend == STATE_CLOSING ? STATE_CLOSING : STATE_INIT_WAIT);
+}
+
+/* Only now has the client read for certain what we offer. */
+static void client_connected(struct device *device) {
+  if (device->begins && device->kind == KIND_VBD) vbd_agree(&device->vbd);
+  device->begins = false;
 }
 
 static void check_closed(struct device *device, uint64_t frontend) {
@@ -142,6 +149,7 @@ void device_check(struct device *device) {
   }
   if (device->phase == PHASE_WAITING) check_waiting(device, backend, frontend);
   else if (device->phase == PHASE_CONNECTED && client_left(frontend)) detach(device);
+  else if (device->phase == PHASE_CONNECTED && frontend == STATE_CONNECTED) client_connected(device);
   else if (device->phase == PHASE_CONNECTED && frontend == STATE_CLOSING) set_state(device, STATE_CLOSING); /* it may still have requests */
   if (device->phase == PHASE_DRAINING) end_if_drained(device);
   if (device->phase == PHASE_CLOSED && !device->gone) check_closed(device, frontend);

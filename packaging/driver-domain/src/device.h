@@ -27,6 +27,7 @@ struct device {
   char frontend[64]; /* made by us, never read: a path in xenstore is not to be trusted */
   bool dirty;        /* something in xenstore changed */
   bool gone;         /* the node has vanished */
+  bool begins;       /* the client connects, and has not been connected since it made its ring */
   unsigned refusals; /* connections that failed in a row */
   uint64_t since;    /* of the phase, in ms */
   bool told;         /* that its client goes on */

@@ -33,7 +33,7 @@ struct disk_io {
 };
 
 struct host {
-  /* Maps pages of a client side by side; null and errno if one cannot be mapped. */
+  /* Maps pages of a client side by side; null and errno if one cannot be mapped to be written. At most COPY_MAX. */
   void *(*map)(uint16_t domid, const uint32_t *refs, unsigned count);
   void (*unmap)(void *pages, unsigned count);
   /* All pieces, or false. What has been copied then is not known. At most COPY_MAX. */

@@ -13,9 +13,11 @@ struct blk_journal {
   uint64_t id;
   uint8_t operation, padding;
   int16_t status;
+  uint32_t keeps; /* BLK_KEEPS: this ring's client has agreed to pages that stay mapped */
 };
 static_assert(sizeof(struct blk_journal) <= sizeof(((struct ring_head *)0)->journal), "room in the ring's head");
 #define BLK_MAGIC 0x316c786au
+#define BLK_KEEPS 0x706c786au
 
 size_t vbd_buffers_in_use;
 
@@ -91,7 +93,7 @@ static void describe_copy(const struct vbd_request *request, bool to_client, str
 static bool copy_data(struct vbd_request *request, bool to_client) {
   struct copy piece[VBD_SEGMENTS];
   describe_copy(request, to_client, piece);
-  return host->copy(request->vbd->domid, piece, request->segments);
+  return pages_move(&request->vbd->kept, request->vbd->domid, piece, request->segments);
 }
 
 /* Copies what several requests have read in one go; if any of it fails, each by itself, so that each has its own answer. */
@@ -107,7 +109,7 @@ static void hand_over_some(struct vbd *vbd, uint32_t *index, uint32_t end) {
     pieces += request->segments;
     owner[owners++] = request;
   }
-  bool good = owners > 0 && host->copy(vbd->domid, piece, pieces);
+  bool good = owners > 0 && pages_move(&vbd->kept, vbd->domid, piece, pieces);
   for (unsigned i = 0; i < owners; i++) {
     owner[i]->read = false;
     finish(owner[i], good || (owners > 1 && copy_data(owner[i], true)) ? BLK_OK : BLK_ERROR);
@@ -169,7 +171,7 @@ static bool fetch_segments(struct vbd_request *request, const struct blk_indirec
   if (indirect->real_operation != BLK_READ && indirect->real_operation != BLK_WRITE) return false;
   request->operation = indirect->real_operation;
   request->segments = (uint8_t)indirect->segments;
-  return host->copy(request->vbd->domid, &piece, 1);
+  return pages_move(&request->vbd->kept, request->vbd->domid, &piece, 1);
 }
 
 /* Reads a slot into `request`; false if it makes no sense. */
@@ -283,6 +285,20 @@ static bool finish_torn(struct vbd *vbd) {
   return true;
 }
 
+void vbd_agree(struct vbd *vbd) {
+  if (!vbd->persistent) return;
+  ring_store(&journal_of(vbd)->keeps, BLK_KEEPS);
+  pages_keep(&vbd->kept);
+  say("vbd %u/%u: the client's pages stay mapped", vbd->domid, vbd->id);
+}
+
+/* Nobody but the ring knows what its client was offered: the client's own node does not tell, and ours may have been written since. */
+static void recall_agreement(struct vbd *vbd) {
+  uint32_t *keeps = &journal_of(vbd)->keeps;
+  if (vbd->begins) ring_store(keeps, 0);
+  else if (ring_load(keeps) == BLK_KEEPS) vbd_agree(vbd);
+}
+
 static uint32_t slots_in(unsigned pages) {
   uint32_t slots = 1;
   while (2 * slots * sizeof(union blk_slot) + sizeof(struct ring_head) <= pages * PAGE_BYTES) slots *= 2;
@@ -306,6 +322,7 @@ bool vbd_attach(struct vbd *vbd, const uint32_t *refs, unsigned pages, uint32_t 
   vbd->broken = vbd->barrier = vbd->has_read = false;
   vbd->answered = ring_load(&ring->head.rsp_prod);
   bool torn = finish_torn(vbd);
+  recall_agreement(vbd);
   vbd->taken = vbd->told = vbd->answered;
   uint32_t waiting = ring_load(&ring->head.req_prod) - vbd->answered;
   say("vbd %u/%u: attached at request %u, %u waiting%s", vbd->domid, vbd->id, vbd->answered, waiting,
@@ -317,6 +334,7 @@ bool vbd_attach(struct vbd *vbd, const uint32_t *refs, unsigned pages, uint32_t 
 
 void vbd_detach(struct vbd *vbd) {
   if (vbd->ring == NULL) return;
+  pages_release(&vbd->kept);
   host->unbind(vbd->port);
   host->unmap(vbd->ring, vbd->pages);
   vbd->ring = NULL;

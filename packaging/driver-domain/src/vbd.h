@@ -8,6 +8,7 @@
 
 #include "abi.h"
 #include "host.h"
+#include "pages.h"
 
 enum {
   VBD_WINDOW = 64,   /* requests in flight on one disk */
@@ -43,7 +44,9 @@ struct vbd {
   unsigned id;
   int fd;
   bool read_only;
-  uint64_t sectors; /* of 512 bytes */
+  uint64_t sectors;  /* of 512 bytes */
+  bool persistent;   /* the client's node says that its pages may stay mapped, and ours offers it */
+  bool begins;       /* no backend has served this ring: the client reads what is offered when this one has connected it */
 
   struct blk_ring *ring; /* null: not attached */
   uint32_t pages, slots;
@@ -56,12 +59,16 @@ struct vbd {
   bool has_read;      /* some request's `read` is set */
   bool again;         /* more to do: call vbd_take soon, after the others */
   uint64_t requests, responses;
+  struct pages kept;
   struct vbd_request request[VBD_WINDOW];
 };
 
 /* Maps a ring of `pages` pages (1, 2 or 4) and goes on where its answers end, be it new or left by another instance.
  * False and a text if it cannot be. */
 bool vbd_attach(struct vbd *vbd, const uint32_t *refs, unsigned pages, uint32_t remote_port, const char **error);
+/* The client has read what is offered, and its pages may stay mapped if it wants that. A client looks once, when it is connected; a page that
+ * stays mapped although it was not offered is an attack to it, and it shuts its disk off. */
+void vbd_agree(struct vbd *vbd);
 /* Takes what the client has put into the ring: after an event, and when `again` is set. */
 void vbd_take(struct vbd *vbd);
 /* Gives the ring back. The disk may still work for requests in flight: they are answered no more; in_flight tells. */

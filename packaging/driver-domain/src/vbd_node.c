@@ -14,7 +14,7 @@ static void write_features(struct device *device, const struct disk *disk) {
   device_write(device, "feature-flush-cache", "1");
   device_write(device, "feature-barrier", "1");
   device_write(device, "feature-discard", "0");
-  device_write(device, "feature-persistent", "0");
+  device_write(device, "feature-persistent", "1");
   device_write(device, "feature-max-indirect-segments", "%d", VBD_SEGMENTS);
   device_write(device, "max-ring-page-order", "%d", VBD_MAX_ORDER);
   device_write(device, "sector-size", "%u", disk->sector_bytes);
@@ -74,6 +74,11 @@ bool vbd_node_connect(struct device *device, const char **error) {
   *error = "the client's protocol is not x86_64-abi";
   bool said = device_read(device, device->frontend, "protocol", protocol, sizeof protocol);
   if (said ? strcmp(protocol, "x86_64-abi") != 0 : errno != ENOENT) return false;
+  uint64_t offered = 0, wanted = 0;
+  device_read_number(device, device->backend, "feature-persistent", 1, &offered);
+  device_read_number(device, device->frontend, "feature-persistent", 1, &wanted);
+  device->vbd.persistent = offered == 1 && wanted == 1;
+  device->vbd.begins = device->begins;
   return vbd_attach(&device->vbd, refs, pages, (uint32_t)port, error);
 }
 

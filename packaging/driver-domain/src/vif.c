@@ -18,11 +18,11 @@ static_assert(sizeof(struct tx_journal) <= 48 && sizeof(struct rx_journal) <= 48
 
 enum { FRAME_MAX = 65536 + 64, MAX_EXTRAS = 4, FRAMES_AT_ONCE = 64 };
 
-/* One frame at a time passes through here: there is one thread. */
-static struct {
-  struct virtio_net_hdr header;
-  uint8_t data[FRAME_MAX];
-} frame;
+/* One frame at a time passes through here: there is one thread. The pages of a frame are to lie in whole pages here, too: each that lies across
+ * two is two copies to the hypervisor. */
+static _Alignas(PAGE_BYTES) uint8_t room[2 * PAGE_BYTES + FRAME_MAX];
+static uint8_t *const second_page = room + 2 * PAGE_BYTES; /* what is before it is room for a header and a first piece */
+static struct virtio_net_hdr *const came_with = (struct virtio_net_hdr *)(void *)(room + 2 * PAGE_BYTES - sizeof(struct virtio_net_hdr));
 
 /* A frame as its slots describe it. */
 struct tx_frame {
@@ -135,15 +135,17 @@ static enum parsed parse_tx(struct vif *vif, unsigned available, struct tx_frame
 }
 
 static int16_t send_frame(struct vif *vif, struct tx_frame *found) {
-  size_t at = 0;
+  struct virtio_net_hdr header;
   if (!found->sensible) return NET_ERROR;
+  uint8_t *data = second_page - found->piece[0].length, *at = data;
   for (unsigned i = 0; i < found->pieces; i++) {
-    found->piece[i].local = frame.data + at;
+    found->piece[i].local = at;
     at += found->piece[i].length;
   }
   if (!host->copy(vif->domid, found->piece, found->pieces)) return NET_ERROR;
-  if (!offload_describe(frame.data, found->bytes, &found->offload, &frame.header)) return NET_ERROR;
-  if (!host->write_frame(vif->tap, &frame, sizeof frame.header + found->bytes)) vif->dropped++; /* as on any wire */
+  if (!offload_describe(data, found->bytes, &found->offload, &header)) return NET_ERROR;
+  memcpy(data - sizeof header, &header, sizeof header);
+  if (!host->write_frame(vif->tap, data - sizeof header, sizeof header + found->bytes)) vif->dropped++; /* as on any wire */
   return NET_OK;
 }
 
@@ -231,7 +233,7 @@ static size_t bytes_in_slot(const struct rx_frame *incoming, unsigned slot) {
 static bool copy_in(struct vif *vif, const struct rx_frame *incoming) {
   struct copy piece[NET_MAX_SLOTS];
   unsigned pieces = 0;
-  uint8_t *at = frame.data;
+  uint8_t *at = second_page;
   for (unsigned i = 0; i < incoming->slots; i++) {
     if (incoming->gso == 1 && i == 1) continue;
     size_t bytes = bytes_in_slot(incoming, i);
@@ -259,8 +261,8 @@ static void write_rx_answer(struct vif *vif, const struct rx_frame *incoming, un
   if (incoming->gso == 1 && i == 1) {
     slot->extra.type = NET_EXTRA_GSO;
     slot->extra.flags = 0;
-    slot->extra.gso_size = frame.header.gso_size;
-    slot->extra.gso_type = frame.header.gso_type == VIRTIO_NET_HDR_GSO_TCPV6 ? NET_GSO_TCPV6 : NET_GSO_TCPV4;
+    slot->extra.gso_size = came_with->gso_size;
+    slot->extra.gso_type = came_with->gso_type == VIRTIO_NET_HDR_GSO_TCPV6 ? NET_GSO_TCPV6 : NET_GSO_TCPV4;
     slot->extra.padding = 0;
     slot->extra.gso_features = 0;
     return;
@@ -276,13 +278,13 @@ static void write_rx_answer(struct vif *vif, const struct rx_frame *incoming, un
 
 static void deliver(struct vif *vif, size_t bytes) {
   struct rx_frame incoming = {.bytes = bytes};
-  uint8_t kind = frame.header.gso_type & (uint8_t)~VIRTIO_NET_HDR_GSO_ECN;
+  uint8_t kind = came_with->gso_type & (uint8_t)~VIRTIO_NET_HDR_GSO_ECN;
   incoming.gso = kind == VIRTIO_NET_HDR_GSO_NONE ? 0 : 1;
   incoming.slots = (unsigned)((bytes + PAGE_BYTES - 1) / PAGE_BYTES) + incoming.gso;
-  if (frame.header.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) incoming.flags = NET_RX_CSUM_BLANK | NET_RX_DATA_VALIDATED;
-  else if (frame.header.flags & VIRTIO_NET_HDR_F_DATA_VALID) incoming.flags = NET_RX_DATA_VALIDATED;
+  if (came_with->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) incoming.flags = NET_RX_CSUM_BLANK | NET_RX_DATA_VALIDATED;
+  else if (came_with->flags & VIRTIO_NET_HDR_F_DATA_VALID) incoming.flags = NET_RX_DATA_VALIDATED;
   if (incoming.gso == 1) incoming.flags |= NET_EXTRA_INFO;
-  frame.header.gso_type = kind;
+  came_with->gso_type = kind;
   if (incoming.slots > slots_for_any_frame(vif)) {
     vif->dropped++;
     return;
@@ -305,9 +307,9 @@ static void deliver(struct vif *vif, size_t bytes) {
 
 void vif_frames(struct vif *vif) {
   for (int i = 0; i < FRAMES_AT_ONCE && vif_has_room(vif); i++) {
-    ssize_t bytes = host->read_frame(vif->tap, &frame, sizeof frame);
-    if (bytes <= (ssize_t)sizeof frame.header) break;
-    deliver(vif, (size_t)bytes - sizeof frame.header);
+    ssize_t bytes = host->read_frame(vif->tap, came_with, sizeof *came_with + FRAME_MAX);
+    if (bytes <= (ssize_t)sizeof *came_with) break;
+    deliver(vif, (size_t)bytes - sizeof *came_with);
   }
   if (vif->rx != NULL) wake_client(vif, &vif->rx->head, vif->rx_next, &vif->rx_told);
 }

@@ -23,7 +23,7 @@ typedef uint32_t grant_ref_t;
 #include "host.h"
 #include "tap.h"
 
-enum { MAX_DISK_IO = 1024, MAX_RING_PAGES = 4 };
+enum { MAX_DISK_IO = 1024 };
 
 static int events = -1, grants = -1, disk_events = -1;
 static aio_context_t disk_context;
@@ -79,7 +79,7 @@ static void forget_mapping(uint64_t index, unsigned count) {
 static void *map_pages(uint16_t domid, const uint32_t *refs, unsigned count) {
   struct {
     struct ioctl_gntdev_map_grant_ref request; /* ends in room for one reference */
-    struct ioctl_gntdev_grant_ref more[MAX_RING_PAGES - 1];
+    struct ioctl_gntdev_grant_ref more[COPY_MAX - 1];
   } map = {.request.count = count};
   struct ioctl_gntdev_grant_ref *ref = (void *)((char *)&map + offsetof(struct ioctl_gntdev_map_grant_ref, refs));
   for (unsigned i = 0; i < count; i++) ref[i] = (struct ioctl_gntdev_grant_ref){domid, refs[i]};

@@ -78,6 +78,7 @@ static void disk_comes_and_goes(void) {
   is(VBD, "hotplug-status", "connected");
   is(VBD, "physical-device", "ca:10");
   is(VBD, "feature-flush-cache", "1");
+  is(VBD, "feature-persistent", "1");
   is(VBD, "state", "2");
   client_connects_disk();
   is(VBD, "state", "4");
@@ -119,6 +120,46 @@ static void live_rings_are_taken_over(void) {
   CHECK(fake_mapped == 3 && fake_bound == 2 && fake_notified == 2, "%u pages, %u ports, %u notified", fake_mapped, fake_bound, fake_notified);
   end();
   printf("agent: rings of connected clients are taken over at once\n");
+}
+
+/* Asks the disk for a page: how many are mapped then, beside the ring. */
+static unsigned pages_that_stay(void) {
+  struct blk_ring *disk = (struct blk_ring *)(void *)fake_page[0];
+  disk->slot[disk->head.req_prod % 32].request = (struct blk_request){.operation = BLK_WRITE, .segments = 1, .segment = {{3, 0, 7, 0}}};
+  disk->head.req_prod++;
+  second();
+  fake_disk_step();
+  return fake_mapped - 1;
+}
+
+/* The client's word counts when it is connected; later it is what was agreed then. */
+static void pages_stay_where_both_agree(void) {
+  static const struct {
+    const char *word, *client_state, *state; /* the client's feature-persistent; where both stand when this program begins */
+    unsigned stay;
+  } cases[] = {{"1", "3", "2", 1}, {"0", "3", "2", 0}, {"2", "3", "2", 0}, {"yes", "3", "2", 0}, {"1", "4", "1", 0}, {"1", "4", "4", 0}, {"1", "3", "4", 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    begin();
+    toolstack_adds_disk();
+    store_remove(VBD);
+    for (int k = 0; k < 4; k++) second();
+    set(VBD_CLIENT, "feature-persistent", cases[i].word);
+    set(VBD_CLIENT, "ring-ref", "0");
+    set(VBD_CLIENT, "event-channel", "9");
+    set(VBD_CLIENT, "state", cases[i].client_state);
+    set(VBD, "params", "/dev/xvdb");
+    set(VBD, "mode", "w");
+    set(VBD, "state", cases[i].state);
+    agent_work();
+    is(VBD, "state", "4");
+    CHECK(strcmp(cases[i].client_state, "4") == 0 || pages_that_stay() == 0, "pages stay before the client can know");
+    set(VBD_CLIENT, "state", "4");
+    agent_work();
+    unsigned stay = pages_that_stay();
+    CHECK(stay == cases[i].stay, "'%s', states %s and %s: %u pages stay mapped", cases[i].word, cases[i].client_state, cases[i].state, stay);
+    end();
+  }
+  printf("agent: a client's pages stay mapped where both have agreed when it was connected\n");
 }
 
 static void what_cannot_be_served_is_said(void) {
@@ -203,6 +244,7 @@ void agent_tests(void) {
   lost_event_is_made_up_for();
   disk_comes_and_goes();
   live_rings_are_taken_over();
+  pages_stay_where_both_agree();
   what_cannot_be_served_is_said();
   senseless_clients();
   client_begins_anew();

@@ -1,10 +1,16 @@
+#define _GNU_SOURCE /* memfd_create */
 #include "fake.h"
 
 #include <errno.h>
 #include <stdarg.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-uint8_t fake_page[FAKE_PAGES][PAGE_BYTES] __attribute__((aligned(4096)));
-bool fake_granted[FAKE_PAGES];
+enum { FAKE_MAPS = 4096 };
+
+uint8_t (*fake_page)[PAGE_BYTES];
+bool fake_granted[FAKE_PAGES], fake_readable_only[FAKE_PAGES];
+unsigned fake_mappings[FAKE_PAGES], fake_map_calls, fake_copies, fake_halves;
 uint8_t fake_disk[FAKE_SECTORS][SECTOR_BYTES], fake_stable[FAKE_SECTORS][SECTOR_BYTES];
 unsigned fake_notified, fake_mapped, fake_bound, fake_disk_pending, fake_disk_writes, fake_disk_errors_in_1000;
 uint64_t fake_seed;
@@ -13,6 +19,13 @@ struct fake_frame fake_sent[FAKE_QUEUE], fake_incoming[FAKE_QUEUE];
 unsigned fake_sent_count, fake_incoming_count, fake_incoming_next, fake_points;
 
 static uint64_t random_state;
+static int memory = -1;
+static struct map {
+  void *address;
+  unsigned count;
+  uint32_t pages[COPY_MAX];
+} maps[FAKE_MAPS];
+static unsigned map_count;
 static struct disk_io *pending[FAKE_QUEUE];
 static unsigned crash_at;
 static jmp_buf crash_target;
@@ -33,14 +46,25 @@ uint32_t fake_random(uint32_t below) {
   return (uint32_t)(random_state >> 16) % below;
 }
 
+static void make_memory(void) {
+  memory = memfd_create("guest", MFD_CLOEXEC);
+  CHECK(memory >= 0 && ftruncate(memory, FAKE_PAGES * PAGE_BYTES) == 0, "no memory for a guest: %s", strerror(errno));
+  void *pages = mmap(NULL, FAKE_PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+  CHECK(pages != MAP_FAILED, "no memory for a guest: %s", strerror(errno));
+  fake_page = pages;
+}
+
 void fake_reset(uint64_t seed) {
   fake_seed = seed;
+  if (memory < 0) make_memory();
+  fake_process_ends();
   random_state = seed * 0x9e3779b97f4a7c15u + 1;
-  memset(fake_page, 0, sizeof fake_page);
+  memset(fake_page, 0, FAKE_PAGES * PAGE_BYTES);
   memset(fake_disk, 0, sizeof fake_disk);
   memset(fake_stable, 0, sizeof fake_stable);
   memset(fake_granted, 1, sizeof fake_granted);
-  fake_notified = fake_mapped = fake_bound = fake_disk_pending = fake_disk_writes = fake_disk_errors_in_1000 = 0;
+  memset(fake_readable_only, 0, sizeof fake_readable_only);
+  fake_notified = fake_map_calls = fake_copies = fake_halves = fake_disk_pending = fake_disk_writes = fake_disk_errors_in_1000 = 0;
   fake_sent_count = fake_incoming_count = fake_incoming_next = 0;
   fake_meanwhile = NULL;
 }
@@ -59,31 +83,68 @@ void crash_point(void) {
   if (++fake_points == crash_at) longjmp(crash_target, 1);
 }
 
-static bool granted(uint32_t ref) { return ref < FAKE_PAGES && fake_granted[ref]; }
+/* FAKE_PAGES: none. */
+static uint32_t page_of(uint32_t ref) {
+  uint32_t page = ref >= FAKE_AGAIN && ref < FAKE_AGAIN + FAKE_TIMES * FAKE_PAGES ? (ref - FAKE_AGAIN) % FAKE_PAGES : ref;
+  return page < FAKE_PAGES && fake_granted[page] ? page : FAKE_PAGES;
+}
+
+static bool may_write(uint32_t page) { return page < FAKE_PAGES && !fake_readable_only[page]; }
 
 static void *map_pages(uint16_t domid, const uint32_t *refs, unsigned count) {
   (void)domid;
+  CHECK(count >= 1 && count <= COPY_MAX && map_count < FAKE_MAPS, "%u pages are to be mapped beside %u others", count, map_count);
+  fake_map_calls++;
   errno = EINVAL;
   for (unsigned i = 0; i < count; i++)
-    if (!granted(refs[i]) || refs[i] != refs[0] + i) return NULL;
+    if (!may_write(page_of(refs[i]))) return NULL;
+  struct map *map = &maps[map_count++];
+  *map = (struct map){mmap(NULL, count * PAGE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), count, {0}};
+  for (unsigned i = 0; i < count; i++) {
+    char *at = (char *)map->address + i * PAGE_BYTES;
+    map->pages[i] = page_of(refs[i]);
+    void *page = mmap(at, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, memory, (off_t)(map->pages[i] * PAGE_BYTES));
+    CHECK(page == at, "page %u cannot be mapped: %s", refs[i], strerror(errno));
+    fake_mappings[map->pages[i]]++;
+  }
   fake_mapped += count;
-  return fake_page[refs[0]];
+  return map->address;
+}
+
+static void give_back(struct map *map) {
+  for (unsigned i = 0; i < map->count; i++) fake_mappings[map->pages[i]]--;
+  munmap(map->address, map->count * PAGE_BYTES);
+  fake_mapped -= map->count;
+  *map = maps[--map_count];
 }
 
 static void unmap_pages(void *pages, unsigned count) {
-  (void)pages;
-  fake_mapped -= count;
+  for (unsigned i = 0; i < map_count; i++) {
+    if (maps[i].address != pages) continue;
+    CHECK(maps[i].count == count, "%u pages of %u that were mapped together are given back", count, maps[i].count);
+    give_back(&maps[i]);
+    return;
+  }
+  CHECK(false, "%u pages are given back that were not mapped", count);
+}
+
+void fake_process_ends(void) {
+  while (map_count > 0) give_back(&maps[0]);
+  fake_bound = 0;
 }
 
 static bool copy_pieces(uint16_t domid, const struct copy *pieces, unsigned count) {
   (void)domid;
   CHECK(count >= 1 && count <= COPY_MAX, "a copy of %u pieces", count);
+  fake_copies++;
   for (unsigned i = 0; i < count; i++) {
     const struct copy *piece = &pieces[i];
     CHECK(piece->offset + piece->length <= PAGE_BYTES, "piece %u crosses the end of a page: %u + %u", i, piece->offset, piece->length);
     if (fake_meanwhile != NULL) fake_meanwhile();
-    if (!granted(piece->ref)) return false;
-    uint8_t *remote = fake_page[piece->ref] + piece->offset;
+    uint32_t page = page_of(piece->ref);
+    if (page == FAKE_PAGES || (piece->to_client && !may_write(page))) return false;
+    fake_halves += (uintptr_t)piece->local % PAGE_BYTES + piece->length > PAGE_BYTES;
+    uint8_t *remote = fake_page[page] + piece->offset;
     if (piece->to_client) memcpy(remote, piece->local, piece->length);
     else memcpy(piece->local, remote, piece->length);
   }

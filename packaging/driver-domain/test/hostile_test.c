@@ -56,7 +56,10 @@ static void plausible_net(void) {
   }
 }
 
-static void revoke(void) { fake_granted[RING_PAGES + fake_random(FAKE_PAGES - RING_PAGES)] = fake_random(3) != 0; }
+static void revoke(void) {
+  fake_granted[RING_PAGES + fake_random(FAKE_PAGES - RING_PAGES)] = fake_random(3) != 0;
+  fake_readable_only[RING_PAGES + fake_random(FAKE_PAGES - RING_PAGES)] = fake_random(3) == 0;
+}
 
 static void hostile_disk(uint64_t seed) {
   struct vbd *vbd = calloc(1, sizeof *vbd);
@@ -67,6 +70,8 @@ static void hostile_disk(uint64_t seed) {
   fake_disk_errors_in_1000 = 20;
   vbd->sectors = FAKE_SECTORS;
   vbd->read_only = seed % 4 == 0;
+  vbd->persistent = seed % 5 < 3;
+  vbd->begins = seed % 5 < 2;
   for (unsigned i = 0; i < 200 && seed % 3 == 0; i++) scribble();
   CHECK(vbd_attach(vbd, refs, 1u << seed % 3, 9, &error), "%s", error);
   for (unsigned step = 0; step < 150; step++) {
@@ -82,6 +87,7 @@ static void hostile_disk(uint64_t seed) {
   }
   vbd_detach(vbd);
   while (fake_disk_pending > 0) fake_disk_step();
+  CHECK(fake_mapped == 0 && fake_bound == 0 && pages_in_use == 0, "not given back: %u pages, %u ports", fake_mapped, fake_bound);
   CHECK(vbd->in_flight == 0 && vbd_buffers_in_use == 0, "%u requests, %zu bytes are left", vbd->in_flight, vbd_buffers_in_use);
   CHECK(!vbd->read_only || fake_disk_writes == 0, "a read-only disk was written");
   free(vbd);

@@ -5,6 +5,7 @@ int main(int count, char **arguments) {
   unsigned rounds = count > 1 ? (unsigned)atoi(arguments[1]) : 3000;
   setvbuf(stdout, NULL, _IOLBF, 0);
   vbd_tests();
+  pages_tests();
   offload_tests();
   vif_tests();
   agent_tests();

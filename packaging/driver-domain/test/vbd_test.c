@@ -18,7 +18,9 @@ static struct {
   unsigned pages, slots, to_submit;
   uint32_t produced, consumed;
   uint64_t next_id, next_generation;
-  bool errors_allowed;
+  bool persistent;         /* its node says that its pages may stay mapped */
+  bool mixed;              /* some of its backends are older and only copy */
+  bool connected, agreed;  /* agreed: when it was connected, the same was offered to it */
   uint8_t sector_state[FAKE_SECTORS];
   uint64_t acknowledged[FAKE_SECTORS]; /* the generation that a read must see */
   struct waiting waiting[MAX_WAITING];
@@ -50,17 +52,24 @@ static void new_backend(void) {
   client.vbd->id = 51712;
   client.vbd->fd = 3;
   client.vbd->sectors = FAKE_SECTORS;
+  bool copies = client.mixed && fake_random(2) == 0;
+  client.vbd->persistent = client.persistent && !copies;
+  client.vbd->begins = !client.connected && !copies; /* an older one leaves no note */
   CHECK(vbd_attach(client.vbd, refs, client.pages, 9, &error), "%s", error);
+  if (!client.connected) client.agreed = client.vbd->persistent;
+  client.connected = true;
+  if (client.vbd->begins) vbd_agree(client.vbd);
 }
 
 /* The process has died: its memory goes, Xen and the kernel take back the rest. */
 static void kill_backend(void) {
   fake_disk_crash();
   for (unsigned i = 0; client.vbd != NULL && i < VBD_WINDOW; i++) free(client.vbd->request[i].io.buffer);
+  if (client.vbd != NULL) free(client.vbd->kept.table);
   free(client.vbd);
   client.vbd = calloc(1, sizeof *client.vbd);
-  vbd_buffers_in_use = 0;
-  fake_mapped = fake_bound = 0;
+  vbd_buffers_in_use = pages_in_use = 0;
+  fake_process_ends();
 }
 
 /* Segments over whole pages, at most 8 sectors each; the first may begin anywhere. */
@@ -68,6 +77,7 @@ static unsigned make_segments(struct waiting *request, struct blk_segment *segme
   unsigned count = 0;
   for (unsigned sector = 0; sector < request->sectors; count++) {
     unsigned take = request->sectors - sector < 8 ? request->sectors - sector : 8;
+    fake_granted[DATA_PAGE + request->page + count] = true;
     segment[count] = (struct blk_segment){DATA_PAGE + request->page + count, 0, (uint8_t)(take - 1), 0};
     sector += take;
   }
@@ -83,6 +93,7 @@ static void put_slot(struct waiting *request) {
   slot->request.id = request->id;
   slot->request.sector = request->sector;
   if (indirect || count > BLK_DIRECT_SEGMENTS) {
+    fake_granted[INDIRECT_PAGE + client.produced % 8] = true;
     memcpy(fake_page[INDIRECT_PAGE + client.produced % 8], segment, sizeof segment);
     slot->indirect.operation = BLK_INDIRECT;
     slot->indirect.real_operation = request->operation;
@@ -139,6 +150,17 @@ static void check_answer(struct waiting *request) {
     CHECK(generation_of(fake_stable[sector]) >= request->stable_before[sector], "sector %u was acknowledged before a flush and is not stable after it", sector);
 }
 
+/* As Linux' frontend: what the backend has not mapped is taken back; what it has mapped without consent shuts the disk off. */
+static void end_grant(uint32_t page) {
+  CHECK(client.agreed || fake_mappings[page] == 0, "page %u is still mapped", page);
+  fake_granted[page] = fake_mappings[page] > 0;
+}
+
+static void end_grants(const struct waiting *request, uint32_t index) {
+  for (unsigned i = 0; i < (request->sectors + 7) / 8; i++) end_grant(DATA_PAGE + request->page + i);
+  end_grant(INDIRECT_PAGE + index % 8);
+}
+
 static void consume(void) {
   uint32_t answered = __atomic_load_n(&ring()->head.rsp_prod, __ATOMIC_ACQUIRE);
   CHECK(answered - client.consumed <= client.produced - client.consumed, "more answers than requests: %u of %u", answered, client.produced);
@@ -149,6 +171,7 @@ static void consume(void) {
     CHECK(response->operation == request->operation, "answer %u names operation %u, not %u", client.consumed, response->operation, request->operation);
     CHECK(response->status == BLK_OK, "request %u failed: %d", client.consumed, response->status);
     check_answer(request);
+    end_grants(request, client.consumed);
   }
   ring()->head.rsp_event = client.consumed + 1;
 }
@@ -186,9 +209,10 @@ static void finish_up(void) {
 }
 
 /* One history, ended at each of its steps in turn. */
-static void crash_at_every_step(void) {
+static void crash_at_every_step(bool persistent) {
   for (unsigned at = 1;; at++) {
     begin(1, 77);
+    client.persistent = persistent;
     kill_backend();
     bool crashed = fake_crashes(at, run);
     if (crashed) {
@@ -199,7 +223,7 @@ static void crash_at_every_step(void) {
     finish_up();
     if (!crashed) {
       CHECK(at > 400, "only %u steps: the test has lost its teeth", at);
-      printf("block: every request answered once and in order after a crash at each of %u steps\n", at - 1);
+      printf("block: every request answered once and in order after a crash at each of %u steps%s\n", at - 1, persistent ? ", pages mapped" : "");
       return;
     }
   }
@@ -209,6 +233,8 @@ static void many_crashes(unsigned rounds) {
   unsigned crashes = 0;
   for (unsigned seed = 1; seed <= rounds; seed++) {
     begin(1u << seed % 3, seed);
+    client.persistent = seed % 4 > 0;
+    client.mixed = seed % 4 > 1;
     kill_backend();
     while (fake_crashes(1 + fake_random(200), run)) {
       crashes++;
@@ -341,6 +367,7 @@ void vbd_tests(void) {
   detach_in_flight();
   reads_end_together();
   impossible_index();
-  crash_at_every_step();
-  many_crashes(300);
+  crash_at_every_step(false);
+  crash_at_every_step(true);
+  many_crashes(400);
 }

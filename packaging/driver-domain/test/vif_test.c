@@ -61,7 +61,7 @@ static void new_backend(void) {
 static void kill_backend(void) {
   free(client.vif);
   client.vif = calloc(1, sizeof *client.vif);
-  fake_mapped = fake_bound = 0;
+  fake_process_ends();
 }
 
 static void put_tx(uint32_t page, unsigned size, uint16_t flags) {
@@ -181,6 +181,7 @@ static void finish_up(unsigned crashes) {
   consume_tx();
   consume_rx();
   check_sent(crashes);
+  CHECK(fake_halves == 0, "%u pages were copied in two halves", fake_halves);
   CHECK(crashes > 0 || (client.delivered == FRAMES && client.lost == 0), "%u frames arrived, %u slots lost without a crash", client.delivered, client.lost);
   vif_detach(client.vif);
   CHECK(fake_mapped == 0 && fake_bound == 0, "not given back: %u pages, %u ports", fake_mapped, fake_bound);
