@@ -93,20 +93,24 @@ static void scan(void) {
   for (struct device *device = devices; device != NULL; device = device->next) device->dirty = true;
 }
 
+/* Of a node's keys, those that others write while it is served; or the node itself. We hear of what we write, too. */
+static bool concerns_us(const char *key) { return *key == '\0' || strcmp(key, "/state") == 0 || strcmp(key, "/online") == 0; }
+
 /* `path` is backend/KIND/DOMID/ID/... or above; with another start if the store tells whole paths. */
 static void backend_changed(const char *path) {
   char backend[64];
   unsigned domid, id;
   char kind[4];
+  int end = 0;
   const char *start = strstr(path, "backend/");
-  if (start == NULL || sscanf(start, "backend/%3[a-z]/%u/%u", kind, &domid, &id) != 3) {
+  if (start == NULL || sscanf(start, "backend/%3[a-z]/%u/%u%n", kind, &domid, &id, &end) != 3) {
     scan_wanted = true;
     return;
   }
   snprintf(backend, sizeof backend, "backend/%s/%u/%u", kind, domid, id);
   struct device *device = find(backend);
   if (device == NULL) scan_wanted = true;
-  else device->dirty = true;
+  else if (concerns_us(start + end)) device->dirty = true;
 }
 
 void agent_work(void) {

@@ -11,11 +11,12 @@ enum { MAX_REFUSALS = 10, REMOVE_AFTER_MS = 2000, SETTLE_MS = 10000 };
 static const struct {
   const char *name;
   bool (*open)(struct device *, char *, size_t);
+  void (*offer)(struct device *);
   bool (*connect)(struct device *, const char **);
   void (*close)(struct device *);
 } kinds[] = {
-    [KIND_VBD] = {"vbd", vbd_node_open, vbd_node_connect, vbd_node_close},
-    [KIND_VIF] = {"vif", vif_node_open, vif_node_connect, vif_node_close},
+    [KIND_VBD] = {"vbd", vbd_node_open, vbd_node_offer, vbd_node_connect, vbd_node_close},
+    [KIND_VIF] = {"vif", vif_node_open, vif_node_offer, vif_node_connect, vif_node_close},
 };
 
 const char *kind_name(enum kind kind) { return kinds[kind].name; }
@@ -61,12 +62,20 @@ static uint64_t started;
 
 void device_start(void) { started = now_ms(); }
 
+/* What a client asks for when it begins. One that is taken over in the middle has asked an earlier backend, and waits. */
+static void offer(struct device *device, uint64_t frontend) {
+  if (device->offered || frontend == STATE_CONNECTED) return;
+  kinds[device->kind].offer(device);
+  device->offered = true;
+}
+
 static void open_node(struct device *device) {
   char error[400] = "";
   bool settling = now_ms() - started < SETTLE_MS;
   if (kinds[device->kind].open(device, error, sizeof error)) {
     device_write(device, "hotplug-status", "connected");
     enter(device, PHASE_WAITING);
+    device->offered = false;
     device->refusals = 0;
     return;
   }
@@ -110,6 +119,7 @@ static bool client_left(uint64_t frontend) { return frontend == STATE_CLOSED || 
 static bool client_ready(uint64_t frontend) { return frontend == STATE_INITIALISED || frontend == STATE_CONNECTED; }
 
 static void check_waiting(struct device *device, uint64_t backend, uint64_t frontend) {
+  offer(device, frontend);
   device->begins = frontend == STATE_INITIALISED && backend != STATE_CONNECTED;
   if (client_ready(frontend)) connect_node(device);
   else if (frontend == STATE_CLOSED || (backend == STATE_CLOSING && frontend != STATE_CLOSING)) detach(device);
@@ -125,8 +135,10 @@ static void client_connected(struct device *device) {
 static void check_closed(struct device *device, uint64_t frontend) {
   uint64_t online = 1;
   device_read_number(device, device->backend, "online", 1, &online);
-  if (online == 1 && frontend == STATE_INITIALISING) enter(device, PHASE_NEW); /* the client begins anew */
-  else if (online == 0 && now_ms() - device->since >= REMOVE_AFTER_MS) store_remove(device->backend);
+  if (online == 1 && frontend == STATE_INITIALISING) { /* the client begins anew */
+    enter(device, PHASE_NEW);
+    device->dirty = true;
+  } else if (online == 0 && now_ms() - device->since >= REMOVE_AFTER_MS) store_remove(device->backend);
 }
 
 /* The toolstack removed a node that we could not serve and made another of the same name. */

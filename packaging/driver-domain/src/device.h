@@ -28,6 +28,7 @@ struct device {
   bool dirty;        /* something in xenstore changed */
   bool gone;         /* the node has vanished */
   bool begins;       /* the client connects, and has not been connected since it made its ring */
+  bool offered;      /* what the client may ask for is in the node */
   unsigned refusals; /* connections that failed in a row */
   uint64_t since;    /* of the phase, in ms */
   bool told;         /* that its client goes on */
@@ -67,9 +68,11 @@ void device_write(const struct device *device, const char *key, const char *form
 
 /* What is different for disks and network cards. Texts of errors are for the user. */
 bool vbd_node_open(struct device *device, char *error, size_t size);
+void vbd_node_offer(struct device *device);
 bool vbd_node_connect(struct device *device, const char **error);
 void vbd_node_close(struct device *device);
 bool vif_node_open(struct device *device, char *error, size_t size);
+void vif_node_offer(struct device *device);
 bool vif_node_connect(struct device *device, const char **error);
 void vif_node_close(struct device *device);
 

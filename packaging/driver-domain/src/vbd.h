@@ -7,6 +7,7 @@
 #define JXL_VBD_H
 
 #include "abi.h"
+#include "disk.h"
 #include "host.h"
 #include "pages.h"
 
@@ -45,7 +46,8 @@ struct vbd {
   int fd;
   bool read_only;
   uint64_t sectors;  /* of 512 bytes */
-  bool persistent;   /* the client's node says that its pages may stay mapped, and ours offers it */
+  struct disk disk;  /* for what is told of it */
+  bool persistent;   /* its pages may stay mapped: the client's node says so, and ours offers it */
   bool begins;       /* no backend has served this ring: the client reads what is offered when this one has connected it */
 
   struct blk_ring *ring; /* null: not attached */

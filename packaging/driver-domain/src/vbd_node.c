@@ -9,7 +9,11 @@
 
 enum { INFO_CDROM = 1, INFO_READ_ONLY = 4 };
 
-static void write_features(struct device *device, const struct disk *disk) {
+void vbd_node_offer(struct device *device) {
+  const struct disk *disk = &device->vbd.disk;
+  char type[16];
+  bool cdrom = device_read(device, device->backend, "device-type", type, sizeof type) && strcmp(type, "cdrom") == 0;
+  device_write(device, "info", "%d", (device->vbd.read_only ? INFO_READ_ONLY : 0) | (cdrom ? INFO_CDROM : 0));
   if (disk->block_device) device_write(device, "physical-device", "%x:%x", disk->major, disk->minor);
   device_write(device, "feature-flush-cache", "1");
   device_write(device, "feature-barrier", "1");
@@ -22,7 +26,7 @@ static void write_features(struct device *device, const struct disk *disk) {
 }
 
 bool vbd_node_open(struct device *device, char *error, size_t size) {
-  char path[1024], mode[8], type[16];
+  char path[1024], mode[8];
   struct disk disk;
   struct vbd *vbd = &device->vbd;
   if (!device_read(device, device->backend, "params", path, sizeof path) || !device_read(device, device->backend, "mode", mode, sizeof mode)) {
@@ -37,9 +41,7 @@ bool vbd_node_open(struct device *device, char *error, size_t size) {
   vbd->fd = disk.fd;
   vbd->read_only = read_only;
   vbd->sectors = disk.bytes / SECTOR_BYTES;
-  write_features(device, &disk);
-  bool cdrom = device_read(device, device->backend, "device-type", type, sizeof type) && strcmp(type, "cdrom") == 0;
-  device_write(device, "info", "%d", (read_only ? INFO_READ_ONLY : 0) | (cdrom ? INFO_CDROM : 0));
+  vbd->disk = disk;
   device_write(device, "sectors", "%llu", (unsigned long long)vbd->sectors);
   return true;
 }
@@ -75,9 +77,11 @@ bool vbd_node_connect(struct device *device, const char **error) {
   bool said = device_read(device, device->frontend, "protocol", protocol, sizeof protocol);
   if (said ? strcmp(protocol, "x86_64-abi") != 0 : errno != ENOENT) return false;
   uint64_t offered = 0, wanted = 0;
-  device_read_number(device, device->backend, "feature-persistent", 1, &offered);
-  device_read_number(device, device->frontend, "feature-persistent", 1, &wanted);
-  device->vbd.persistent = offered == 1 && wanted == 1;
+  if (device->begins) {
+    device_read_number(device, device->backend, "feature-persistent", 1, &offered);
+    device_read_number(device, device->frontend, "feature-persistent", 1, &wanted);
+  }
+  device->vbd.persistent = !device->begins || (offered == 1 && wanted == 1); /* of one that is taken over, its ring tells */
   device->vbd.begins = device->begins;
   return vbd_attach(&device->vbd, refs, pages, (uint32_t)port, error);
 }

@@ -17,7 +17,10 @@ bool vif_node_open(struct device *device, char *error, size_t size) {
   vif->id = device->id;
   snprintf(name, sizeof name, "vif%u.%u", device->domid, device->id);
   vif->tap = tap_open(name, named ? bridge : NULL, (unsigned)mtu, error, size);
-  if (vif->tap < 0) return false;
+  return vif->tap >= 0;
+}
+
+void vif_node_offer(struct device *device) {
   device_write(device, "feature-rx-copy", "1");
   device_write(device, "feature-rx-flip", "0");
   device_write(device, "feature-sg", "1");
@@ -25,7 +28,6 @@ bool vif_node_open(struct device *device, char *error, size_t size) {
   device_write(device, "feature-gso-tcpv6", "1");
   device_write(device, "feature-ipv6-csum-offload", "1");
   device_write(device, "feature-split-event-channels", "0");
-  return true;
 }
 
 static bool flag(const struct device *device, const char *key) {

@@ -118,8 +118,16 @@ static void live_rings_are_taken_over(void) {
   is(VIF, "state", "4");
   is(VIF, "hotplug-status", "connected");
   CHECK(fake_mapped == 3 && fake_bound == 2 && fake_notified == 2, "%u pages, %u ports, %u notified", fake_mapped, fake_bound, fake_notified);
+  is(VBD, "feature-flush-cache", "(none)");
+  is(VIF, "feature-sg", "(none)");
+  set(VBD_CLIENT, "state", "6");
+  agent_work();
+  set(VBD_CLIENT, "state", "1");
+  second();
+  is(VBD, "feature-flush-cache", "1");
+  is(VBD, "state", "2");
   end();
-  printf("agent: rings of connected clients are taken over at once\n");
+  printf("agent: rings of connected clients are taken over at once, and what they may ask for is there when they begin anew\n");
 }
 
 /* Asks the disk for a page: how many are mapped then, beside the ring. */

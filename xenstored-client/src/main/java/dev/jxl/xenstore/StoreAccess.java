@@ -49,6 +49,11 @@ public interface StoreAccess {
     /** Names of a node's children, in no promised order; empty when the node does not exist. */
     List<String> list(String path);
 
+    /** The children of many nodes, asked for at once (pipelined) where the transport can, in the order of the paths; no snapshot. */
+    default List<List<String>> listAll(List<String> paths) {
+        return paths.stream().map(this::list).toList();
+    }
+
     /**
      * Writes a node; it and its parents are made when missing, with the permissions of the nearest parent there is.
      *

@@ -57,16 +57,39 @@ abstract class WireAccess implements StoreAccess {
 
     @Override
     public List<String> list(String path) {
+        return findNames(path).orElseGet(() -> listInParts(connection(), path));
+    }
+
+    @Override
+    public List<List<String>> listAll(List<String> paths) {
+        List<Request> requests = new ArrayList<>(paths.size());
+        for (String path : paths) {
+            requests.add(Request.about(PacketType.DIRECTORY, path));
+        }
+        List<Optional<List<String>>> names = new ArrayList<>(paths.size());
+        inWindows(requests, reply -> names.add(names(reply.request(), reply.await())));
+        List<List<String>> out = new ArrayList<>(paths.size());
+        for (int i = 0; i < paths.size(); i++) {
+            String path = paths.get(i);
+            out.add(names.get(i).orElseGet(() -> listInParts(connection(), path)));
+        }
+        return List.copyOf(out);
+    }
+
+    private Optional<List<String>> findNames(String path) {
         Request request = Request.about(PacketType.DIRECTORY, path);
-        Connection connection = connection();
-        Packet reply = connection.call(request, transactionId());
+        return names(request, connection().call(request, transactionId()));
+    }
+
+    /** Empty: they do not fit into one packet. */
+    private Optional<List<String>> names(Request request, Packet reply) {
         try {
-            return List.copyOf(understood(connection, () -> Payload.strings(checked(request, reply))));
+            return Optional.of(List.copyOf(understood(connection(), () -> Payload.strings(checked(request, reply)))));
         } catch (NoSuchPath e) {
-            return List.of();
+            return Optional.of(List.of());
         } catch (XenStoreException.Refused e) {
             if (e.error().equals("E2BIG")) {
-                return listInParts(connection, path);
+                return Optional.empty();
             }
             throw e;
         }

@@ -287,7 +287,7 @@ final class DriverClients {
         }
         out.add(new Write(backend + "/online", "1"));
         out.add(new Write(backend + "/state", Backends.State.INITIALISING.text()));
-        rights(store, entry.frontend(), owned(device.client(), driver), 0, out);
+        rights(store, entry.frontend(), owned(device.client(), driver), out);
         if (!device.disk()) {
             // xenstored has removed what belonged to the domain that died.
             String mtu = entry.frontend() + "/" + MTU;
@@ -299,19 +299,25 @@ final class DriverClients {
     }
 
     /** xenstored has taken the rights of the domain that died away from what it could read; what is there is the guest's doing. */
-    private static void rights(
-            StoreAccess store, String path, List<Permission> guests, int depth, List<StoreWrite> out) {
-        out.add(new SetPermissions(path, guests));
-        for (String name : store.list(path)) {
-            if (out.size() >= MOST_NODES
-                    || depth >= DEEPEST
-                    || !NAME.matcher(name).matches()) {
-                continue;
-            }
-            if (depth > 0 || !name.equals(MTU)) {
-                rights(store, path + "/" + name, guests, depth + 1, out);
-            }
+    private static void rights(StoreAccess store, String frontend, List<Permission> guests, List<StoreWrite> out) {
+        List<String> level = List.of(frontend);
+        for (int depth = 0; !level.isEmpty(); depth++) {
+            level.forEach(path -> out.add(new SetPermissions(path, guests)));
+            level = depth < DEEPEST ? below(store, level, depth == 0, MOST_NODES - out.size()) : List.of();
         }
+    }
+
+    private static List<String> below(StoreAccess store, List<String> parents, boolean top, int most) {
+        List<List<String>> names = store.listAll(parents);
+        List<String> out = new ArrayList<>();
+        for (int i = 0; i < parents.size(); i++) {
+            String parent = parents.get(i);
+            names.get(i).stream()
+                    .filter(name -> NAME.matcher(name).matches() && !(top && name.equals(MTU)))
+                    .limit(Math.max(0, most - out.size()))
+                    .forEach(name -> out.add(parent + "/" + name));
+        }
+        return List.copyOf(out);
     }
 
     private static List<Permission> owned(DomainId owner, DomainId reader) {

@@ -68,6 +68,7 @@ public final class Creation {
     private @Nullable Built built;
     private @Nullable DirectBoot foundKernel;
     private final SoughtKernel kernel;
+    private final List<StoreWrite> prepared = new ArrayList<>();
 
     Creation(
             Host host,
@@ -135,6 +136,11 @@ public final class Creation {
             remember(new Entry(plan.spec(), oldNumber(), startPaused, false));
             int done = 0;
             for (Step step : plan.steps()) {
+                if (!(step instanceof Step.AttachDisk
+                        || step instanceof Step.AttachNic
+                        || step instanceof Step.AttachDevice)) {
+                    commitDevices();
+                }
                 run.step(step.words(), done++);
                 perform(step);
             }
@@ -203,10 +209,12 @@ public final class Creation {
                                 storeDomain,
                                 consoleDomain,
                                 plan.saved().isPresent());
-            case Step.AttachDisk(DiskPlan disk) -> commit(required(devices).prepare(disk));
-            case Step.AttachNic(NicPlan nic) -> commit(required(devices).prepare(nic));
+            case Step.AttachDisk(DiskPlan disk) ->
+                prepared.addAll(required(devices).prepare(disk));
+            case Step.AttachNic(NicPlan nic) ->
+                prepared.addAll(required(devices).prepare(nic));
             case Step.AttachDevice(NodeDevice device) ->
-                commit(required(devices).prepare(device));
+                prepared.addAll(required(devices).prepare(device));
             case Step.BuildImage _ -> {
                 buildImage();
                 kernel.release();
@@ -253,6 +261,14 @@ public final class Creation {
                 arrival.ifPresent(Arriving::starting);
                 letRun();
             }
+        }
+    }
+
+    /** All devices at once: each transaction costs, and so do the backends that begin to work after the first. */
+    private void commitDevices() {
+        if (!prepared.isEmpty()) {
+            commit(prepared);
+            prepared.clear();
         }
     }
 
