@@ -330,8 +330,7 @@ final class DriverClients {
     /** Those of a device that has been closed for good, for its driver domain alone. */
     private static List<StoreWrite> closedNodes(StoreAccess store, DomainId driver, Device device) {
         String backend = device.backend();
-        List<StoreWrite> out =
-                new ArrayList<>(copied(store, device, List.of(Permission.owner(driver.value()))));
+        List<StoreWrite> out = new ArrayList<>(copied(store, device, List.of(Permission.owner(driver.value()))));
         if (!device.disk()) {
             // A second script, for an emulated card's interface, would double the time that it may take.
             out.add(new Write(backend + "/type", "vif"));
