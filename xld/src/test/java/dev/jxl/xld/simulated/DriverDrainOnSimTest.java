@@ -27,6 +27,12 @@ class DriverDrainOnSimTest extends OneDriverDomain {
         return node("/libxl/" + client + "/device/vbd/51712/jxl-drained");
     }
 
+    private void write(String path, String value) {
+        try (MemoryXenStore dom0 = daemon.world().storeAs(DomainId.DOM0)) {
+            dom0.write(path, value);
+        }
+    }
+
     @Test
     void withAKernelsBackend_anOrderDrainsItFirstAndItsClientGoesOn() {
         DomainId driver = driverWith("devd", "");
@@ -115,7 +121,7 @@ class DriverDrainOnSimTest extends OneDriverDomain {
 
     @Test
     void drainTakenBack_itsClientGoesOnWithItsRings() {
-        for (String program : List.of("devd", "jxl")) {
+        for (String program : List.of("devd", "udev", "jxl")) {
             DomainId driver = driverWith(program, "");
             DomainId client = clientWith("");
             awaitServed();
@@ -135,7 +141,49 @@ class DriverDrainOnSimTest extends OneDriverDomain {
             daemon.act("client", new DomainAction.Destroy());
             daemon.act("driver", new DomainAction.Destroy());
         }
-        assertThat(events("driver.undrained")).hasSize(2);
+        assertThat(events("driver.undrained")).hasSize(3);
+    }
+
+    @Test
+    void drainTakenBack_whatIsToBeForgottenIsForTheDriverDomainAlone() {
+        DomainId driver = driverWith("devd", "");
+        DomainId client = clientWith("");
+        awaitServed();
+        String disk = "/local/domain/" + driver + "/backend/vbd/" + client + "/51712";
+        write(disk + "/node", "/dev/loop7");
+        assertThat(drain().failure()).isEmpty();
+        daemon.world().driver(driver).orElseThrow().hang();
+        OperationView undrain = daemon.toolstack().drivers().undrain("driver");
+        SimulatedDaemon.soon().until(() -> node(disk + "/state").equals("6"));
+        assertThat(node(disk + "/online")).isEqualTo("0");
+        assertThat(node(disk + "/params")).isEqualTo("/dev/vg/client");
+        assertThat(node(disk + "/node")).as("or its loop device is left").isEqualTo("/dev/loop7");
+        try (MemoryXenStore dom0 = daemon.world().storeAs(DomainId.DOM0)) {
+            assertThat(dom0.permissions(disk + "/state"))
+                    .as("a guest that reads it closes its disk")
+                    .containsExactly(Permission.owner(driver.value()));
+        }
+        daemon.toolstack().cancel(undrain.id());
+        assertThat(daemon.end(undrain).status()).isEqualTo(Status.CANCELLED);
+        assertThat(node("/local/domain/" + client + "/device/vbd/51712/state")).isEqualTo("4");
+        assertThat(drain().failure()).as("it is drained still").isEmpty();
+        assertThat(restart(false).failure()).isEmpty();
+        awaitServed();
+        assertThat(drainNote(client)).isEqualTo("(none)");
+        assertThat(node("/libxl/" + client + "/device/vbd/51712/jxl-drained-loop"))
+                .isEqualTo("(none)");
+        assertThat(events("driver.disk-lost")).isEmpty();
+    }
+
+    @Test
+    void aLoopDeviceThatIsNone_isNotRemembered() {
+        DomainId driver = driverWith("devd", "");
+        DomainId client = clientWith("");
+        awaitServed();
+        write("/local/domain/" + driver + "/backend/vbd/" + client + "/51712/node", "/dev/loop7/../../etc/passwd");
+        assertThat(drain().failure()).isEmpty();
+        assertThat(node("/libxl/" + client + "/device/vbd/51712/jxl-drained-loop"))
+                .isEqualTo("(none)");
     }
 
     @Test

@@ -33,12 +33,18 @@ import java.util.regex.Pattern;
  */
 final class DriverClients {
     /**
-     * jxl's note in the index that a device's nodes were taken from its backend, to have it finish what is under way: "asked", and "done" when
-     * it had. It goes before a backend can come again.
+     * jxl's note in the index that a device's nodes were taken from its backend, to have it finish what is under way: "asked", "done" when
+     * it had, and "forgetting" from when its driver domain is told to forget it. It goes before a backend can come again.
      */
     static final String DRAINED = "jxl-drained";
 
     private static final String DONE = "done";
+    private static final String FORGETTING = "forgetting";
+
+    /** jxl's note of the loop device in the driver domain that its hotplug script had made for a drained disk. */
+    private static final String LOOP = "jxl-drained-loop";
+
+    private static final Pattern LOOP_DEVICE = Pattern.compile("/dev/loop[0-9]{1,7}");
     private static final List<String> KINDS = List.of("vbd", "vif");
     private static final Set<String> EVENT_CHANNELS = Set.of("event-channel", "event-channel-tx", "event-channel-rx");
     private static final Pattern PORT = Pattern.compile("[0-9]{1,9}");
@@ -55,6 +61,7 @@ final class DriverClients {
             "online",
             DriverAnswers.IN_ORDER,
             DRAINED,
+            LOOP,
             Nodes.UNFINISHED);
 
     /** What the backend's domain owns of a nic's frontend: its hotplug script writes there, and fails where it cannot. */
@@ -75,12 +82,12 @@ final class DriverClients {
      *
      * @param client whose it is
      * @param inOrder whether a new backend can go on exactly where the old one was
-     * @param drain how far it was drained: empty, "asked" or "done"
+     * @param drain how far it was drained: empty, "asked", "done" or "forgetting"
      */
     record Device(DomainId client, DomainUuid uuid, Entry entry, boolean inOrder, String drain) {
         /** Whether nothing is under way, and nobody has its ring. */
         boolean drained() {
-            return drain.equals(DONE);
+            return drain.equals(DONE) || drain.equals(FORGETTING);
         }
 
         String words() {
@@ -145,6 +152,9 @@ final class DriverClients {
     void withdraw(List<Device> devices) {
         perClient(devices, (t, device) -> {
             t.write(note(device), "asked");
+            t.find(device.backend() + "/node")
+                    .filter(node -> LOOP_DEVICE.matcher(node).matches())
+                    .ifPresent(node -> t.write(loop(device), node));
             t.remove(device.backend());
         });
     }
@@ -160,11 +170,35 @@ final class DriverClients {
         perClient(devices, (t, device) -> t.write(note(device), DONE));
     }
 
+    /**
+     * Has {@code xl devd} in a driver domain forget drained devices. It remembers those that it has connected, does not notice when their
+     * nodes go, and runs no hotplug script for nodes that come again. So it is shown a closed device: it runs the script that disconnects it, and
+     * removes the nodes. A frontend that could read that state would close the device; a driver of the kernel takes only a new device.
+     *
+     * @source tools/libs/light/libxl_device.c: backend_watch_callback, remove_device, libxl__device_destroy; Linux:
+     *     drivers/xen/xenbus/xenbus_client.c: xenbus_read_driver_state; drivers/xen/xenbus/xenbus_probe.c: xenbus_probe_node;
+     *     drivers/block/xen-blkfront.c: blkback_changed; drivers/net/xen-netfront.c: netback_changed
+     */
+    void letForget(DomainId driver, List<Device> devices) {
+        perClient(devices, (t, device) -> {
+            // Told twice, it would not answer the second time.
+            if (!t.find(note(device)).equals(Optional.of(FORGETTING))) {
+                t.performAll(closedNodes(t, driver, device));
+                t.write(note(device), FORGETTING);
+            }
+        });
+    }
+
+    /** Whether the nodes of devices have been removed, as {@code xl devd} does when it forgets them. */
+    static boolean areForgotten(StoreAccess store, List<Device> devices) {
+        return devices.stream().allMatch(d -> store.find(d.backend()).isEmpty());
+    }
+
     /** Gives the nodes of drained devices back to a driver domain that lives on. */
     void putBack(DomainId driver, List<Device> devices) {
         perClient(devices, (t, device) -> {
             t.performAll(nodes(t, driver, device));
-            t.remove(note(device));
+            removeNote(t, device);
         });
     }
 
@@ -175,7 +209,7 @@ final class DriverClients {
      */
     void start(DomainId driver, Runnable start) {
         List<Device> drained = list(driver).stream().filter(Device::drained).toList();
-        perClient(drained, (t, device) -> t.remove(note(device)));
+        perClient(drained, DriverClients::removeNote);
         try {
             start.run();
         } catch (RuntimeException refused) {
@@ -186,6 +220,15 @@ final class DriverClients {
 
     private static String note(Device device) {
         return device.entry().path() + "/" + DRAINED;
+    }
+
+    private static String loop(Device device) {
+        return device.entry().path() + "/" + LOOP;
+    }
+
+    private static void removeNote(Transaction t, Device device) {
+        t.remove(note(device));
+        t.remove(loop(device));
     }
 
     /** A device that was detached meanwhile must not come back as half a one. */
@@ -267,21 +310,7 @@ final class DriverClients {
     private static List<StoreWrite> nodes(StoreAccess store, DomainId driver, Device device) {
         Entry entry = device.entry();
         String backend = device.backend();
-        List<StoreWrite> out = new ArrayList<>(List.of(
-                new Remove(backend),
-                new Mkdir(backend),
-                new SetPermissions(backend, owned(driver, device.client())),
-                new Write(backend + "/frontend", entry.frontend())));
-        List<String> names = store.list(entry.path()).stream()
-                .filter(name -> !NOT_COPIED.contains(name))
-                .sorted()
-                .toList();
-        List<Optional<String>> values = store.findAll(
-                names.stream().map(name -> entry.path() + "/" + name).toList());
-        for (int i = 0; i < names.size(); i++) {
-            String copy = backend + "/" + names.get(i);
-            values.get(i).ifPresent(value -> out.add(new Write(copy, value)));
-        }
+        List<StoreWrite> out = new ArrayList<>(copied(store, device, owned(driver, device.client())));
         if (!device.disk()) {
             out.add(new Write(backend + "/hotplug-status", ""));
         }
@@ -294,6 +323,42 @@ final class DriverClients {
             out.add(new Write(
                     mtu, store.find(entry.path() + "/" + MTU).orElse(Integer.toString(DeviceNodes.DEFAULT_MTU))));
             out.add(new SetPermissions(mtu, owned(driver, device.client())));
+        }
+        return List.copyOf(out);
+    }
+
+    /** Those of a device that has been closed for good, for its driver domain alone. */
+    private static List<StoreWrite> closedNodes(StoreAccess store, DomainId driver, Device device) {
+        String backend = device.backend();
+        List<StoreWrite> out = new ArrayList<>(copied(store, device, List.of(Permission.owner(driver.value()))));
+        if (!device.disk()) {
+            // A second script, for an emulated card's interface, would double the time that it may take.
+            out.add(new Write(backend + "/type", "vif"));
+        }
+        store.find(loop(device)).ifPresent(node -> out.add(new Write(backend + "/node", node)));
+        out.add(new Write(backend + "/online", "0"));
+        out.add(new Write(backend + "/state", Backends.State.CLOSED.text()));
+        return List.copyOf(out);
+    }
+
+    /** A backend's folder, anew, with what the index has of it. */
+    private static List<StoreWrite> copied(StoreAccess store, Device device, List<Permission> rights) {
+        Entry entry = device.entry();
+        String backend = device.backend();
+        List<StoreWrite> out = new ArrayList<>(List.of(
+                new Remove(backend),
+                new Mkdir(backend),
+                new SetPermissions(backend, rights),
+                new Write(backend + "/frontend", entry.frontend())));
+        List<String> names = store.list(entry.path()).stream()
+                .filter(name -> !NOT_COPIED.contains(name))
+                .sorted()
+                .toList();
+        List<Optional<String>> values = store.findAll(
+                names.stream().map(name -> entry.path() + "/" + name).toList());
+        for (int i = 0; i < names.size(); i++) {
+            String copy = backend + "/" + names.get(i);
+            values.get(i).ifPresent(value -> out.add(new Write(copy, value)));
         }
         return List.copyOf(out);
     }

@@ -35,9 +35,18 @@ public final class DriverDrain {
     public static final String UNDO = "driver-undrain";
 
     static final int STEPS = 1;
+    private static final System.Logger LOG = System.getLogger(DriverDrain.class.getName());
     private static final String UNFINISHED = "it has not finished what is under way: ";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration STRAGGLERS = Duration.ofSeconds(10);
+
+    /**
+     * For how long {@code xl devd} may disconnect a device: it ends a hotplug script after 40 s.
+     *
+     * @source tools/libs/light/libxl_internal.h: LIBXL_HOTPLUG_TIMEOUT
+     */
+    private static final Duration FORGETTING = Duration.ofSeconds(45);
+
     private static final Duration SLICE = Duration.ofMillis(500);
 
     private final Host host;
@@ -170,11 +179,10 @@ public final class DriverDrain {
             List<Device> _ = serveAgain(entry, withdrawn, () -> {});
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
-            System.getLogger(DriverDrain.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "the clients of driver domain '" + entry.spec().name()
-                                    + "' wait until it is drained or made again: " + e.getMessage());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the clients of driver domain '" + entry.spec().name()
+                            + "' wait until it is drained or made again: " + e.getMessage());
         }
     }
 
@@ -189,10 +197,35 @@ public final class DriverDrain {
                 await(entry, withdrawn.stream().filter(d -> !d.drained()).toList(), STRAGGLERS, betweenLooks).stream()
                         .filter(d -> !d.inOrder())
                         .toList();
-        clients.putBack(
-                DriverRestart.number(entry),
-                withdrawn.stream().filter(d -> !late.contains(d)).toList());
+        List<Device> back = withdrawn.stream().filter(d -> !late.contains(d)).toList();
+        forget(entry, back.stream().filter(d -> !d.inOrder()).toList(), betweenLooks);
+        clients.putBack(DriverRestart.number(entry), back);
         return late;
+    }
+
+    /** A hotplug script must run for each of them again. Where no {@code xl devd} is, nobody answers, and nobody remembers either. */
+    private void forget(Entry entry, List<Device> devices, Runnable betweenLooks) {
+        DomainId number = DriverRestart.number(entry);
+        clients.letForget(number, devices);
+        boolean forgotten = devices.isEmpty();
+        // By slices, not by a clock: the simulated host shortens each wait.
+        for (long slices = FORGETTING.dividedBy(SLICE); slices > 0 && !forgotten; slices--) {
+            betweenLooks.run();
+            forgotten = host.store()
+                    .await(
+                            Nodes.domain(number),
+                            SLICE,
+                            s -> DriverClients.areForgotten(s, devices) ? Optional.of(true) : Optional.empty())
+                    .isPresent();
+            // With its domain's end its nodes go, too.
+            requireAlive(entry);
+        }
+        if (!forgotten) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "driver domain '" + entry.spec().name() + "' has not removed the nodes of closed devices within "
+                            + FORGETTING.toSeconds() + " s: no 'xl devd' seems to run in it");
+        }
     }
 
     /** Whether it can finish anything. */

@@ -3,6 +3,7 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.xenstore.StoreAccess;
 import dev.jxl.xenstore.XenStore;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -12,8 +13,17 @@ import java.util.function.Supplier;
 final class DriverDevice extends BackendDevice {
     private static final String STATUS = "/hotplug-status";
 
-    DriverDevice(SimWorld world, XenStore store, DevicePath path, Supplier<BackendBehaviour> behaviour) {
+    private final BooleanSupplier hotplug;
+
+    /** @param hotplug whether a hotplug script, or what does its work, runs for it now */
+    DriverDevice(
+            SimWorld world,
+            XenStore store,
+            DevicePath path,
+            Supplier<BackendBehaviour> behaviour,
+            BooleanSupplier hotplug) {
         super(world, store, path, behaviour);
+        this.hotplug = hotplug;
     }
 
     @Override
@@ -38,6 +48,9 @@ final class DriverDevice extends BackendDevice {
         Optional<String> status = store.find(path.backend() + STATUS);
         if (status.filter(s -> s.equals("connected") || s.equals("error")).isPresent()) {
             return status.get().equals("connected");
+        }
+        if (!hotplug.getAsBoolean()) {
+            return false;
         }
         String target =
                 store.find(path.backend() + (disk() ? "/params" : "/bridge")).orElse("");

@@ -31,6 +31,7 @@ final class SimBackend implements AutoCloseable {
     private final XenStore store;
     private final int domid;
     private final BooleanSupplier runs;
+    private final Optional<SimDevd> devd;
     private final Map<DevicePath, BackendDevice> devices = new HashMap<>();
     /** Whose nodes have gone, while they have the ring still: something is under way. */
     private final List<BackendDevice> lingering = new ArrayList<>();
@@ -39,12 +40,18 @@ final class SimBackend implements AutoCloseable {
     private final WatchPump pump;
 
     SimBackend(SimWorld world, XenStore store, int domid) {
-        this(world, store, domid, () -> true);
+        this(world, store, domid, () -> true, false);
     }
 
-    /** @param runs whether its domain does anything at all now */
-    SimBackend(SimWorld world, XenStore store, int domid, BooleanSupplier runs) {
+    /**
+     * Starts them.
+     *
+     * @param runs whether its domain does anything at all now
+     * @param devd whether {@code xl devd} runs the hotplug scripts there; else they run for each device that is new
+     */
+    SimBackend(SimWorld world, XenStore store, int domid, BooleanSupplier runs, boolean devd) {
         this.runs = runs;
+        this.devd = devd ? Optional.of(new SimDevd(store)) : Optional.empty();
         this.world = world;
         this.store = store;
         this.domid = domid;
@@ -102,6 +109,7 @@ final class SimBackend implements AutoCloseable {
 
     private void step(DevicePath path) {
         try {
+            devd.ifPresent(program -> program.look(path));
             BackendDevice device = devices.get(path);
             if (device == null) {
                 device = probe(path);
@@ -132,7 +140,12 @@ final class SimBackend implements AutoCloseable {
             return null;
         }
         BackendDevice device = domid != 0
-                ? new DriverDevice(world, store, path, behaviour)
+                ? new DriverDevice(
+                        world,
+                        store,
+                        path,
+                        behaviour,
+                        () -> devd.map(program -> program.connects(path)).orElse(true))
                 : switch (path.kind()) {
                     case "vbd" -> new BlkbackDevice(world, store, path, behaviour);
                     case "vif" -> new NetbackDevice(world, store, path, behaviour);

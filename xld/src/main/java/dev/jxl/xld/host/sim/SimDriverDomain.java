@@ -10,7 +10,8 @@ import java.util.TreeMap;
 
 /**
  * The programs in a simulated driver domain. One whose kernel command line has {@code driver=jxl} has jxl's own backend, with its
- * heartbeat and counters; with {@code driver=jxl-stuck} it takes requests and answers none; {@code driver=devd} has a distribution's kernel backends.
+ * heartbeat and counters; with {@code driver=jxl-stuck} it takes requests and answers none; {@code driver=devd} has a distribution's kernel backends with
+ * {@code xl devd}, and {@code driver=udev} those without it.
  */
 public final class SimDriverDomain implements AutoCloseable {
     private static final long BEAT_MILLIS = 20;
@@ -25,22 +26,23 @@ public final class SimDriverDomain implements AutoCloseable {
     private volatile boolean closed;
     private long beats;
 
-    private SimDriverDomain(SimWorld world, SimDomain domain, boolean own, boolean stuck) {
+    private SimDriverDomain(SimWorld world, SimDomain domain, boolean own, boolean devd, boolean stuck) {
         this.stuck = stuck;
         this.domain = domain;
         this.own = own;
         this.store = world.storeAs(domain.id);
         this.upgrade = new SimUpgrade(store, "/local/domain/" + domain.id);
-        this.backend = new SimBackend(world, world.storeAs(domain.id), domain.id.value(), this::works);
+        this.backend = new SimBackend(world, world.storeAs(domain.id), domain.id.value(), this::works, devd);
     }
 
     static Optional<SimDriverDomain> start(SimWorld world, SimDomain domain) {
         String line = domain.image().map(DirectBoot::commandLine).orElse("");
         boolean own = line.contains("driver=jxl");
-        if (!domain.spec.driverDomain() || !(own || line.contains("driver=devd"))) {
+        boolean devd = line.contains("driver=devd");
+        if (!domain.spec.driverDomain() || !(own || devd || line.contains("driver=udev"))) {
             return Optional.empty();
         }
-        SimDriverDomain programs = new SimDriverDomain(world, domain, own, line.contains("driver=jxl-stuck"));
+        SimDriverDomain programs = new SimDriverDomain(world, domain, own, devd, line.contains("driver=jxl-stuck"));
         Thread.ofVirtual().name("sim driver domain " + domain.id).start(programs::live);
         return Optional.of(programs);
     }

@@ -244,7 +244,7 @@ final class SimGuest implements AutoCloseable {
         } else if (theirs == XenbusState.CONNECTED && ours == XenbusState.INITIALISED) {
             store.write(frontend + "/state", XenbusState.CONNECTED.text());
             return true;
-        } else if (theirs == XenbusState.CLOSING && ours != XenbusState.CLOSED) {
+        } else if ((theirs == XenbusState.CLOSING || theirs == XenbusState.CLOSED) && ours != XenbusState.CLOSED) {
             store.write(frontend + "/state", XenbusState.CLOSING.text());
             store.write(frontend + "/state", XenbusState.CLOSED.text());
         }
