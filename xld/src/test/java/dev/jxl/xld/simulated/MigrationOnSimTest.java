@@ -82,7 +82,6 @@ class MigrationOnSimTest extends TwoSimulatedHosts {
 
     @Test
     void whatCannotBeSent_isRefusedBeforeAnythingIsDone() {
-        hosts.here.world().qemus().answer("query-status", java.util.Map.of("status", "prelaunch"));
         hosts.here.create(SimulatedDaemon.configuration("web", "hvm", "dm_restrict = 1"));
         assertThatThrownBy(() -> hosts.here.act("web", new Migrate("there", "true", true)))
                 .isInstanceOf(ToolstackException.WrongState.class)

@@ -233,7 +233,6 @@ class SaveOnSimTest {
 
     @Test
     void whatCannotBeSaved_isRefusedWithItsReason() {
-        daemon.world().qemus().answer("query-status", Map.of("status", "prelaunch"));
         guest("hvm", "dm_restrict = 1");
         assertThatThrownBy(() -> save(Afterwards.DESTROY))
                 .isInstanceOf(ToolstackException.WrongState.class)

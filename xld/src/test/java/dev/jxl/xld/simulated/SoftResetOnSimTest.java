@@ -145,7 +145,6 @@ class SoftResetOnSimTest extends OneDriverDomain {
 
     @Test
     void guestWithALockedUpDeviceModel_isMadeAnew() {
-        daemon.world().qemus().answer("query-status", Map.of("status", "prelaunch", "running", false));
         DomainView before = hvm("dm_restrict = 1");
         stop(before, ShutdownReason.SOFT_RESET);
         awaitMadeAnew(before, "dm_restrict");
