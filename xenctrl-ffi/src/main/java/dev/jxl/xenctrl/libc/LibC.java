@@ -24,6 +24,8 @@ public final class LibC {
     public static final int O_RDWR = 2;
     /** Make it when it is not there, readable and writable by its owner. */
     public static final int O_CREAT = 0x40;
+    /** Empty it. */
+    public static final int O_TRUNC = 0x200;
     /** For block devices: only when nobody else in the kernel has claimed it. */
     public static final int O_EXCL = 0x80;
 

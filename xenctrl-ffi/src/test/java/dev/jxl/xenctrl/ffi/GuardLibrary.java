@@ -42,15 +42,14 @@ public final class GuardLibrary {
 
     /** How many bytes C writes when it fills a struct, which Java thinks is that long. */
     public long overwritten(String struct, long size) throws Throwable {
-        return (long) function(
-                        "overwrite_" + struct, FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))
+        return (long) function("overwrite_" + struct, FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))
                 .invokeExact(flush(size));
     }
 
     /** What C has to say against a struct that Java has written: nothing. */
     public String complaint(String function, MemorySegment struct) throws Throwable {
-        MemorySegment answer = (MemorySegment)
-                function(function, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS))
+        MemorySegment answer =
+                (MemorySegment) function(function, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS))
                         .invokeExact(struct);
         return answer.reinterpret(100).getString(0);
     }

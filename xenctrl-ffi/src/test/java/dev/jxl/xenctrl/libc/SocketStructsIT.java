@@ -46,7 +46,8 @@ class SocketStructsIT {
     void messageWithAFile_isReadByCAsJavaWroteIt() throws Throwable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = c.flush(SocketStructs.MSGHDR.byteSize());
-            MemorySegment bytes = arena.allocate(2).copyFrom(MemorySegment.ofArray("ab".getBytes(StandardCharsets.US_ASCII)));
+            MemorySegment bytes =
+                    arena.allocate(2).copyFrom(MemorySegment.ofArray("ab".getBytes(StandardCharsets.US_ASCII)));
             SocketStructs.fillMessage(message, c.flush(SocketStructs.IOVEC.byteSize()), bytes);
             SocketStructs.addFile(message, c.flush(SocketStructs.CMSG_OF_ONE_FILE.byteSize()), 7);
 

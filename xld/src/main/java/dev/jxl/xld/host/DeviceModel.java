@@ -93,14 +93,14 @@ public interface DeviceModel {
     }
 
     /**
-     * Has a device model that was told to stop write its state, and let go of its disks until it is told to go on.
+     * Has a device model that was told to stop write its state, and let go of its disks until it is told to go on. The file is made here
+     * and handed over.
      *
+     * @throws dev.jxl.xld.api.ToolstackException.FileFailed when the file cannot be made; then nothing was asked
      * @throws dev.jxl.xld.api.ToolstackException.DeviceModelFailed as {@link #ask} does
      * @source tools/libs/light/libxl_qmp.c: libxl__qmp_suspend_save; QEMU's qapi/migration.json: xen-save-devices-state
      */
-    default void saveState(DomainId domain, Path file) {
-        Object _ = ask(domain, "xen-save-devices-state", Map.of("filename", file.toString(), "live", false));
-    }
+    void saveState(DomainId domain, Path file);
 
     /** All processes that are a domain's device model: jxl's by their mark, others by their arguments. */
     List<Running> listProcesses();

@@ -67,6 +67,11 @@ record SimDeviceModel(Incarnation life, SimQemus qemus) implements DeviceModel {
     }
 
     @Override
+    public void saveState(DomainId domain, Path file) {
+        life.perform("deviceModel.saveState " + domain, () -> qemus.saveState(domain, file));
+    }
+
+    @Override
     public List<Running> listProcesses() {
         return life.call("deviceModel.listProcesses", qemus::listProcesses);
     }

@@ -94,7 +94,7 @@ public final class SimQemus {
         this.net = net;
         this.files = files;
         answerWith("xen-save-devices-state", (domain, arguments) -> {
-            files.saveState(Path.of(String.valueOf(arguments.get("filename"))));
+            files.saveState(Path.of(fileOf(require(domain, "xen-save-devices-state"), arguments)));
             return Map.of();
         });
         answerWith("eject", (domain, arguments) -> change(domain, arguments, false));
@@ -254,11 +254,19 @@ public final class SimQemus {
                 "asking the device model of domain " + domain + " for '" + command + "'", words, null);
     }
 
-    /** Hands over an open file for one command. */
     Object askWithFile(DomainId domain, Path file, String command, Map<String, ?> arguments) {
         if (files.inspect(file) == PathKind.MISSING) {
             throw new FileFailed("'" + file + "' cannot be opened: it does not exist", null);
         }
+        return askWithOpen(domain, file, command, arguments);
+    }
+
+    void saveState(DomainId domain, Path file) {
+        Object _ = askWithOpen(domain, file, "xen-save-devices-state", Map.of("live", false));
+    }
+
+    /** Hands over an open file for one command. */
+    private Object askWithOpen(DomainId domain, Path file, String command, Map<String, ?> arguments) {
         Qemu qemu = require(domain, command);
         String name;
         synchronized (this) {
@@ -290,12 +298,16 @@ public final class SimQemus {
         Qemu qemu = require(domain, "blockdev-change-medium");
         String drive = String.valueOf(arguments.get("id"));
         if (inserted) {
-            String name = String.valueOf(arguments.get("filename"));
-            qemu.media.put(drive, String.valueOf(qemu.handed.getOrDefault(name, Path.of(name))));
+            qemu.media.put(drive, fileOf(qemu, arguments));
         } else {
             qemu.media.remove(drive);
         }
         return Map.of();
+    }
+
+    private static String fileOf(Qemu qemu, Map<String, ?> arguments) {
+        String name = String.valueOf(arguments.get("filename"));
+        return String.valueOf(qemu.handed.getOrDefault(name, Path.of(name)));
     }
 
     Object ask(DomainId domain, String command, Map<String, ?> arguments) {

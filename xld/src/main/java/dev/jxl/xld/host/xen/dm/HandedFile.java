@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 /**
  * A file that is opened here and handed to a QEMU, which may be locked up and open none itself. For platform threads.
  *
- * @source QEMU: qapi/misc.json: add-fd, remove-fd; tools/libs/light/libxl_disk.c: cdrom_insert_ejected
+ * @source QEMU: qapi/misc.json: add-fd, remove-fd; tools/libs/light/libxl_disk.c: cdrom_insert_ejected; libxl_qmp.c: dm_stopped
  */
 final class HandedFile implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HandedFile.class.getName());
@@ -29,8 +29,17 @@ final class HandedFile implements AutoCloseable {
 
     /** Opens it for reading. */
     static HandedFile open(Path file) {
+        return open(file, LibC.O_RDONLY);
+    }
+
+    /** Makes it, or empties what is there, for writing. */
+    static HandedFile make(Path file) {
+        return open(file, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_TRUNC);
+    }
+
+    private static HandedFile open(Path file, int flags) {
         try {
-            int fd = LibC.open(file.toString(), LibC.O_RDONLY);
+            int fd = LibC.open(file.toString(), flags);
             return new HandedFile(fd, !Files.isRegularFile(Path.of("/proc/self/fd/" + fd)));
         } catch (SystemCallFailed e) {
             throw new FileFailed("'" + file + "' cannot be opened: " + e.getMessage(), e);

@@ -36,15 +36,19 @@ final class Monitors {
     }
 
     List<Object> askAll(DomainId domain, List<String> commands) {
-        return converse(domain, QmpConnection::open, commands.getFirst(), qmp -> commands.stream()
-                .map(command -> answer(domain, qmp, command, Map.of()))
-                .toList());
+        return converse(
+                domain,
+                QmpConnection::open,
+                commands.getFirst(),
+                qmp -> commands.stream()
+                        .map(command -> answer(domain, qmp, command, Map.of()))
+                        .toList());
     }
 
-    /** For a platform thread. */
-    Object askWithFile(DomainId domain, Path file, String command, Map<String, ?> arguments) {
-        try (HandedFile open = HandedFile.open(file)) {
-            return converse(domain, QmpConnection::openForFiles, command, qmp -> open.ask(qmp, command, arguments));
+    /** Closes the file. For a platform thread. */
+    Object askWithFile(DomainId domain, HandedFile file, String command, Map<String, ?> arguments) {
+        try (file) {
+            return converse(domain, QmpConnection::openForFiles, command, qmp -> file.ask(qmp, command, arguments));
         }
     }
 

@@ -335,7 +335,14 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
 
     @Override
     public Object askWithFile(DomainId domain, Path file, String command, Map<String, ?> arguments) {
-        return patientLane.call(() -> monitors.askWithFile(domain, file, command, arguments));
+        return patientLane.call(() -> monitors.askWithFile(domain, HandedFile.open(file), command, arguments));
+    }
+
+    @Override
+    public void saveState(DomainId domain, Path file) {
+        Map<String, Boolean> once = Map.of("live", false);
+        Object _ = patientLane.call(
+                () -> monitors.askWithFile(domain, HandedFile.make(file), "xen-save-devices-state", once));
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.jxl.config.DomainId;
 import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
 import dev.jxl.xld.api.ToolstackException.FileFailed;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,8 +49,7 @@ class LockedUpQemuIT {
         Path root = Files.createDirectory(folder.resolve("root"));
         List<String> command = new ArrayList<>(List.of(QEMU, "-S", "-nodefaults", "-no-user-config"));
         command.addAll(List.of("-display", "none", "-machine", "pc", "-accel", "tcg", "-m", "16"));
-        command.addAll(
-                List.of("-chardev", "socket,id=m,path=" + folder + "/qmp-libxl-7,server=on,wait=off", "-mon"));
+        command.addAll(List.of("-chardev", "socket,id=m,path=" + folder + "/qmp-libxl-7,server=on,wait=off", "-mon"));
         command.addAll(List.of("chardev=m,mode=control", "-drive", "if=none,readonly=on,id=" + DRIVE, "-device"));
         command.add("ide-cd,id=" + DRIVE + ",drive=" + DRIVE + ",bus=ide.1,unit=0");
         if (System.getProperty("user.name").equals("root")) {
@@ -85,7 +86,7 @@ class LockedUpQemuIT {
     }
 
     private Object insert(Path medium) {
-        return monitors.askWithFile(DOMAIN, medium, "blockdev-change-medium", INTO_DRIVE);
+        return monitors.askWithFile(DOMAIN, HandedFile.open(medium), "blockdev-change-medium", INTO_DRIVE);
     }
 
     /** What is in the drive, as QEMU reads it: its monitor prints to its log. */
@@ -147,16 +148,31 @@ class LockedUpQemuIT {
 
     private static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as("%s: %s", List.of(command), said).isZero();
         return said.strip();
+    }
+
+    @Test
+    void state_isWrittenToAHandedFile_andAllGoesOnAfterwards() throws IOException {
+        insert(medium("1.iso", "1 is in"));
+        Path state = Files.writeString(folder.resolve("state"), "of an earlier one".repeat(100_000));
+        Object _ = ask("stop");
+        Object _ =
+                monitors.askWithFile(DOMAIN, HandedFile.make(state), "xen-save-devices-state", Map.of("live", false));
+        try (InputStream saved = Files.newInputStream(state)) {
+            assertThat(saved.readNBytes(4)).asString(StandardCharsets.US_ASCII).isEqualTo("QEVM");
+        }
+        assertThat(Files.readString(state, StandardCharsets.ISO_8859_1)).doesNotContain("of an earlier one");
+        Object _ = ask("cont");
+        requireInDrive('1');
     }
 
     @Test
     void whatQemuRefuses_isToldAndKeepsNoFile() throws IOException {
         Path one = medium("1.iso", "1 is in");
         assertThatThrownBy(() -> monitors.askWithFile(
-                        DOMAIN, one, "blockdev-change-medium", Map.of("id", "ide-0", "format", "raw")))
+                        DOMAIN, HandedFile.open(one), "blockdev-change-medium", Map.of("id", "ide-0", "format", "raw")))
                 .isInstanceOf(DeviceModelFailed.class)
                 .hasMessageContaining("for 'blockdev-change-medium'")
                 .hasMessageContaining("ide-0");
