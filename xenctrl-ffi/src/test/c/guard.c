@@ -1,9 +1,12 @@
-/* For GuardPageIT: reads and writes Xen's structs as the installed headers have them. */
+/* For GuardPageIT and SocketStructsIT: reads and writes Xen's structs, and glibc's, as the installed headers have them. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <xenctrl.h>
 #include <xenguest.h>
 #include <xen/memory.h>
@@ -104,5 +107,57 @@ const char *check_createdomain(const struct xen_domctl_createdomain *config)
     EXPECT(cpupool_id, 5);
     EXPECT(arch.emulation_flags, 0x1ff);
     EXPECT(arch.misc_flags, 1);
+    return "";
+}
+
+OVERWRITE(sockaddr_un, struct sockaddr_un)
+OVERWRITE(iovec, struct iovec)
+OVERWRITE(msghdr, struct msghdr)
+OVERWRITE(timeval, struct timeval)
+
+long overwrite_cmsg_of_one_file(void *at)
+{
+    memset(at, 0xa5, CMSG_SPACE(sizeof(int)));
+    return CMSG_SPACE(sizeof(int));
+}
+
+#define SAME(a, b)           \
+    do {                     \
+        if ((a) != (b))      \
+            return #a;       \
+    } while (0)
+
+/* "ab", and file 7. */
+const char *check_message(struct msghdr *message)
+{
+    struct cmsghdr *control = CMSG_FIRSTHDR(message);
+
+    SAME(message->msg_name, NULL);
+    SAME(message->msg_namelen, 0);
+    SAME(message->msg_flags, 0);
+    SAME(message->msg_iovlen, 1);
+    SAME(message->msg_iov->iov_len, 2);
+    SAME(memcmp(message->msg_iov->iov_base, "ab", 2), 0);
+    SAME(message->msg_controllen, CMSG_SPACE(sizeof(int)));
+    SAME(control->cmsg_len, CMSG_LEN(sizeof(int)));
+    SAME(control->cmsg_level, SOL_SOCKET);
+    SAME(control->cmsg_type, SCM_RIGHTS);
+    SAME(*(int *)CMSG_DATA(control), 7);
+    SAME(CMSG_NXTHDR(message, control), NULL);
+    return "";
+}
+
+const char *check_address(struct sockaddr_un *address)
+{
+    SAME(address->sun_family, AF_UNIX);
+    SAME(strcmp(address->sun_path, "/run/some"), 0);
+    return "";
+}
+
+/* 2.5 s */
+const char *check_time(struct timeval *time)
+{
+    SAME(time->tv_sec, 2);
+    SAME(time->tv_usec, 500000);
     return "";
 }

@@ -148,6 +148,70 @@ class HvmIT {
         host.must("jxl destroy hvm1");
     }
 
+    /** QEMU runs as a user of its own in an empty root: jxld opens for it what it is to read and write. */
+    @Test
+    void lockedUpDeviceModel_isHandedItsMediaAndTheFileOfItsState() {
+        host.must("useradd -r -u 131072 -M -s /usr/sbin/nologin xen-qemuuser-range-base");
+        try {
+            host.must("jxl create /root/hvm-full.cfg dm_restrict=1");
+            assertThat(host.waitForGuest("hvm1")).contains("disk=ok").contains("ping=ok");
+            runsAsItsOwnUser();
+            mediaAreHandedOver();
+            host.must("jxl save -c hvm1 /root/hvm1.save");
+            ask("hvm1", READ_CD, "this is CD 2");
+            host.must("jxl save hvm1 /root/hvm1.save; jxl restore /root/hvm1.save");
+            runsAsItsOwnUser();
+            ask("hvm1", READ_CD, "this is CD 2");
+            host.must("jxl cd-insert hvm1 hdc /root/guest/cd1.iso");
+            ask("hvm1", READ_CD, "this is CD 1");
+            host.must("jxl shutdown -w hvm1");
+            assertThat(host.traces()).isEqualTo(before);
+        } finally {
+            host.run("xl destroy hvm1; userdel xen-qemuuser-range-base; rm -f /root/hvm1.save");
+        }
+    }
+
+    private void runsAsItsOwnUser() {
+        String id = host.must("jxl domid hvm1").text();
+        assertThat(host.must("awk '/^Uid/ {print $3}' /proc/$(xenstore-read /local/domain/" + id
+                                + "/image/device-model-pid)/status")
+                        .text())
+                .isEqualTo(String.valueOf(131072 + Integer.parseInt(id)));
+    }
+
+    private void mediaAreHandedOver() {
+        ask("hvm1", READ_CD, "this is CD 1");
+        host.must("jxl cd-insert hvm1 hdc /root/guest/cd2.iso");
+        ask("hvm1", READ_CD, "this is CD 2");
+        host.must("jxl cd-eject hvm1 hdc");
+        ask("hvm1", "dd if=/dev/sr0 of=/dev/null count=1 2>/dev/null || echo no-$((6*7))-medium", "no-42-medium");
+
+        host.must("losetup -r /dev/loop63 /root/guest/cd1.iso && jxl cd-insert hvm1 hdc /dev/loop63");
+        ask("hvm1", READ_CD, "this is CD 1");
+        host.must("xl cd-insert hvm1 hdc /root/guest/cd2.iso && losetup -d /dev/loop63");
+        ask("hvm1", READ_CD, "this is CD 2");
+        host.must("jxl cd-insert hvm1 hdc /root/guest/cd2.iso");
+        assertThat(host.must("jxl qemu-monitor-command hvm1 info block").out()).contains("/dev/fdset/");
+    }
+
+    /** Nothing in it listens to xenstore: its kernel takes Xen for a plain machine. */
+    @Test
+    @Tag("long")
+    void guestWithoutPvDrivers_endsByItsPowerButton() {
+        host.must("grep -v '^extra' /root/guest/hvm.cfg >/root/hvm-plain.cfg && echo 'extra = \"quiet nokaslr"
+                + " cryptomgr.notests initcall_blacklist=jent_mod_init nopv guestname=hvm1\"' >>/root/hvm-plain.cfg");
+        host.must("jxl create /root/hvm-plain.cfg");
+        host.must(
+                "console-ask 'jxl' '-t serial hvm1' 'test -e /sys/hypervisor/uuid || echo plain-$((6*7))' plain-42 900");
+
+        assertThat(host.run("jxl shutdown hvm1").err())
+                .contains("has no PV drivers")
+                .contains("-F");
+        host.must("jxl shutdown -F -w hvm1");
+        assertThat(host.run("jxl domid hvm1").status()).isNotZero();
+        assertThat(host.traces()).isEqualTo(before);
+    }
+
     @Test
     void deviceModelKilled_isNoticedWithinASecondToldAndFollowedByThePolicy() {
         host.must("jxl create -p /root/hvm-full.cfg on_device_model_crash=\\\"preserve\\\"");

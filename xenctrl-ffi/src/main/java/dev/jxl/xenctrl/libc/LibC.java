@@ -24,16 +24,15 @@ public final class LibC {
     public static final int O_RDWR = 2;
     /** Make it when it is not there, readable and writable by its owner. */
     public static final int O_CREAT = 0x40;
+    /** Empty it. */
+    public static final int O_TRUNC = 0x200;
     /** For block devices: only when nobody else in the kernel has claimed it. */
     public static final int O_EXCL = 0x80;
 
     private static final int O_CLOEXEC = 0x80000;
     private static final int AF_INET = 2;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
-    private static final int AF_UNIX = 1;
-    static final int EINTR = 4;
-    /** Longest path of a Unix socket's address. */
-    private static final int LONGEST_SOCKET_PATH = 107;
+    private static final int EINTR = 4;
 
     private static final int OWNER_ONLY = 0600;
     private static final int LOCK_EX_NB = 2 | 4;
@@ -152,9 +151,13 @@ public final class LibC {
 
     /** A socket that interface requests (SIOC…) can be made on. */
     public static int requestSocket() {
+        return socket(AF_INET, SOCK_DGRAM_CLOEXEC);
+    }
+
+    static int socket(int family, int type) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
-            int fd = (int) SOCKET.invokeExact(state, AF_INET, SOCK_DGRAM_CLOEXEC, 0);
+            int fd = (int) SOCKET.invokeExact(state, family, type, 0);
             return checked(fd, "socket", state);
         } catch (RuntimeException | Error e) {
             throw e;
@@ -171,18 +174,18 @@ public final class LibC {
      */
     public static void sendDatagram(String address, byte[] message) {
         byte[] path = address.getBytes(StandardCharsets.UTF_8);
-        if (path.length == 0 || path.length > LONGEST_SOCKET_PATH) {
+        if (path.length == 0 || path.length > SocketStructs.LONGEST_PATH) {
             throw new IllegalArgumentException(
-                    "a socket's address has 1 to " + LONGEST_SOCKET_PATH + " bytes: " + address);
+                    "a socket's address has 1 to " + SocketStructs.LONGEST_PATH + " bytes: " + address);
         }
         if (path[0] == '@') {
             path[0] = 0;
         }
-        int fd = unixDatagramSocket();
+        int fd = socket(SocketStructs.AF_UNIX, SOCK_DGRAM_CLOEXEC);
         try (Arena arena = Arena.ofConfined()) {
             // struct sockaddr_un: the family, then the path; an abstract one has no end but the length.
-            MemorySegment to = arena.allocate(2L + LONGEST_SOCKET_PATH + 1);
-            to.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
+            MemorySegment to = arena.allocate(2L + SocketStructs.LONGEST_PATH + 1);
+            to.set(ValueLayout.JAVA_SHORT, 0, SocketStructs.AF_UNIX);
             MemorySegment.copy(path, 0, to, ValueLayout.JAVA_BYTE, 2, path.length);
             int length = 2 + path.length + (path[0] == 0 ? 0 : 1);
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, message);
@@ -197,18 +200,6 @@ public final class LibC {
             throw new AssertionError(e);
         } finally {
             close(fd);
-        }
-    }
-
-    private static int unixDatagramSocket() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
-            int fd = (int) SOCKET.invokeExact(state, AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
-            return checked(fd, "socket", state);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
         }
     }
 
@@ -280,10 +271,19 @@ public final class LibC {
     }
 
     static int checked(int answer, String what, MemorySegment state) {
+        return (int) checked((long) answer, what, state);
+    }
+
+    static long checked(long answer, String what, MemorySegment state) {
         if (answer < 0) {
             throw new SystemCallFailed(what, (int) ERRNO.get(state, 0L));
         }
         return answer;
+    }
+
+    /** Whether a call is to be made again. */
+    static boolean interrupted(long answer, MemorySegment state) {
+        return answer < 0 && (int) ERRNO.get(state, 0L) == EINTR;
     }
 
     // A variadic function is called in another way than one with fixed arguments.

@@ -108,7 +108,7 @@ public final class ProcessFd implements AutoCloseable {
             }
             MemorySegment state = arena.allocate(LibC.CALL_STATE);
             int answer = (int) POLL.invokeExact(state, polled, (long) processes.size(), timeoutMillis);
-            if (answer < 0 && (int) LibC.ERRNO.get(state, 0L) == LibC.EINTR) {
+            if (LibC.interrupted(answer, state)) {
                 return List.of();
             }
             int _ = LibC.checked(answer, "poll", state);

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jxl.xenctrl.CreateDomain;
 import dev.jxl.xenctrl.DomainInfo;
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,29 +21,23 @@ import org.junit.jupiter.api.io.TempDir;
  * too few in the table kills the test run, every time. That the page is real is shown by a process that is meant to die.
  */
 @Timeout(120)
-@SuppressWarnings("restricted")
 class GuardPageIT {
-    private static final int PAGE = 4096;
-
     @TempDir
     static Path folder;
 
-    private static SymbolLookup library;
+    private static GuardLibrary library;
     private static AbiTable abi;
 
     @BeforeAll
     static void compile() throws Exception {
-        int minor = InstalledXen.minor();
-        abi = AbiTable.of(minor);
-        Path file = folder.resolve("libguard.so");
-        InstalledXen.compile(folder, "-shared", "-fPIC", "-o", file.toString(), "src/test/c/guard.c");
-        library = SymbolLookup.libraryLookup(file, Arena.global());
+        abi = AbiTable.of(InstalledXen.minor());
+        library = GuardLibrary.compile(folder);
     }
 
     @Test
     void createDomain_isReadByCAsJavaWroteIt() throws Throwable {
         CStruct layout = abi.struct("xen_domctl_createdomain");
-        StructView config = StructView.element(layout, flush(layout.size()), 0);
+        StructView config = StructView.element(layout, library.flush(layout.size()), 0);
         XcDomains.fill(
                 config,
                 new CreateDomain(
@@ -65,18 +55,14 @@ class GuardPageIT {
                         0x1ff,
                         1));
 
-        MemorySegment answer = (MemorySegment)
-                function("check_createdomain", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS))
-                        .invokeExact(config.segment());
-
-        assertThat(answer.reinterpret(100).getString(0)).isEmpty();
+        assertThat(library.complaint("check_createdomain", config.segment())).isEmpty();
     }
 
     @Test
     void domainInfo_isReadByJavaAsCWroteIt() throws Throwable {
         CStruct layout = abi.struct("xen_domctl_getdomaininfo");
-        MemorySegment struct = flush(layout.size());
-        function("fill_getdomaininfo", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS))
+        MemorySegment struct = library.flush(layout.size());
+        library.function("fill_getdomaininfo", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS))
                 .invokeExact(struct);
 
         assertThat(XcDomains.info(StructView.element(layout, struct, 0)))
@@ -103,11 +89,9 @@ class GuardPageIT {
     @Test
     void everyStruct_isAsLongAsCThinks() throws Throwable {
         for (CStruct struct : abi.structs().values()) {
-            long written = (long) function(
-                            "overwrite_" + struct.name(),
-                            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))
-                    .invokeExact(flush(struct.size()));
-            assertThat(written).as(struct.name()).isEqualTo(struct.size());
+            assertThat(library.overwritten(struct.name(), struct.size()))
+                    .as(struct.name())
+                    .isEqualTo(struct.size());
         }
     }
 
@@ -122,7 +106,7 @@ class GuardPageIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         TooShort.class.getName(),
-                        folder.resolve("libguard.so").toString()))
+                        GuardLibrary.file(folder).toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("expected-crash.out").toFile())
                 .start();
@@ -139,30 +123,9 @@ class GuardPageIT {
 
         /** The library's path. */
         public static void main(String[] args) throws Throwable {
-            library = SymbolLookup.libraryLookup(Path.of(args[0]), Arena.global());
-            long _ = (long) function(
-                            "overwrite_xen_domctl_createdomain",
-                            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))
-                    .invokeExact(flush(AbiTable.of(InstalledXen.minor())
-                                    .struct("xen_domctl_createdomain")
-                                    .size()
-                            - 1));
+            String struct = "xen_domctl_createdomain";
+            long size = AbiTable.of(InstalledXen.minor()).struct(struct).size();
+            long _ = new GuardLibrary(Path.of(args[0])).overwritten(struct, size - 1);
         }
-    }
-
-    /** Memory of this size whose next byte cannot be touched. */
-    private static MemorySegment flush(long size) throws Throwable {
-        MemorySegment end = (MemorySegment)
-                function("before_guard", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG))
-                        .invokeExact((long) PAGE * 2);
-        return MemorySegment.ofAddress(end.address() - size).reinterpret(size);
-    }
-
-    private static java.lang.invoke.MethodHandle function(String name, FunctionDescriptor descriptor)
-            throws IOException {
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        library.find(name).orElseThrow(() -> new IOException("src/test/c/guard.c has no " + name)),
-                        descriptor);
     }
 }

@@ -69,6 +69,19 @@ public interface DeviceModel {
     Object ask(DomainId domain, String command, Map<String, ?> arguments);
 
     /**
+     * Asks something about a file of dom0's that is opened here, for reading, and handed over: a device model that is locked up opens
+     * none itself. Who is interrupted here does not wait any more; what was asked is asked to the end.
+     *
+     * @param file a plain file or a block device
+     * @param command as {@link #ask} has it; its argument {@code filename} is what the device model knows the file by
+     * @param arguments the others
+     * @return as {@link #ask} does
+     * @throws dev.jxl.xld.api.ToolstackException.FileFailed when the file cannot be opened; then nothing was asked
+     * @throws dev.jxl.xld.api.ToolstackException.DeviceModelFailed as {@link #ask} does
+     */
+    Object askWithFile(DomainId domain, Path file, String command, Map<String, ?> arguments);
+
+    /**
      * Asks several things, one after the other, in one conversation: QEMU greets and agrees on capabilities in each.
      *
      * @param commands QMP commands without arguments
@@ -80,14 +93,14 @@ public interface DeviceModel {
     }
 
     /**
-     * Has a device model that was told to stop write its state, and let go of its disks until it is told to go on.
+     * Has a device model that was told to stop write its state, and let go of its disks until it is told to go on. The file is made here
+     * and handed over.
      *
+     * @throws dev.jxl.xld.api.ToolstackException.FileFailed when the file cannot be made; then nothing was asked
      * @throws dev.jxl.xld.api.ToolstackException.DeviceModelFailed as {@link #ask} does
      * @source tools/libs/light/libxl_qmp.c: libxl__qmp_suspend_save; QEMU's qapi/migration.json: xen-save-devices-state
      */
-    default void saveState(DomainId domain, Path file) {
-        Object _ = ask(domain, "xen-save-devices-state", Map.of("filename", file.toString(), "live", false));
-    }
+    void saveState(DomainId domain, Path file);
 
     /** All processes that are a domain's device model: jxl's by their mark, others by their arguments. */
     List<Running> listProcesses();

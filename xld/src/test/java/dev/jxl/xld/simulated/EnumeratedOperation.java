@@ -62,7 +62,8 @@ enum EnumeratedOperation {
     SYSRQ,
     CONFIG_UPDATE,
     TRIGGER,
-    CD_INSERT;
+    CD_INSERT,
+    CD_INSERT_LOCKED_UP;
 
     static final String GUEST = "subject";
     static final String BYSTANDER = "bystander";
@@ -110,6 +111,10 @@ enum EnumeratedOperation {
                 || this == DETACH_USB_DEVICE;
     }
 
+    private boolean insertsCd() {
+        return this == CD_INSERT || this == CD_INSERT_LOCKED_UP;
+    }
+
     static void awaitReady(SimulatedDaemon daemon, int domid) {
         SimulatedDaemon.soon()
                 .until(() -> daemon.world().consoleText(new DomainId(domid)).contains("GUEST-READY"));
@@ -138,7 +143,7 @@ enum EnumeratedOperation {
             awaitReady(daemon, daemon.find(GUEST).orElseThrow().domid());
             return;
         }
-        boolean hvm = this == CD_INSERT
+        boolean hvm = insertsCd()
                 || this == ATTACH_PCI_TO_HVM
                 || this == SAVE
                 || this == RESTORE
@@ -147,7 +152,10 @@ enum EnumeratedOperation {
         String type = hvm ? "hvm" : plugsPci() ? "pv" : "pvh";
         String more = plugsPci()
                 ? "passthrough=\"enabled\""
-                : this == CD_INSERT ? "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=/sim/a.iso\" ]" : "";
+                : insertsCd()
+                        ? "disk = [ \"format=raw,vdev=hdc,devtype=cdrom,target=/sim/a.iso\" ]\ndm_restrict = "
+                                + (this == CD_INSERT_LOCKED_UP ? 1 : 0)
+                        : "";
         assertThat(daemon.create(SimulatedDaemon.configuration(GUEST, type, more))
                         .status())
                 .isEqualTo(Status.SUCCEEDED);
@@ -238,7 +246,7 @@ enum EnumeratedOperation {
             case RESTORE -> daemon.toolstack().restore(SAVED, false);
             case SYSRQ -> daemon.toolstack().act(GUEST, new DomainAction.Sysrq('h'));
             case TRIGGER -> daemon.toolstack().act(GUEST, new DomainAction.Trigger(DomainAction.Trigger.Kind.NMI, 0));
-            case CD_INSERT ->
+            case CD_INSERT, CD_INSERT_LOCKED_UP ->
                 daemon.toolstack().act(GUEST, new DomainAction.ChangeCd("hdc", Optional.of(Path.of("/sim/b.iso"))));
             case CONFIG_UPDATE ->
                 daemon.toolstack()
@@ -279,8 +287,13 @@ enum EnumeratedOperation {
                     RESUME,
                     SYSRQ,
                     CONFIG_UPDATE,
-                    TRIGGER,
-                    CD_INSERT -> guest.isPresent() && guest.get().state().equals("running");
+                    TRIGGER -> guest.isPresent() && guest.get().state().equals("running");
+            case CD_INSERT, CD_INSERT_LOCKED_UP ->
+                guest.isPresent()
+                        && daemon.world()
+                                .qemus()
+                                .mediumIn(new DomainId(guest.get().domid()), "ide-5632")
+                                .equals(Optional.of("/sim/b.iso"));
             case PAUSE -> guest.isPresent() && guest.get().state().equals("paused");
             case DESTROY, DESTROY_WITH_PCI, SHUTDOWN -> guest.isEmpty();
             case REBOOT ->

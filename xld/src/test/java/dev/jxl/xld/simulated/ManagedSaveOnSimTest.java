@@ -107,7 +107,7 @@ class ManagedSaveOnSimTest extends OneSimulatedHost {
 
     @Test
     void guestThatNobodyMaySave_isShutDown() {
-        running("web", "pvh", SAVED + "\nvnuma = [ [ \"pnode=0\", \"size=256\", \"vcpus=0-3\", \"vdistances=10\" ] ]");
+        running("web", "pvh", SAVED + "\n" + SimulatedDaemon.UNSAVABLE);
         long before = daemon.toolstack().lastEventId();
         stopHost();
         assertThat(daemon.eventsAfter(before)).contains("domain.save-failed web");

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class MigrationOnSimTest extends TwoSimulatedHosts {
     @ParameterizedTest
-    @CsvSource({"pvh, true", "hvm, true", "pv, false"})
-    void sentGuest_goesOnThereAndNothingIsLeftHere(String type, boolean live) {
-        hosts.guest(type);
+    @CsvSource({"pvh, true, ''", "hvm, true, ''", "hvm, true, dm_restrict = 1", "pv, false, ''"})
+    void sentGuest_goesOnThereAndNothingIsLeftHere(String type, boolean live, String more) {
+        hosts.guest(type, more);
         DomainView before = hosts.here.find("web").orElseThrow();
 
         OperationView sent = hosts.send(live);
@@ -82,10 +82,9 @@ class MigrationOnSimTest extends TwoSimulatedHosts {
 
     @Test
     void whatCannotBeSent_isRefusedBeforeAnythingIsDone() {
-        hosts.here.world().qemus().answer("query-status", java.util.Map.of("status", "prelaunch"));
-        hosts.here.create(SimulatedDaemon.configuration("web", "hvm", "dm_restrict = 1"));
+        hosts.here.create(SimulatedDaemon.configuration("web", "pvh", SimulatedDaemon.UNSAVABLE));
         assertThatThrownBy(() -> hosts.here.act("web", new Migrate("there", "true", true)))
                 .isInstanceOf(ToolstackException.WrongState.class)
-                .hasMessageContaining("dm_restrict");
+                .hasMessageContaining("virtual NUMA nodes");
     }
 }

@@ -18,7 +18,6 @@ import dev.jxl.xld.host.sim.SimFaults.Moment;
 import dev.jxl.xld.host.sim.SimLeftovers;
 import dev.jxl.xld.host.sim.SimSettings;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,9 +61,9 @@ class SaveOnSimTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pv", "pvh", "hvm"})
-    void savedGuest_isInItsFileAndComesBackAsItWas(String type) {
-        DomainView before = guest(type, "");
+    @CsvSource({"pv, ''", "pvh, ''", "hvm, ''", "hvm, dm_restrict = 1"})
+    void savedGuest_isInItsFileAndComesBackAsItWas(String type, String more) {
+        DomainView before = guest(type, more);
         assertThat(save(Afterwards.DESTROY).failure()).isEmpty();
         assertThat(daemon.find("web")).isEmpty();
         daemon.requireLeft(empty, "afterwards");
@@ -165,7 +164,7 @@ class SaveOnSimTest {
         daemon.world()
                 .faults()
                 .at(
-                        "deviceModel.ask " + domid + " xen-save-devices-state",
+                        "deviceModel.saveState " + domid,
                         1,
                         Moment.BEFORE,
                         call -> daemon.host().killFault().strike(call));
@@ -233,11 +232,10 @@ class SaveOnSimTest {
 
     @Test
     void whatCannotBeSaved_isRefusedWithItsReason() {
-        daemon.world().qemus().answer("query-status", Map.of("status", "prelaunch"));
-        guest("hvm", "dm_restrict = 1");
+        guest("pvh", SimulatedDaemon.UNSAVABLE);
         assertThatThrownBy(() -> save(Afterwards.DESTROY))
                 .isInstanceOf(ToolstackException.WrongState.class)
-                .hasMessageContaining("dm_restrict");
+                .hasMessageContaining("virtual NUMA nodes");
         assertThatThrownBy(() -> daemon.act("web", new Save(Path.of("web.save"), Afterwards.RUN)))
                 .isInstanceOf(ToolstackException.FileFailed.class)
                 .hasMessageContaining("whole path");

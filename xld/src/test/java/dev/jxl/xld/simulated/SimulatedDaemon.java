@@ -40,6 +40,9 @@ final class SimulatedDaemon implements AutoCloseable {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
     }
 
+    /** A line of a configuration: Xen cannot save a guest that has it. */
+    static final String UNSAVABLE = "vnuma = [ [ \"pnode=0\", \"size=256\", \"vcpus=0-3\", \"vdistances=10\" ] ]";
+
     /** Files of the simulated machine's are only known by name. */
     static final Path STATE = Path.of("/var/lib/jxl");
 

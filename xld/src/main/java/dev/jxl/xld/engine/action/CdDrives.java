@@ -19,6 +19,7 @@ import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.qemu.EmulatedDisks;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import java.util.Optional;
  */
 final class CdDrives {
     private static final String FORMAT = "aio:";
+    private static final String CHANGE = "blockdev-change-medium";
 
     private final Host host;
     private final Managed managed;
@@ -50,18 +52,13 @@ final class CdDrives {
         run.step(medium.map(m -> "putting " + m + " into ").orElse("emptying ") + what, 0);
         domain.refuseUnlessAlive("change");
         Drive drive = require(domain, vdev);
-        medium.ifPresent(m -> requireReadable(domain, m));
+        medium.ifPresent(this::requireReadable);
         eject(domain, drive);
         note(drive, "");
         remember(domain, drive, Optional.empty());
         if (medium.isPresent()) {
-            String file = medium.get().toString();
-            Object _ = host.deviceModel()
-                    .ask(
-                            domain.id(),
-                            "blockdev-change-medium",
-                            Map.of("id", drive.id(), "filename", file, "format", "raw"));
-            note(drive, FORMAT + file);
+            insert(domain, drive, medium.get());
+            note(drive, FORMAT + medium.get());
             remember(domain, drive, medium);
         }
     }
@@ -104,7 +101,8 @@ final class CdDrives {
                 : "it has " + String.join(", ", names);
     }
 
-    private void requireReadable(Found domain, Path medium) {
+    /** Before anything is ejected for it. */
+    private void requireReadable(Path medium) {
         if (!medium.isAbsolute()) {
             throw new ToolstackException.InvalidRequest("'" + medium + "' is not an absolute path of dom0");
         }
@@ -115,11 +113,23 @@ final class CdDrives {
                             + (kind == PathKind.MISSING ? "does not exist" : "is neither a file nor a block device"),
                     null);
         }
-        if (managed.find(domain.uuid())
-                .filter(e -> e.spec().deviceModel().restrict().orElse(false))
-                .isPresent()) {
-            throw new ToolstackException.HostUnsupported("the device model of '" + domain.name()
-                    + "' is locked up (dm_restrict) and opens no files any more: 'xl cd-insert' hands it an open one");
+        byte[] _ = host.files().read(medium, 1);
+    }
+
+    private void insert(Found domain, Drive drive, Path medium) {
+        Map<String, String> into = Map.of("id", drive.id(), "format", "raw");
+        // QEMU plays a CD in a drive of dom0's better when it opens the drive itself. One that another toolstack has
+        // started may be
+        // locked up, too.
+        boolean opens = managed.find(domain.uuid())
+                .filter(e -> !e.spec().deviceModel().restrict().orElse(false))
+                .isPresent();
+        if (opens) {
+            Map<String, String> named = new HashMap<>(into);
+            named.put("filename", medium.toString());
+            Object _ = host.deviceModel().ask(domain.id(), CHANGE, named);
+        } else {
+            Object _ = host.deviceModel().askWithFile(domain.id(), medium, CHANGE, into);
         }
     }
 

@@ -54,8 +54,6 @@ public final class SoftReset {
                     + entry.spec().type().word();
         } else if (entry.spec().driverDomain()) {
             obstacle = "it is a driver domain, whose clients do not know of a reset";
-        } else if (entry.spec().deviceModel().restrict().orElse(false)) {
-            obstacle = "it has dm_restrict: its device model is locked up and cannot write its state to a file";
         } else if (!entry.spec().devices().pci().isEmpty()) {
             obstacle = "it has PCI devices of the host, which a stopped guest does not let go of";
         } else if (DeviceIndex.list(host.store(), domain).stream().anyMatch(SoftReset::servedElsewhere)) {

@@ -69,10 +69,6 @@ public final class Saving {
     void requirePossible(Found domain) {
         String name = domain.name();
         managed.find(domain.uuid()).ifPresent(entry -> {
-            if (entry.spec().deviceModel().restrict().orElse(false)) {
-                throw new ToolstackException.WrongState("'" + name
-                        + "' has dm_restrict: its device model is locked up and cannot write its state to a file");
-            }
             if (!entry.spec().devices().pci().isEmpty()) {
                 throw new ToolstackException.WrongState(
                         "'" + name

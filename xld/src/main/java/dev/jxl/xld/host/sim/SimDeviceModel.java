@@ -3,6 +3,7 @@ package dev.jxl.xld.host.sim;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.host.DeviceModel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,18 @@ record SimDeviceModel(Incarnation life, SimQemus qemus) implements DeviceModel {
     @Override
     public Object ask(DomainId domain, String command, Map<String, ?> arguments) {
         return life.call("deviceModel.ask " + domain + " " + command, () -> qemus.ask(domain, command, arguments));
+    }
+
+    @Override
+    public Object askWithFile(DomainId domain, Path file, String command, Map<String, ?> arguments) {
+        return life.call(
+                "deviceModel.askWithFile " + domain + " " + command,
+                () -> qemus.askWithFile(domain, file, command, arguments));
+    }
+
+    @Override
+    public void saveState(DomainId domain, Path file) {
+        life.perform("deviceModel.saveState " + domain, () -> qemus.saveState(domain, file));
     }
 
     @Override

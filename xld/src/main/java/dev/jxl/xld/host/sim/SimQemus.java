@@ -4,10 +4,12 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
+import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.DeviceModel.Ended;
 import dev.jxl.xld.host.DeviceModel.Launch;
 import dev.jxl.xld.host.DeviceModel.Sight;
+import dev.jxl.xld.host.HostFiles.PathKind;
 import dev.jxl.xld.host.QemuState;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,14 +51,26 @@ public final class SimQemus {
         final Launch launch;
         final List<String> pci = new ArrayList<>();
         final Map<String, String> controllers = new TreeMap<>();
+        /** What was put into its drives while it ran. */
+        final Map<String, String> media = new TreeMap<>();
+        /** Open files that it was handed, by its names of them. */
+        final Map<String, Path> handed = new TreeMap<>();
+        /** One that is locked up waits to be told to go on. */
+        String status;
 
         Qemu(long pid, Launch launch) {
             this.pid = pid;
             this.launch = launch;
+            this.status = launch.restriction().isPresent() ? "prelaunch" : "running";
         }
 
         boolean of(DomainId domain, DomainUuid owner) {
             return launch.domain().equals(domain) && launch.owner().equals(owner);
+        }
+
+        /** One that is locked up sees no files of dom0's. */
+        boolean opens(String file) {
+            return launch.restriction().isEmpty() || handed.containsKey(file);
         }
     }
 
@@ -80,10 +94,14 @@ public final class SimQemus {
         this.net = net;
         this.files = files;
         answerWith("xen-save-devices-state", (domain, arguments) -> {
-            files.saveState(Path.of(String.valueOf(arguments.get("filename"))));
+            files.saveState(Path.of(fileOf(require(domain, "xen-save-devices-state"), arguments)));
             return Map.of();
         });
-        answer("query-status", Map.of("status", "running", "running", true));
+        answerWith("eject", (domain, arguments) -> change(domain, arguments, false));
+        answerWith("blockdev-change-medium", (domain, arguments) -> change(domain, arguments, true));
+        answerWith("query-status", (domain, arguments) -> statusOf(domain));
+        answerWith("cont", (domain, arguments) -> run(domain, "running"));
+        answerWith("stop", (domain, arguments) -> run(domain, "paused"));
         answer("query-chardev", List.of());
         answerWith("device_add", (domain, arguments) -> changePci(domain, arguments, true));
         answerWith("device_del", (domain, arguments) -> changePci(domain, arguments, false));
@@ -160,7 +178,9 @@ public final class SimQemus {
         interfaces(launch, true);
         words.remove(launch.name());
         switch (next) {
-            case NEVER_READY -> {}
+            case NEVER_READY -> {
+                qemu.status = "inmigrate";
+            }
             case DIES -> {
                 die(launch.domain(), "qemu-system-i386: Could not initialize");
             }
@@ -172,9 +192,9 @@ public final class SimQemus {
         return qemu.pid;
     }
 
-    /** A process that has been ended writes nothing any more. */
+    /** A process that has been ended writes nothing any more, one that is locked up never does. */
     private synchronized void becomeReady(Qemu qemu, String node) {
-        if (all.contains(qemu)) {
+        if (all.contains(qemu) && qemu.launch.restriction().isEmpty()) {
             store.write(node, "running");
         }
     }
@@ -217,13 +237,84 @@ public final class SimQemus {
         return !(ended && stubborn);
     }
 
+    /** What was put into a drive of a domain's device model while it ran. */
+    public synchronized Optional<String> mediumIn(DomainId domain, String drive) {
+        return Optional.ofNullable(require(domain, "query-block").media.get(drive));
+    }
+
+    private synchronized Qemu require(DomainId domain, String command) {
+        return all.stream()
+                .filter(q -> q.launch.domain().equals(domain))
+                .findFirst()
+                .orElseThrow(() -> refusal(domain, command, "nobody listens on its socket"));
+    }
+
+    private static DeviceModelFailed refusal(DomainId domain, String command, String words) {
+        return new DeviceModelFailed(
+                "asking the device model of domain " + domain + " for '" + command + "'", words, null);
+    }
+
+    Object askWithFile(DomainId domain, Path file, String command, Map<String, ?> arguments) {
+        if (files.inspect(file) == PathKind.MISSING) {
+            throw new FileFailed("'" + file + "' cannot be opened: it does not exist", null);
+        }
+        return askWithOpen(domain, file, command, arguments);
+    }
+
+    void saveState(DomainId domain, Path file) {
+        Object _ = askWithOpen(domain, file, "xen-save-devices-state", Map.of("live", false));
+    }
+
+    /** Hands over an open file for one command. */
+    private Object askWithOpen(DomainId domain, Path file, String command, Map<String, ?> arguments) {
+        Qemu qemu = require(domain, command);
+        String name;
+        synchronized (this) {
+            name = "/dev/fdset/" + qemu.handed.size();
+            qemu.handed.put(name, file);
+        }
+        try {
+            Map<String, Object> with = new TreeMap<>(arguments);
+            with.put("filename", name);
+            return ask(domain, command, with);
+        } finally {
+            synchronized (this) {
+                qemu.handed.remove(name);
+            }
+        }
+    }
+
+    private synchronized Object statusOf(DomainId domain) {
+        String status = require(domain, "query-status").status;
+        return Map.of("status", status, "running", status.equals("running"));
+    }
+
+    private synchronized Object run(DomainId domain, String status) {
+        require(domain, "query-status").status = status;
+        return Map.of();
+    }
+
+    private synchronized Object change(DomainId domain, Map<String, ?> arguments, boolean inserted) {
+        Qemu qemu = require(domain, "blockdev-change-medium");
+        String drive = String.valueOf(arguments.get("id"));
+        if (inserted) {
+            qemu.media.put(drive, fileOf(qemu, arguments));
+        } else {
+            qemu.media.remove(drive);
+        }
+        return Map.of();
+    }
+
+    private static String fileOf(Qemu qemu, Map<String, ?> arguments) {
+        String name = String.valueOf(arguments.get("filename"));
+        return String.valueOf(qemu.handed.getOrDefault(name, Path.of(name)));
+    }
+
     Object ask(DomainId domain, String command, Map<String, ?> arguments) {
         synchronized (this) {
-            if (all.stream().noneMatch(q -> q.launch.domain().equals(domain))) {
-                throw new DeviceModelFailed(
-                        "asking the device model of domain " + domain + " for '" + command + "'",
-                        "nobody listens on its socket",
-                        null);
+            Qemu qemu = require(domain, command);
+            if (arguments.get("filename") instanceof String file && !qemu.opens(file)) {
+                throw refusal(domain, command, "Could not open '" + file + "': No such file or directory");
             }
         }
         return answers.getOrDefault(command, (d, a) -> Map.of()).apply(domain, arguments);
@@ -305,7 +396,8 @@ public final class SimQemus {
             sorted.put(
                     q.pid,
                     "device model of domain " + q.launch.domain() + " for " + q.launch.owner()
-                            + (usb.isEmpty() ? "" : " with " + usb));
+                            + (usb.isEmpty() ? "" : " with " + usb)
+                            + (q.handed.isEmpty() ? "" : " keeps " + q.handed));
         }
         return List.copyOf(sorted.values());
     }

@@ -13,8 +13,23 @@ import java.util.function.Supplier;
  */
 final class KernelLane implements AutoCloseable {
     private static final int THREADS = 4;
-    private final ExecutorService threads = Executors.newFixedThreadPool(
-            THREADS, Thread.ofPlatform().daemon().name("jxl-kernel-", 0).factory());
+    private final ExecutorService threads;
+
+    private KernelLane(ExecutorService threads) {
+        this.threads = threads;
+    }
+
+    /** A few threads, for what the kernel answers soon. */
+    KernelLane() {
+        this(Executors.newFixedThreadPool(
+                THREADS, Thread.ofPlatform().daemon().name("jxl-kernel-", 0).factory()));
+    }
+
+    /** A thread for each task, for what takes as long as somebody else likes. */
+    static KernelLane ofOwnThreads() {
+        return new KernelLane(Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().daemon().name("jxl-patient-", 0).factory()));
+    }
 
     /**
      * Runs a task and waits for it.

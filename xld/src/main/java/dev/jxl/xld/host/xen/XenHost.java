@@ -44,6 +44,7 @@ public final class XenHost implements Host {
     private final XenControl xen;
     private final XenStore store;
     private final KernelLane lane = new KernelLane();
+    private final KernelLane patientLane = KernelLane.ofOwnThreads();
     private final Hypervisor hypervisor;
     private final GuestBuilder guestBuilder;
     private final BlockAttach blockAttach;
@@ -134,7 +135,11 @@ public final class XenHost implements Host {
         this.files = new XenHostFiles(lane);
         XenVersion version = xen.version();
         this.deviceModel = new XenDeviceModel(
-                XenDeviceModel.Places.DOM0, lane::call, store, version.major() + "." + version.minor());
+                XenDeviceModel.Places.DOM0,
+                lane::call,
+                patientLane::call,
+                store,
+                version.major() + "." + version.minor());
         this.guestBuilder = new XenGuestBuilder(
                 xen,
                 store,
@@ -275,5 +280,6 @@ public final class XenHost implements Host {
         store.close();
         xen.close();
         lane.close();
+        patientLane.close();
     }
 }

@@ -10,8 +10,6 @@ import dev.jxl.xld.api.ToolstackException.DeviceModelFailed;
 import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.host.DeviceModel;
 import dev.jxl.xld.host.QemuState;
-import dev.jxl.xld.host.xen.qmp.QmpConnection;
-import dev.jxl.xld.host.xen.qmp.QmpException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,22 +22,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** {@link DeviceModel} with the processes of dom0. */
 public final class XenDeviceModel implements DeviceModel, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(XenDeviceModel.class.getName());
-    /**
-     * xl gives 10 s, which a QEMU that still takes its devices needs for itself on a busy host.
-     *
-     * @source tools/libs/light/libxl_internal.h: LIBXL_QMP_CMD_TIMEOUT
-     */
-    private static final Duration QMP_PATIENCE = Duration.ofSeconds(60);
-
     /** What a device model leaves in the folder of sockets, before its domain's number. */
     private static final List<String> LEFT = List.of("qmp-libxl-", "qmp-libxenstat-", "qemu-root-");
 
@@ -50,6 +39,7 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
 
     private final Places places;
     private final Lane lane;
+    private final Lane patientLane;
     private final StoreAccess store;
     private final Programs programs;
     private final Marked marked;
@@ -58,7 +48,7 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
     private final QemuUser user;
     private final ProcessWatch watch = new ProcessWatch();
     private final Map<Key, Alive> alive = new ConcurrentHashMap<>();
-    private final Map<DomainId, ReentrantLock> conversations = new ConcurrentHashMap<>();
+    private final Monitors monitors;
     private final List<Consumer<Ended>> listeners = new CopyOnWriteArrayList<>();
     private boolean searched;
 
@@ -101,17 +91,21 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
     /**
      * On a host.
      *
+     * @param lane for what dom0 answers soon
+     * @param patientLane for what QEMU answers when it likes
      * @param xenVersion the running Xen's: 4.20
      */
-    public XenDeviceModel(Places places, Lane lane, StoreAccess store, String xenVersion) {
+    public XenDeviceModel(Places places, Lane lane, Lane patientLane, StoreAccess store, String xenVersion) {
         this.places = places;
         this.lane = lane;
+        this.patientLane = patientLane;
         this.store = store;
         this.programs = InstalledPrograms.find(xenVersion);
         this.marked = new Marked(places.proc());
         this.log = new QemuLog(places.logs());
         this.starting = new QemuStart(log);
         this.user = new QemuUser();
+        this.monitors = new Monitors(places.run());
     }
 
     @Override
@@ -237,7 +231,7 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
             it.stopping = true;
             orderly = lane.call(() -> end(domain, it));
         }
-        conversations.remove(domain);
+        monitors.forget(domain);
         lane.call(() -> {
             user.endAll(places.proc(), domain, store);
             clear(domain);
@@ -336,48 +330,24 @@ public final class XenDeviceModel implements DeviceModel, AutoCloseable {
 
     @Override
     public Object ask(DomainId domain, String command, Map<String, ?> arguments) {
-        return converse(domain, qmp -> answer(domain, qmp, command, arguments), command);
+        return monitors.ask(domain, command, arguments);
+    }
+
+    @Override
+    public Object askWithFile(DomainId domain, Path file, String command, Map<String, ?> arguments) {
+        return patientLane.call(() -> monitors.askWithFile(domain, HandedFile.open(file), command, arguments));
+    }
+
+    @Override
+    public void saveState(DomainId domain, Path file) {
+        Map<String, Boolean> once = Map.of("live", false);
+        Object _ = patientLane.call(
+                () -> monitors.askWithFile(domain, HandedFile.make(file), "xen-save-devices-state", once));
     }
 
     @Override
     public List<Object> askAll(DomainId domain, List<String> commands) {
-        return converse(
-                domain,
-                qmp -> commands.stream()
-                        .map(command -> answer(domain, qmp, command, Map.of()))
-                        .toList(),
-                commands.getFirst());
-    }
-
-    private <T> T converse(DomainId domain, Function<QmpConnection, T> talk, String first) {
-        // QEMU talks to one at a time; xl waits for its turn too.
-        ReentrantLock turn = conversations.computeIfAbsent(domain, d -> new ReentrantLock());
-        turn.lock();
-        try (QmpConnection qmp = QmpConnection.open(
-                places.run().resolve("qmp-libxl-" + domain),
-                QMP_PATIENCE,
-                event -> LOG.log(System.Logger.Level.DEBUG, "domain " + domain + ": QEMU tells " + event.name()))) {
-            return talk.apply(qmp);
-        } catch (QmpException e) {
-            throw unanswered(domain, first, e);
-        } finally {
-            turn.unlock();
-        }
-    }
-
-    private static Object answer(DomainId domain, QmpConnection qmp, String command, Map<String, ?> arguments) {
-        try {
-            return qmp.execute(command, arguments);
-        } catch (QmpException e) {
-            throw unanswered(domain, command, e);
-        }
-    }
-
-    private static DeviceModelFailed unanswered(DomainId domain, String command, QmpException e) {
-        return new DeviceModelFailed(
-                "asking the device model of domain " + domain + " for '" + command + "'",
-                String.valueOf(e.getMessage()),
-                e);
+        return monitors.askAll(domain, commands);
     }
 
     @Override

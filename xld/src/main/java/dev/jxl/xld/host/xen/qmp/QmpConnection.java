@@ -2,28 +2,28 @@ package dev.jxl.xld.host.xen.qmp;
 
 import dev.jxl.xld.host.xen.qmp.QmpException.Kind;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation with QEMU on a monitor's socket: greeting, capabilities, then commands one after the other. Events in between go to
  * a listener. Lines longer than 4 MiB, more than 10000 messages before an answer, and anything that is not QMP end it. For one
- * thread; virtual threads welcome.
+ * thread; virtual threads welcome where no files are handed over.
  *
  * @source QEMU: docs/interop/qmp-spec.rst
  */
@@ -32,7 +32,7 @@ public final class QmpConnection implements AutoCloseable {
     private static final int CHUNK = 16 * 1024;
     private static final ScheduledExecutorService DEADLINES = deadlines();
 
-    private final SocketChannel channel;
+    private final MonitorSocket socket;
     private final Duration patience;
     private final Consumer<Event> listener;
     private final ByteBuffer input = ByteBuffer.allocate(CHUNK).limit(0);
@@ -48,8 +48,8 @@ public final class QmpConnection implements AutoCloseable {
      */
     public record Event(String name, Map<?, ?> data) {}
 
-    private QmpConnection(SocketChannel channel, Duration patience, Consumer<Event> listener) {
-        this.channel = channel;
+    private QmpConnection(MonitorSocket socket, Duration patience, Consumer<Event> listener) {
+        this.socket = socket;
         this.patience = patience;
         this.listener = listener;
     }
@@ -69,15 +69,28 @@ public final class QmpConnection implements AutoCloseable {
      * @throws QmpException when nobody listens, or who does is no QEMU
      */
     public static QmpConnection open(Path socket, Duration patience, Consumer<Event> listener) {
-        SocketChannel channel;
+        return open(ChannelSocket::new, socket, patience, listener);
+    }
+
+    /** As {@link #open}, for a conversation in which open files are handed over; for a platform thread. */
+    public static QmpConnection openForFiles(Path socket, Duration patience, Consumer<Event> listener) {
+        return open(StreamSocket::new, socket, patience, listener);
+    }
+
+    private interface Maker {
+        MonitorSocket make() throws IOException;
+    }
+
+    private static QmpConnection open(Maker maker, Path path, Duration patience, Consumer<Event> listener) {
+        MonitorSocket socket;
         try {
-            channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            socket = maker.make();
         } catch (IOException e) {
             throw new QmpException(Kind.GONE, "no socket can be made: " + e.getMessage(), e);
         }
-        QmpConnection connection = new QmpConnection(channel, patience, listener);
+        QmpConnection connection = new QmpConnection(socket, patience, listener);
         try {
-            connection.greet(socket);
+            connection.greet(path);
             return connection;
         } catch (RuntimeException | Error e) {
             connection.close();
@@ -85,10 +98,10 @@ public final class QmpConnection implements AutoCloseable {
         }
     }
 
-    private void greet(Path socket) {
+    private void greet(Path path) {
         ScheduledFuture<?> deadline = deadline();
         try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
+            socket.connect(path, patience);
             if (!(nextMessage().get("QMP") instanceof Map<?, ?>)) {
                 throw new QmpException(Kind.NOT_QMP, "it did not greet as QEMU does", null);
             }
@@ -108,6 +121,15 @@ public final class QmpConnection implements AutoCloseable {
      * @throws QmpException when it is refused, or there is no answer
      */
     public Object execute(String command, Map<String, ?> arguments) {
+        return execute(command, arguments, OptionalInt.empty());
+    }
+
+    /**
+     * As the other one; an open file goes with the command, in a conversation that was opened for files.
+     *
+     * @param file its descriptor, which stays open here
+     */
+    public Object execute(String command, Map<String, ?> arguments, OptionalInt file) {
         ScheduledFuture<?> deadline = deadline();
         try {
             String id = "jxl-" + ++lastId;
@@ -117,10 +139,7 @@ public final class QmpConnection implements AutoCloseable {
                 request.put("arguments", arguments);
             }
             request.put("id", id);
-            ByteBuffer bytes = ByteBuffer.wrap(QmpJson.write(request));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            socket.write(QmpJson.write(request), file);
             return answer(id);
         } catch (IOException e) {
             throw failure(e);
@@ -169,9 +188,12 @@ public final class QmpConnection implements AutoCloseable {
                 }
             }
             input.clear();
-            int count = channel.read(input);
+            int count = socket.read(input);
             input.flip();
             if (count < 0) {
+                if (late) {
+                    throw tooLate(null);
+                }
                 throw new QmpException(Kind.GONE, "it closed the connection", null);
             }
         }
@@ -185,12 +207,12 @@ public final class QmpConnection implements AutoCloseable {
         }
     }
 
-    /** At the deadline the socket is closed under whoever waits on it. */
+    /** At the deadline the socket is broken off under whoever waits on it. */
     private ScheduledFuture<?> deadline() {
         return DEADLINES.schedule(
                 () -> {
                     late = true;
-                    close();
+                    socket.breakOff();
                 },
                 patience.toMillis(),
                 TimeUnit.MILLISECONDS);
@@ -202,18 +224,18 @@ public final class QmpConnection implements AutoCloseable {
             cancelled.initCause(e);
             return cancelled;
         }
-        if (late || e instanceof ClosedChannelException) {
-            return new QmpException(Kind.TIMED_OUT, "it did not answer within " + patience.toSeconds() + " s", e);
+        if (late || e instanceof ClosedChannelException || e instanceof SocketTimeoutException) {
+            return tooLate(e);
         }
         return new QmpException(Kind.GONE, "the connection failed: " + e.getMessage(), e);
     }
 
+    private QmpException tooLate(@Nullable IOException e) {
+        return new QmpException(Kind.TIMED_OUT, "it did not answer within " + patience.toSeconds() + " s", e);
+    }
+
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException alreadyBroken) {
-            // There is nothing left to say on it.
-        }
+        socket.close();
     }
 }

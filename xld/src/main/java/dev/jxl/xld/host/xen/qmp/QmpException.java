@@ -27,6 +27,11 @@ public final class QmpException extends RuntimeException {
         this.kind = kind;
     }
 
+    /** An answer that QEMU does not give. */
+    public static QmpException strange(String message) {
+        return new QmpException(Kind.NOT_QMP, message, null);
+    }
+
     /** How it ended. */
     public Kind kind() {
         return kind;

@@ -34,6 +34,13 @@ class XenDeviceModelTest {
     private static final DomainUuid OWNER = DomainUuid.parse("5aa47ffd-6d4c-4f3c-9f0e-6a4b3f0f1d01");
     private static final Duration SOON = Duration.ofSeconds(30);
 
+    private static final XenDeviceModel.Lane HERE = new XenDeviceModel.Lane() {
+        @Override
+        public <T> T call(Supplier<T> task) {
+            return task.get();
+        }
+    };
+
     @TempDir
     Path folder;
 
@@ -66,12 +73,8 @@ class XenDeviceModelTest {
     private XenDeviceModel fresh() {
         return new XenDeviceModel(
                 new XenDeviceModel.Places(Path.of("/proc"), folder.resolve("run"), folder.resolve("log"), folder),
-                new XenDeviceModel.Lane() {
-                    @Override
-                    public <T> T call(Supplier<T> task) {
-                        return task.get();
-                    }
-                },
+                HERE,
+                HERE,
                 store,
                 "4.20");
     }

@@ -14,16 +14,23 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@ParameterizedClass(name = "files can be handed over: {0}")
+@ValueSource(booleans = {false, true})
 class QmpConnectionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(300);
 
     @TempDir
     Path folder;
+
+    @Parameter
+    boolean forFiles;
 
     private final List<Event> events = new ArrayList<>();
 
@@ -36,7 +43,9 @@ class QmpConnectionTest {
     }
 
     private QmpConnection connect(Duration patience) {
-        return QmpConnection.open(socket(), patience, events::add);
+        return forFiles
+                ? QmpConnection.openForFiles(socket(), patience, events::add)
+                : QmpConnection.open(socket(), patience, events::add);
     }
 
     private Kind kindOf(String answer, Duration patience) throws IOException {
