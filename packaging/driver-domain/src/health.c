@@ -20,6 +20,7 @@ static bool heartbeat_due;
 void health_start(void) {
   store_write("data/jxl-backend/protocol", PROTOCOL);
   store_write("data/jxl-backend/version", JXL_VERSION);
+  store_remove("data/jxl-backend/devices"); /* what stands there is what the instance before has counted */
   char path[] = "data/jxl-backend/heartbeat", text[24];
   store_read_number(path, UINT32_MAX, &heartbeat); /* of the instance before: it goes on rising */
   snprintf(text, sizeof text, "%llu", (unsigned long long)++heartbeat);
@@ -34,9 +35,10 @@ void health_tick(struct device *devices) {
   for (struct device *device = devices; device != NULL; device = device->next) device->count_due = true;
 }
 
-/* False: there was nothing to write. */
+/* False: there was nothing to write. Whoever reads a count takes it for a ring that is served. */
 static bool write_counters(struct device *device) {
   char count[sizeof device->counted], path[STORE_PATH];
+  if (device->phase != PHASE_CONNECTED) return false;
   device_count(device, count);
   if (!device->count_due || strcmp(count, device->counted) == 0) {
     device->count_due = false;
