@@ -2,6 +2,7 @@
  *
  *   dd-load client DEVICE DEPTH FILE ADDRESS PORT RATE   stamps DEVICE with DEPTH requests under way, writes and reads FILE, and
  *                                                        talks to `dd-load serve` at ADDRESS with RATE KiB/s; SIGTERM ends it
+ *   dd-load talk ADDRESS PORT RATE                       no more than that talk, by one connection
  *   dd-load serve PORT RATE                              the other end, for any number of clients
  *
  * Every two seconds it prints what it has done. A client's last line begins with LOAD END: all sectors were read again then. */
@@ -144,6 +145,17 @@ static int client(char **argument) {
   return 0;
 }
 
+static int talk_only(char **argument) {
+  share_memory();
+  signal(SIGTERM, stop_soon);
+  if (fork() == 0) {
+    talk(argument[0], argument[1], (unsigned)atoi(argument[2]));
+    exit(0);
+  }
+  watch("LOAD");
+  return 0;
+}
+
 static void serve_one(int fd, const char *name, unsigned rate) {
   char word[40];
   share_memory();
@@ -182,7 +194,8 @@ static int serve(const char *port, unsigned rate) {
 int main(int count, char **argument) {
   setvbuf(stdout, NULL, _IOLBF, 0);
   if (count == 8 && strcmp(argument[1], "client") == 0) return client(argument + 2);
+  if (count == 5 && strcmp(argument[1], "talk") == 0) return talk_only(argument + 2);
   if (count == 4 && strcmp(argument[1], "serve") == 0) return serve(argument[2], (unsigned)atoi(argument[3]));
-  fprintf(stderr, "usage: dd-load client DEVICE DEPTH FILE ADDRESS PORT RATE | serve PORT RATE\n");
+  fprintf(stderr, "usage: dd-load client DEVICE DEPTH FILE ADDRESS PORT RATE | talk ADDRESS PORT RATE | serve PORT RATE\n");
   return 2;
 }

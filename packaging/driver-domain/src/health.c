@@ -20,6 +20,7 @@ static bool heartbeat_due;
 void health_start(void) {
   store_write("data/jxl-backend/protocol", PROTOCOL);
   store_write("data/jxl-backend/version", JXL_VERSION);
+  store_remove("data/jxl-backend/devices"); /* what stands there is what the instance before has counted */
   char path[] = "data/jxl-backend/heartbeat", text[24];
   store_read_number(path, UINT32_MAX, &heartbeat); /* of the instance before: it goes on rising */
   snprintf(text, sizeof text, "%llu", (unsigned long long)++heartbeat);
@@ -35,13 +36,13 @@ void health_tick(struct device *devices) {
 }
 
 /* A client's disk goes on with the first answer. Nobody has to answer a frame. */
-static bool goes_on(const struct device *device) {
-  return device->phase == PHASE_CONNECTED && (device->kind == KIND_VIF || device_answered(device) > 0);
-}
+static bool goes_on(const struct device *device) { return device->kind == KIND_VIF || device_answered(device) > 0; }
 
-/* False: there was nothing to write. That a client goes on is told at once: jxl waits for it. */
+/* False: there was nothing to write. Whoever reads a count takes it for a ring that is served. That a client goes on is told at once: jxl waits
+ * for it. */
 static bool write_counters(struct device *device) {
   char count[sizeof device->counted], path[STORE_PATH];
+  if (device->phase != PHASE_CONNECTED) return false;
   if (!device->told && goes_on(device)) device->count_due = device->told = true;
   if (!device->count_due) return false;
   device_count(device, count);

@@ -1,5 +1,6 @@
 /* The agent: nodes that a toolstack and clients write, answered as Xen's own backends would. */
 #include "../src/agent.h"
+#include "../src/health.h"
 #include "fake.h"
 #include "fake_store.h"
 
@@ -248,7 +249,33 @@ static void lost_event_is_made_up_for(void) {
   printf("agent: an event that got lost is made up for\n");
 }
 
+/* A toolstack takes a count for a ring that is served, whatever states the program before has left. */
+static void only_what_is_served_is_counted(void) {
+  begin();
+  set("data/jxl-backend/devices", "vbd-5-51712", "9 9");
+  set(VBD_CLIENT, "ring-ref", "nonsense");
+  set(VBD_CLIENT, "event-channel", "9");
+  set(VBD_CLIENT, "state", "4");
+  set(VBD, "params", "/dev/xvdb");
+  set(VBD, "mode", "w");
+  set(VBD, "state", "4");
+  agent_work();
+  health_start();
+  health_tick(agent_devices());
+  for (int i = 0; i < 3; i++) health_write(agent_devices());
+  is(VBD, "state", "4");
+  is("data/jxl-backend/devices", "vbd-5-51712", "(none)");
+  set(VBD_CLIENT, "ring-ref", "0");
+  second();
+  health_tick(agent_devices());
+  for (int i = 0; i < 3; i++) health_write(agent_devices());
+  is("data/jxl-backend/devices", "vbd-5-51712", "0 0");
+  end();
+  printf("agent: only what is served is counted\n");
+}
+
 void agent_tests(void) {
+  only_what_is_served_is_counted();
   lost_event_is_made_up_for();
   disk_comes_and_goes();
   live_rings_are_taken_over();

@@ -114,11 +114,19 @@ final class XenHost {
 
     /** Has a port of dom0 reached by one of this machine's loopback interface, which the hosts know as 10.0.2.2; gives that one. */
     int forward(int dom0Port) {
+        return forward("n0", "", dom0Port);
+    }
+
+    /**
+     * Has a port reached by one of this machine's loopback interface; gives that one.
+     *
+     * @param network one of QEMU's, by its name there
+     * @param address of whoever has the port, on that network; empty: the first that QEMU gives out
+     */
+    int forward(String network, String address, int port) {
         int machinePort = port() + PORTS_TO_FORWARDED;
-        assertThat(call("monitor", "hostfwd_add n0 tcp:127.0.0.1:" + machinePort + "-:" + dom0Port)
-                        .succeeded()
-                        .out())
-                .doesNotContain("ould not");
+        String rule = network + " tcp:127.0.0.1:" + machinePort + "-" + address + ":" + port;
+        assertThat(call("monitor", "hostfwd_add " + rule).succeeded().out()).doesNotContain("ould not");
         return machinePort;
     }
 

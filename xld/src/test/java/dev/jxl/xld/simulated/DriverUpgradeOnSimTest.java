@@ -84,6 +84,15 @@ class DriverUpgradeOnSimTest extends OneSimulatedHost {
     }
 
     @Test
+    void oneThatBeatsAndTakesNoRingUp_isTakenBackThoughTheStatesAreThoseOfTheOneBefore() {
+        DomainId driver = driverAndClient("jxl");
+        assertThat(upgrade("deaf").failure().orElseThrow().message())
+                .contains("do not move: disk 51712 of domain")
+                .contains("; jxl-backend simulated serves its clients");
+        requireVersion(driver, "simulated");
+    }
+
+    @Test
     void whatIsNoProgram_orOfAnotherProtocol_isRefusedBeforeAnythingIsDone() {
         driverAndClient("jxl");
         for (String version : List.of("junk", "protocol1", "missing")) {

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -97,20 +96,17 @@ final class DriverReturn {
     }
 
     /**
-     * Waits until each device whose backend counts has answered something, or has nothing to answer.
+     * Waits until each device whose backend counts has been taken up, and has answered something or has nothing to answer.
      *
      * @param anew whether what is counted by now has been answered since it came back
      */
     void awaitMoving(DriverTimeline timeline, boolean anew) {
         Map<String, Progress> first = new HashMap<>();
-        OptionalLong before = DriverHealth.heartbeat(host.store(), driver);
         List<Device> waiting =
                 new ArrayList<>(served().stream().filter(Device::inOrder).toList());
         run.phase("waiting until what the clients of domain " + driver + " have asked for moves");
         boolean all = await(MOVING, s -> {
-            // What has not been counted has not been asked for, once the program has had the time to count.
-            boolean counted = hasCounted(before, DriverHealth.heartbeat(s, driver));
-            waiting.removeIf(device -> moves(s, device, first, counted, anew) || !runs(device));
+            waiting.removeIf(device -> !isServed(s, device) || moves(s, device, first, anew) || !runs(device));
             return waiting.isEmpty();
         });
         if (!all) {
@@ -120,20 +116,15 @@ final class DriverReturn {
         timeline.reached("moving");
     }
 
-    /** It writes its counters after each beat: two beats later they are there. */
-    private static boolean hasCounted(OptionalLong before, OptionalLong now) {
-        return now.isPresent() && Long.compareUnsigned(now.getAsLong() - before.orElse(0), 2) >= 0;
-    }
-
-    private boolean moves(
-            StoreAccess store, Device device, Map<String, Progress> first, boolean counted, boolean anew) {
+    private boolean moves(StoreAccess store, Device device, Map<String, Progress> first, boolean anew) {
         Optional<Progress> now = DriverHealth.progress(store, driver, device);
-        if (!device.disk()) {
-            // Nobody has to answer a frame, and after a long outage a guest's TCP is silent for as long again.
-            return now.isPresent() || counted;
+        if (now.isEmpty()) {
+            // The state that the one before has left tells nothing: a program counts for the rings that it has taken up.
+            return Backends.state(store, device.entry().frontend()) != Backends.State.CONNECTED;
         }
-        if (now.isEmpty() || now.get().idle()) {
-            return now.isPresent() || counted;
+        if (!device.disk() || now.get().idle()) {
+            // Nobody has to answer a frame, and after a long outage a guest's TCP is silent for as long again.
+            return true;
         }
         if (anew && now.get().answered() != 0) {
             return true;
@@ -145,8 +136,12 @@ final class DriverReturn {
     /** Those that it has nodes for: a disk that was lost has none. */
     private List<Device> served() {
         return clients.list(driver).stream()
-                .filter(d -> host.store().find(d.backend() + "/frontend").isPresent())
+                .filter(d -> isServed(host.store(), d))
                 .toList();
+    }
+
+    private static boolean isServed(StoreAccess store, Device device) {
+        return store.find(device.backend() + "/frontend").isPresent();
     }
 
     private boolean await(Duration patience, Predicate<StoreAccess> reached) {

@@ -100,7 +100,8 @@ public final class SimDriverDomain implements AutoCloseable {
         store.write(home + "/protocol", "2");
         store.write(home + "/version", upgrade.version());
         Map<String, String> counters = new TreeMap<>();
-        backend.connected()
+        backend.connected().stream()
+                .filter(device -> !upgrade.deaf())
                 .forEach(device -> counters.put(
                         device.kind() + "-" + device.frontendDomid() + "-" + device.devid(), counters(device.kind())));
         store.list(home + "/devices").stream()

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * How the program in a simulated driver domain is changed for another one. A version with {@code dies} in it ends at once, one with
- * {@code stuck} answers nothing; {@code protocol1} speaks the protocol before, {@code junk} is no program.
+ * {@code stuck} answers nothing, one with {@code deaf} takes no ring up; {@code protocol1} speaks the protocol before, {@code junk} is no program.
  */
 final class SimUpgrade {
     private static final int PART = 1500;
@@ -43,6 +43,10 @@ final class SimUpgrade {
 
     boolean stuck() {
         return version.contains("stuck");
+    }
+
+    boolean deaf() {
+        return version.contains("deaf");
     }
 
     /** What its program would do by itself. */
