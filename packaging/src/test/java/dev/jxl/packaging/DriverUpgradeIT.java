@@ -23,7 +23,8 @@ class DriverUpgradeIT {
     private static final XenHost HOST = XenHost.withJxl();
 
     /** Of the driver domain: what would change if it were made again, and which program it has. */
-    private static final String LIFE = "xl domid dd; jxl driver show dd -o json | jq -r '.version, .tally.stops, .ready'";
+    private static final String LIFE =
+            "xl domid dd; jxl driver show dd -o json | jq -r '.version, .tally.stops, .ready'";
 
     private static String before;
 
@@ -55,7 +56,8 @@ class DriverUpgradeIT {
     void clientGoesOn() {
         scene("moving");
         assertThat(HOST.must(LIFE).text()).isEqualTo(before);
-        assertThat(HOST.run("xenstore-exists /local/domain/$(xl domid dd)/jxl-upgrade").status())
+        assertThat(HOST.run("xenstore-exists /local/domain/$(xl domid dd)/jxl-upgrade")
+                        .status())
                 .isNotZero();
     }
 
