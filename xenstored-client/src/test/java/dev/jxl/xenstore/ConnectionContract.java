@@ -42,6 +42,23 @@ interface ConnectionContract extends StoreUnderTest {
         assertThat(store().await(at("never"), NOW, s -> s.find(at("never")))).isEmpty();
     }
 
+    /** The store tells of every node; whoever waits for what they are together must not look once for each. */
+    @Test
+    default void await_looks_once_for_all_that_has_changed_meanwhile() {
+        List<Integer> looks = new ArrayList<>();
+        assertThat(store().await(at("busy"), Duration.ofMillis(200), s -> {
+                    looks.add(looks.size());
+                    if (looks.size() == 2) {
+                        for (int i = 0; i < 200; i++) {
+                            s.write(at("busy/" + i), "");
+                        }
+                    }
+                    return Optional.empty();
+                }))
+                .isEmpty();
+        assertThat(looks).hasSizeBetween(3, 100);
+    }
+
     // Threads and ends
 
     @Test

@@ -108,6 +108,9 @@ interface ValuesContract extends StoreUnderTest {
         assertThat(store().list(base())).containsExactlyInAnyOrder("one", "two");
         assertThat(store().list(at("one"))).isEmpty();
         assertThat(store().list(at("missing"))).isEmpty();
+        assertThat(store().listAll(List.of(base(), at("missing"), base())))
+                .extracting(List::size)
+                .containsExactly(2, 0, 2);
         assertThat(store().list("/")).contains("contract");
     }
 

@@ -11,8 +11,11 @@ import java.util.function.Function;
 public final class ProbeLoop {
     private ProbeLoop() {}
 
+    /** So that one who writes without pause cannot keep us from looking. */
+    private static final int MOST_AT_ONCE = 1000;
+
     /**
-     * Asks {@code probe} until it gives a value: at once, then after each event of a watch on {@code path}.
+     * Asks {@code probe} until it gives a value: at once, then after events of a watch on {@code path}, once for all that have come.
      *
      * @return empty when {@code timeout} has passed
      */
@@ -28,6 +31,9 @@ public final class ProbeLoop {
                 // The first event comes at once, so a change between the first probe and the watch is not missed.
                 long left = deadline - System.nanoTime();
                 boolean told = watch.next(Duration.ofNanos(Math.max(0, left))).isPresent();
+                for (int more = 0;
+                        told && more < MOST_AT_ONCE && watch.next(Duration.ZERO).isPresent();
+                        more++) {}
                 found = probe.apply(store);
                 if (found.isPresent() || !told) {
                     return found;

@@ -47,7 +47,8 @@ public final class Backends {
             this.number = number;
         }
 
-        static State of(Optional<String> text) {
+        /** What stands in a node. */
+        public static State of(Optional<String> text) {
             if (text.isEmpty()) {
                 return ABSENT;
             }

@@ -54,11 +54,16 @@ final class DriverHealth {
 
     /** How far one has come; empty when the program does not say so. */
     static Optional<Progress> progress(StoreAccess store, DomainId driver, DriverClients.Device device) {
-        return store.find(DriverAnswers.home(driver) + "/devices/" + device.counter())
-                .flatMap(DriverHealth::progress);
+        return store.find(progressPath(driver, device)).flatMap(DriverHealth::progress);
     }
 
-    private static Optional<Progress> progress(String text) {
+    /** Where that stands. */
+    static String progressPath(DomainId driver, DriverClients.Device device) {
+        return DriverAnswers.home(driver) + "/devices/" + device.counter();
+    }
+
+    /** What stands there. */
+    static Optional<Progress> progress(String text) {
         Matcher m = COUNTS.matcher(text);
         if (!m.matches()) {
             return Optional.empty();

@@ -14,9 +14,12 @@ import dev.jxl.xld.plan.Nodes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -48,27 +51,34 @@ final class DriverReturn {
             return;
         }
         run.phase("waiting until domain " + driver + " has come up");
+        List<String> states =
+                devices.stream().map(device -> device.backend() + "/state").toList();
         boolean up = await(
                 DriverAnswers.PATIENCE,
-                s -> DriverAnswers.ready(s, driver) || devices.stream().anyMatch(device -> opened(s, device)));
+                s -> DriverAnswers.ready(s, driver)
+                        || s.findAll(states).stream()
+                                .map(Backends.State::of)
+                                .anyMatch(Backends.State::open));
         if (!up) {
             throw failed("it did not come up within " + DriverAnswers.PATIENCE.toSeconds() + " s");
         }
         timeline.reached("ready");
     }
 
-    private static boolean opened(StoreAccess store, Device device) {
-        return Backends.state(store, device.backend()).open();
-    }
-
     /** Waits until every client that was connected is so again. */
     void awaitConnected(DriverTimeline timeline) {
         List<Device> waiting = new ArrayList<>(served());
         run.phase("waiting until the clients of domain " + driver + " are connected");
-        boolean all = await(DriverAnswers.PATIENCE, s -> {
-            waiting.removeIf(device -> isBack(s, device));
-            return waiting.isEmpty();
-        });
+        boolean all = await(
+                DriverAnswers.PATIENCE,
+                s -> removeIf(
+                        waiting,
+                        s,
+                        device -> List.of(
+                                device.entry().path() + "/backend",
+                                device.backend() + "/state",
+                                device.entry().frontend() + "/state"),
+                        (device, found) -> isBack(device, found)));
         if (!all) {
             String late = waiting.stream().map(Device::words).collect(Collectors.joining(", "));
             throw failed("these are not connected after " + DriverAnswers.PATIENCE.toSeconds() + " s: " + late);
@@ -77,12 +87,12 @@ final class DriverReturn {
     }
 
     /** Connected, or as far as a client has come that is booting still, stopped or paused. */
-    private boolean isBack(StoreAccess store, Device device) {
-        if (store.find(device.entry().path() + "/backend").isEmpty()) {
+    private boolean isBack(Device device, List<Optional<String>> found) {
+        if (found.get(0).isEmpty()) {
             return true;
         }
-        Backends.State back = Backends.state(store, device.backend());
-        boolean connects = Backends.state(store, device.entry().frontend()) == Backends.State.CONNECTED;
+        Backends.State back = Backends.State.of(found.get(1));
+        boolean connects = Backends.State.of(found.get(2)) == Backends.State.CONNECTED;
         return back == Backends.State.CONNECTED || (!connects && back.open()) || !runs(device);
     }
 
@@ -105,10 +115,17 @@ final class DriverReturn {
         List<Device> waiting =
                 new ArrayList<>(served().stream().filter(Device::inOrder).toList());
         run.phase("waiting until what the clients of domain " + driver + " have asked for moves");
-        boolean all = await(MOVING, s -> {
-            waiting.removeIf(device -> !isServed(s, device) || moves(s, device, first, anew) || !runs(device));
-            return waiting.isEmpty();
-        });
+        boolean all = await(
+                MOVING,
+                s -> removeIf(
+                        waiting,
+                        s,
+                        device -> List.of(
+                                served(device),
+                                DriverHealth.progressPath(driver, device),
+                                device.entry().frontend() + "/state"),
+                        (device, found) ->
+                                found.get(0).isEmpty() || moves(device, found, first, anew) || !runs(device)));
         if (!all) {
             String stuck = waiting.stream().map(Device::words).collect(Collectors.joining(", "));
             throw failed("these are connected and do not move: " + stuck);
@@ -116,12 +133,13 @@ final class DriverReturn {
         timeline.reached("moving");
     }
 
-    private boolean moves(StoreAccess store, Device device, Map<String, Progress> first, boolean anew) {
-        Optional<Progress> now = DriverHealth.progress(store, driver, device);
+    private static boolean moves(
+            Device device, List<Optional<String>> found, Map<String, Progress> first, boolean anew) {
+        Optional<Progress> now = found.get(1).flatMap(DriverHealth::progress);
         if (now.isEmpty()) {
             // The state that the one before has left tells nothing: a program counts for the rings that it has taken
             // up.
-            return Backends.state(store, device.entry().frontend()) != Backends.State.CONNECTED;
+            return Backends.State.of(found.get(2)) != Backends.State.CONNECTED;
         }
         if (!device.disk() || now.get().idle()) {
             // Nobody has to answer a frame, and after a long outage a guest's TCP is silent for as long again.
@@ -136,13 +154,30 @@ final class DriverReturn {
 
     /** Those that it has nodes for: a disk that was lost has none. */
     private List<Device> served() {
-        return clients.list(driver).stream()
-                .filter(d -> isServed(host.store(), d))
-                .toList();
+        List<Device> served = new ArrayList<>(clients.list(driver));
+        boolean _ = removeIf(
+                served, host.store(), device -> List.of(served(device)), (device, found) -> found.get(0)
+                        .isEmpty());
+        return List.copyOf(served);
     }
 
-    private static boolean isServed(StoreAccess store, Device device) {
-        return store.find(device.backend() + "/frontend").isPresent();
+    private static String served(Device device) {
+        return device.backend() + "/frontend";
+    }
+
+    /** Reads the same of all devices at once: the store tells of every word that a driver domain writes. Gives whether none is left. */
+    private static boolean removeIf(
+            List<Device> devices,
+            StoreAccess store,
+            Function<Device, List<String>> paths,
+            BiPredicate<Device, List<Optional<String>>> done) {
+        List<Optional<String>> found = store.findAll(
+                devices.stream().flatMap(device -> paths.apply(device).stream()).toList());
+        Iterator<Optional<String>> values = found.iterator();
+        devices.removeIf(device -> done.test(
+                device,
+                paths.apply(device).stream().map(path -> values.next()).toList()));
+        return devices.isEmpty();
     }
 
     private boolean await(Duration patience, Predicate<StoreAccess> reached) {
