@@ -56,9 +56,7 @@ final class DriverReturn {
         boolean up = await(
                 DriverAnswers.PATIENCE,
                 s -> DriverAnswers.ready(s, driver)
-                        || s.findAll(states).stream()
-                                .map(Backends.State::of)
-                                .anyMatch(Backends.State::open));
+                        || s.findAll(states).stream().map(Backends.State::of).anyMatch(Backends.State::open));
         if (!up) {
             throw failed("it did not come up within " + DriverAnswers.PATIENCE.toSeconds() + " s");
         }
@@ -156,8 +154,10 @@ final class DriverReturn {
     private List<Device> served() {
         List<Device> served = new ArrayList<>(clients.list(driver));
         boolean _ = removeIf(
-                served, host.store(), device -> List.of(served(device)), (device, found) -> found.get(0)
-                        .isEmpty());
+                served,
+                host.store(),
+                device -> List.of(served(device)),
+                (device, found) -> found.get(0).isEmpty());
         return List.copyOf(served);
     }
 
@@ -175,8 +175,7 @@ final class DriverReturn {
                 devices.stream().flatMap(device -> paths.apply(device).stream()).toList());
         Iterator<Optional<String>> values = found.iterator();
         devices.removeIf(device -> done.test(
-                device,
-                paths.apply(device).stream().map(path -> values.next()).toList()));
+                device, paths.apply(device).stream().map(path -> values.next()).toList()));
         return devices.isEmpty();
     }
 
