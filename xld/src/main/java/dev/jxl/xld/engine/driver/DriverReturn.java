@@ -115,7 +115,8 @@ final class DriverReturn {
     private boolean moves(StoreAccess store, Device device, Map<String, Progress> first) {
         Optional<Progress> now = DriverHealth.progress(store, driver, device);
         if (now.isEmpty()) {
-            // The state that the one before has left tells nothing: a program counts for the rings that it has taken up.
+            // The state that the one before has left tells nothing: a program counts for the rings that it has taken
+            // up.
             return Backends.state(store, device.entry().frontend()) != Backends.State.CONNECTED;
         }
         if (!device.disk() || now.get().idle()) {
