@@ -77,6 +77,25 @@ class DriverDomainsOnSimTest extends OneDriverDomain {
     }
 
     @Test
+    void unpluggedFromXlDevd_andPluggedAgain_itIsServed() {
+        driverWith("devd", "");
+        clientWith("");
+        awaitServed();
+        for (int round = 0; round < 5; round++) {
+            assertThat(daemon.end(daemon.toolstack()
+                                    .attach(
+                                            "client",
+                                            HotplugOnSimTest.disk(
+                                                    "format=raw,vdev=xvdb,access=rw,backend=driver,target=/dev/vg/b")))
+                            .failure())
+                    .isEmpty();
+            assertThat(daemon.end(daemon.toolstack().detach("client", DeviceKind.DISK, "xvdb", false))
+                            .failure())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void crashed_itIsMadeAgainUnderItsNumberAndTheClientGoesOnWithItsRings() {
         DomainId driver = driverWith("jxl", "driver_restart = 1");
         DomainId client = clientWith("");

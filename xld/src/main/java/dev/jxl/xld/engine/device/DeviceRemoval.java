@@ -7,6 +7,7 @@ import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.engine.domain.DeviceIndex.Entry;
 import dev.jxl.xld.engine.domain.Twins;
 import dev.jxl.xld.engine.operation.OperationRun;
+import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.plan.DiskPlan;
 import dev.jxl.xld.plan.NicPlan;
@@ -183,6 +184,7 @@ public final class DeviceRemoval {
 
     /** What is to be done of {@link #finish} when the rest of the domain goes too. */
     public void finishBackends(List<Entry> devices) {
+        awaitForgotten(devices);
         devices.forEach(this::disconnect);
         devices.forEach(device -> device.backend().ifPresent(this::releaseLoopOfScript));
         host.store().change(t -> {
@@ -194,6 +196,45 @@ public final class DeviceRemoval {
                 });
             }
         });
+    }
+
+    /**
+     * A hotplug daemon in a driver domain disconnects a closed device and removes its nodes. When they are removed under its eyes, it goes on
+     * remembering the device, and a later one of that number is not connected. jxl's own program remembers none.
+     *
+     * @source tools/libs/light/libxl_device.c: device_hotplug_done, device_destroy_be_watch_cb
+     */
+    private void awaitForgotten(List<Entry> devices) {
+        XenStore store = host.store();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (Entry device : devices) {
+            if (!isRemembered(device)) {
+                continue;
+            }
+            String backend = device.backend().orElseThrow();
+            Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+            Optional<Boolean> forgotten = store.await(
+                    backend, left, s -> s.find(backend).isEmpty() ? Optional.of(true) : Optional.empty());
+            if (forgotten.isEmpty()) {
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "nobody removes " + backend + ": its driver domain has no hotplug daemon, or it is late");
+            }
+        }
+    }
+
+    private boolean isRemembered(Entry device) {
+        Optional<DomainId> driver = device.backendDomain().filter(domain -> !domain.equals(DomainId.DOM0));
+        return driver.isPresent()
+                && Backends.state(host.store(), device.backend().orElseThrow()) == Backends.State.CLOSED
+                && host.store()
+                        .find(device.path() + "/" + DriverAnswers.IN_ORDER)
+                        .isEmpty()
+                && host.hypervisor()
+                        .find(driver.get())
+                        .map(DomainFacts::flags)
+                        .filter(flags -> !flags.paused() && !flags.shutdown() && !flags.dying())
+                        .isPresent();
     }
 
     /** Runs what the toolstack's index says that connected it, unless that was jxl itself. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,14 +93,7 @@ final class SimBackend implements AutoCloseable {
         if (!runs.getAsBoolean()) {
             return;
         }
-        String root = "/local/domain/" + domid + "/backend/";
-        for (String kind : KINDS) {
-            for (String frontend : store.list(root + kind)) {
-                for (String devid : store.list(root + kind + "/" + frontend)) {
-                    DevicePath.of(root + kind + "/" + frontend + "/" + devid).ifPresent(this::step);
-                }
-            }
-        }
+        forEachNode(this::step);
         List.copyOf(devices.keySet()).forEach(this::step);
         lingering.removeIf(device -> {
             device.end();
@@ -107,9 +101,29 @@ final class SimBackend implements AutoCloseable {
         });
     }
 
+    private void forEachNode(Consumer<DevicePath> look) {
+        String root = "/local/domain/" + domid + "/backend/";
+        for (String kind : KINDS) {
+            for (String frontend : store.list(root + kind)) {
+                for (String devid : store.list(root + kind + "/" + frontend)) {
+                    DevicePath.of(root + kind + "/" + frontend + "/" + devid).ifPresent(look);
+                }
+            }
+        }
+    }
+
+    /** The daemon that runs hotplug scripts is another program than the drivers, and later than they are. */
+    synchronized void letDaemonLook() {
+        try {
+            devd.ifPresent(program -> forEachNode(program::look));
+        } catch (XenStoreException.AccessDenied notYet) {
+            return;
+        }
+        scan();
+    }
+
     private void step(DevicePath path) {
         try {
-            devd.ifPresent(program -> program.look(path));
             BackendDevice device = devices.get(path);
             if (device == null) {
                 device = probe(path);

@@ -69,7 +69,7 @@ public final class SimDriverDomain implements AutoCloseable {
         try {
             while (!closed) {
                 if (works()) {
-                    backend.scan();
+                    backend.letDaemonLook();
                     attemptBeat();
                 }
                 Thread.sleep(BEAT_MILLIS);
