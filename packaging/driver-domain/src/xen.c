@@ -22,13 +22,15 @@ typedef uint32_t grant_ref_t;
 #include "abi.h"
 #include "host.h"
 #include "tap.h"
+#include "vbd.h"
 
-enum { MAX_DISK_IO = 1024 };
+/* What the kernel takes at once, and what may wait for it: all requests of as many disks as the agent serves. */
+enum { MAX_DISK_IO = 1024, MAX_WAITING = 256 * VBD_WINDOW };
 
 static int events = -1, grants = -1, disk_events = -1;
 static aio_context_t disk_context;
 /* Asked for and not given to the kernel yet: what it gets in one call goes to the disk together. */
-static struct iocb *waiting[MAX_DISK_IO];
+static struct iocb *waiting[MAX_WAITING];
 static unsigned waiting_count;
 
 static int open_device(const char *path, int flags) {
@@ -161,7 +163,7 @@ static bool submit_io(struct disk_io *io) {
     io->control.aio_offset = (int64_t)io->offset;
   }
   if (io->work == DISK_WRITE_DURABLE) io->control.aio_rw_flags = 2; /* RWF_DSYNC */
-  if (waiting_count == MAX_DISK_IO) return false;
+  if (waiting_count == MAX_WAITING) return false;
   waiting[waiting_count++] = &io->control;
   return true;
 }
@@ -174,12 +176,13 @@ void xen_start_disk_io(void) {
       next += (unsigned)taken;
       continue;
     }
+    if (errno == EAGAIN) break; /* the kernel has enough to do: the rest is asked for when something has finished, or a second has passed */
     /* It is about the first one. What is asked for meanwhile goes behind the others. */
     struct disk_io *io = (struct disk_io *)(uintptr_t)waiting[next++]->aio_data;
     io->done(io, -errno);
   }
-  waiting_count -= count;
-  memmove(waiting, waiting + count, waiting_count * sizeof waiting[0]);
+  waiting_count -= next;
+  memmove(waiting, waiting + next, waiting_count * sizeof waiting[0]);
 }
 
 void xen_finish_disk_io(void) {
