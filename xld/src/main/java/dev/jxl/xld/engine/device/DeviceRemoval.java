@@ -213,8 +213,8 @@ public final class DeviceRemoval {
             }
             String backend = device.backend().orElseThrow();
             Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-            Optional<Boolean> forgotten = store.await(
-                    backend, left, s -> s.find(backend).isEmpty() ? Optional.of(true) : Optional.empty());
+            Optional<Boolean> forgotten =
+                    store.await(backend, left, s -> s.find(backend).isEmpty() ? Optional.of(true) : Optional.empty());
             if (forgotten.isEmpty()) {
                 LOG.log(
                         System.Logger.Level.DEBUG,

@@ -18,13 +18,18 @@ final class QemuStart {
     private static final int HELP_SECONDS = 30;
     private static final int MOST_HELP_BYTES = 1 << 20;
 
-    /** @source tools/libs/light/libxl_linux.c: libxl__local_dm_preexec_restrict */
+    /**
+     * Of xl's limits all but that of a file's size: its 256 KiB end QEMU 10 with SIGXFSZ as soon as it starts. What it can write to is its log, the
+     * file of its state, and its disks.
+     *
+     * @source tools/libs/light/libxl_linux.c: libxl__local_dm_preexec_restrict
+     */
     private static final List<String> LOCKED_UP = List.of(
             "/usr/bin/unshare",
             "--mount",
             "--ipc",
             "/usr/bin/prlimit",
-            "--fsize=262144",
+            "--fsize=67108864",
             "--core=0",
             "--msgqueue=0",
             "--locks=0",
