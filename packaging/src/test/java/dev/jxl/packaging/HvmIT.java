@@ -150,7 +150,7 @@ class HvmIT {
 
     /** QEMU runs as a user of its own in an empty root: jxld opens for it what it is to read and write. */
     @Test
-    void lockedUpDeviceModel_isHandedItsMediaAndTheFileOfItsState() {
+    void lockedUpDeviceModel_isHandedItsMedia() {
         host.must("useradd -r -u 131072 -M -s /usr/sbin/nologin xen-qemuuser-range-base");
         try {
             // QEMU 10 that is locked up ends when it is to serve a PV keyboard ("Duplicate device ID 'xen-vkbd-0'"),
@@ -159,11 +159,8 @@ class HvmIT {
             assertThat(host.waitForGuest("hvm1")).contains("disk=ok").contains("ping=ok");
             runsAsItsOwnUser();
             mediaAreHandedOver();
-            host.must("jxl save -c hvm1 /root/hvm1.save");
-            ask("hvm1", READ_CD, "this is CD 2");
-            host.must("jxl save hvm1 /root/hvm1.save; jxl restore /root/hvm1.save");
-            runsAsItsOwnUser();
-            ask("hvm1", READ_CD, "this is CD 2");
+            // Its QEMU could not open the disk for writing when it is to go on (seen here: "Permission denied").
+            assertThat(host.run("jxl save hvm1 /root/hvm1.save").err()).contains("dm_restrict");
             host.must("jxl cd-insert hvm1 hdc /root/guest/cd1.iso");
             ask("hvm1", READ_CD, "this is CD 1");
             host.must("jxl shutdown -w hvm1");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class MigrationOnSimTest extends TwoSimulatedHosts {
     @ParameterizedTest
-    @CsvSource({"pvh, true, ''", "hvm, true, ''", "hvm, true, dm_restrict = 1", "pv, false, ''"})
+    @CsvSource({"pvh, true, ''", "hvm, true, ''", "hvm, true, dm_restrict = 1; disk = []", "pv, false, ''"})
     void sentGuest_goesOnThereAndNothingIsLeftHere(String type, boolean live, String more) {
         hosts.guest(type, more);
         DomainView before = hosts.here.find("web").orElseThrow();

@@ -61,7 +61,7 @@ class SaveOnSimTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"pv, ''", "pvh, ''", "hvm, ''", "hvm, dm_restrict = 1"})
+    @CsvSource({"pv, ''", "pvh, ''", "hvm, ''", "hvm, dm_restrict = 1; disk = []"})
     void savedGuest_isInItsFileAndComesBackAsItWas(String type, String more) {
         DomainView before = guest(type, more);
         assertThat(save(Afterwards.DESTROY).failure()).isEmpty();
@@ -228,6 +228,14 @@ class SaveOnSimTest {
         save(Afterwards.DESTROY);
         assertThat(daemon.end(daemon.toolstack().restore(FILE, true)).failure()).isEmpty();
         assertThat(daemon.find("web").orElseThrow().flags()).contains("p");
+    }
+
+    @Test
+    void lockedUpDeviceModelWithADisk_isNotSaved_forItCouldNotGoOn() {
+        guest("hvm", "dm_restrict = 1");
+        assertThatThrownBy(() -> save(Afterwards.DESTROY))
+                .isInstanceOf(ToolstackException.WrongState.class)
+                .hasMessageContaining("dm_restrict");
     }
 
     @Test

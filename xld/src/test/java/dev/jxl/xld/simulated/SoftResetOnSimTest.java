@@ -143,8 +143,15 @@ class SoftResetOnSimTest extends OneDriverDomain {
     }
 
     @Test
-    void guestWithALockedUpDeviceModel_goesOn() {
+    void guestWithALockedUpDeviceModelAndADisk_isMadeAnew() {
         DomainView before = hvm("dm_restrict = 1");
+        stop(before, ShutdownReason.SOFT_RESET);
+        awaitMadeAnew(before, "dm_restrict");
+    }
+
+    @Test
+    void guestWithALockedUpDeviceModel_goesOn() {
+        DomainView before = hvm("dm_restrict = 1; disk = []");
         stop(before, ShutdownReason.SOFT_RESET);
         assertThat(awaitBoots(new DomainId(before.domid()), 2).domid()).isEqualTo(before.domid());
         requireNothingLeftAfterDestroy();

@@ -4,6 +4,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.GuestType;
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.device.DeviceModels;
 import dev.jxl.xld.engine.domain.DeviceIndex;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Managed;
@@ -56,6 +57,8 @@ public final class SoftReset {
             obstacle = "it is a driver domain, whose clients do not know of a reset";
         } else if (!entry.spec().devices().pci().isEmpty()) {
             obstacle = "it has PCI devices of the host, which a stopped guest does not let go of";
+        } else if (DeviceModels.obstacleToGoOn(entry.spec()).isPresent()) {
+            obstacle = "it has " + DeviceModels.obstacleToGoOn(entry.spec()).get();
         } else if (DeviceIndex.list(host.store(), domain).stream().anyMatch(SoftReset::servedElsewhere)) {
             obstacle =
                     "a driver domain serves devices of it, and may take the new ones for the old ones of the same number";

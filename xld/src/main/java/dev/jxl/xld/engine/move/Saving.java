@@ -7,6 +7,7 @@ import dev.jxl.xld.api.DomainAction.Save;
 import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
+import dev.jxl.xld.engine.device.DeviceModels;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Domains.Found;
 import dev.jxl.xld.engine.domain.Managed;
@@ -74,6 +75,9 @@ public final class Saving {
                         "'" + name
                                 + "' has PCI devices of the host, whose state cannot be saved: take them from it with 'jxl pci-detach'");
             }
+            DeviceModels.obstacleToGoOn(entry.spec()).ifPresent(obstacle -> {
+                throw new ToolstackException.WrongState("'" + name + "' has " + obstacle);
+            });
             if (!entry.spec().cpu().vnuma().isEmpty()) {
                 throw new ToolstackException.WrongState(
                         "'" + name + "' has virtual NUMA nodes: Xen cannot save such guests");
