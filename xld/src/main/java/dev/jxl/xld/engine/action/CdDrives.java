@@ -119,8 +119,7 @@ final class CdDrives {
     private void insert(Found domain, Drive drive, Path medium) {
         Map<String, String> into = Map.of("id", drive.id(), "format", "raw");
         // QEMU plays a CD in a drive of dom0's better when it opens the drive itself. One that another toolstack has
-        // started may be
-        // locked up, too.
+        // started may be locked up, too.
         boolean opens = managed.find(domain.uuid())
                 .filter(e -> !e.spec().deviceModel().restrict().orElse(false))
                 .isPresent();

@@ -135,8 +135,7 @@ final class DriverReturn {
             Device device, List<Optional<String>> found, Map<String, Progress> first, boolean anew) {
         Optional<Progress> now = found.get(1).flatMap(DriverHealth::progress);
         if (now.isEmpty()) {
-            // The state that the one before has left tells nothing: a program counts for the rings that it has taken
-            // up.
+            // The state that the one before has left tells nothing: a program counts only rings that it has taken up.
             return Backends.State.of(found.get(2)) != Backends.State.CONNECTED;
         }
         if (!device.disk() || now.get().idle()) {
