@@ -38,18 +38,6 @@ import java.util.OptionalInt;
  *     device_model_postconfig_vnc
  */
 public final class DeviceModels {
-    /**
-     * Why a guest's QEMU could not go on from a saved state, as it stands behind "it has"; empty: it could. It opens disks that it may write for
-     * reading first, and for writing when it goes on: by then it opens nothing any more, where it is locked up.
-     */
-    public static Optional<String> obstacleToGoOn(DomainSpec spec) {
-        boolean writes = spec.disks().stream().anyMatch(disk -> disk.readWrite() && !disk.cdrom());
-        return writes && spec.deviceModel().restrict().orElse(false)
-                ? Optional.of("dm_restrict and a disk that it may write: its device model is locked up, and could not"
-                        + " open that disk again")
-                : Optional.empty();
-    }
-
     /** xl gives 60 s; a host that starts many guests at once is slower. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 

@@ -4,7 +4,6 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.GuestType;
 import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.engine.device.DeviceModels;
 import dev.jxl.xld.engine.domain.DeviceIndex;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Managed;
@@ -15,6 +14,7 @@ import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.IncomingGuest.ResetGuest;
 import dev.jxl.xld.host.QemuState;
 import dev.jxl.xld.plan.Nodes;
+import dev.jxl.xld.plan.qemu.QemuCommand;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -57,8 +57,8 @@ public final class SoftReset {
             obstacle = "it is a driver domain, whose clients do not know of a reset";
         } else if (!entry.spec().devices().pci().isEmpty()) {
             obstacle = "it has PCI devices of the host, which a stopped guest does not let go of";
-        } else if (DeviceModels.obstacleToGoOn(entry.spec()).isPresent()) {
-            obstacle = "it has " + DeviceModels.obstacleToGoOn(entry.spec()).get();
+        } else if (QemuCommand.obstacleToGoOn(entry.spec()).isPresent()) {
+            obstacle = "it has " + QemuCommand.obstacleToGoOn(entry.spec()).get();
         } else if (DeviceIndex.list(host.store(), domain).stream().anyMatch(SoftReset::servedElsewhere)) {
             obstacle =
                     "a driver domain serves devices of it, and may take the new ones for the old ones of the same number";

@@ -7,7 +7,6 @@ import dev.jxl.xld.api.DomainAction.Save;
 import dev.jxl.xld.api.DomainAction.Save.Afterwards;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
-import dev.jxl.xld.engine.device.DeviceModels;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Domains.Found;
 import dev.jxl.xld.engine.domain.Managed;
@@ -17,6 +16,7 @@ import dev.jxl.xld.host.GuestStreams.SaveWatcher;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.host.HostFiles.PathKind;
 import dev.jxl.xld.host.QemuState;
+import dev.jxl.xld.plan.qemu.QemuCommand;
 import dev.jxl.xld.store.PartialFiles;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -75,7 +75,7 @@ public final class Saving {
                         "'" + name
                                 + "' has PCI devices of the host, whose state cannot be saved: take them from it with 'jxl pci-detach'");
             }
-            DeviceModels.obstacleToGoOn(entry.spec()).ifPresent(obstacle -> {
+            QemuCommand.obstacleToGoOn(entry.spec()).ifPresent(obstacle -> {
                 throw new ToolstackException.WrongState("'" + name + "' has " + obstacle);
             });
             if (!entry.spec().cpu().vnuma().isEmpty()) {

@@ -78,6 +78,18 @@ public final class QemuCommand {
         return out;
     }
 
+    /**
+     * Why a guest's QEMU could not go on from a saved state, as it stands behind "it has"; empty: it could. It opens disks that it may write for
+     * reading first, and for writing when it goes on: by then it opens nothing any more, where it is locked up.
+     */
+    public static Optional<String> obstacleToGoOn(DomainSpec spec) {
+        boolean writes = spec.disks().stream().anyMatch(disk -> disk.readWrite() && !disk.cdrom());
+        return writes && spec.deviceModel().restrict().orElse(false)
+                ? Optional.of("dm_restrict and a disk that it may write: its device model is locked up, and could not"
+                        + " open that disk again")
+                : Optional.empty();
+    }
+
     private void write(Optional<Restriction> restriction, boolean runWith) {
         boolean hvm = spec.type() == GuestType.HVM;
         add("-xen-domid", domain.toString(), "-no-shutdown");
