@@ -41,6 +41,7 @@ abstract class WireAccess implements StoreAccess {
         }
         List<Optional<String>> values = new ArrayList<>(paths.size());
         inWindows(
+                connection(),
                 requests,
                 reply -> values.add(
                         value(reply.request(), reply.await()).map(b -> new String(b, StandardCharsets.UTF_8))));
@@ -57,7 +58,10 @@ abstract class WireAccess implements StoreAccess {
 
     @Override
     public List<String> list(String path) {
-        return findNames(path).orElseGet(() -> listInParts(connection(), path));
+        Connection connection = connection();
+        Request request = Request.about(PacketType.DIRECTORY, path);
+        return names(connection, request, connection.call(request, transactionId()))
+                .orElseGet(() -> listInParts(connection, path));
     }
 
     @Override
@@ -66,25 +70,21 @@ abstract class WireAccess implements StoreAccess {
         for (String path : paths) {
             requests.add(Request.about(PacketType.DIRECTORY, path));
         }
+        Connection connection = connection();
         List<Optional<List<String>>> names = new ArrayList<>(paths.size());
-        inWindows(requests, reply -> names.add(names(reply.request(), reply.await())));
+        inWindows(connection, requests, reply -> names.add(names(connection, reply.request(), reply.await())));
         List<List<String>> out = new ArrayList<>(paths.size());
         for (int i = 0; i < paths.size(); i++) {
             String path = paths.get(i);
-            out.add(names.get(i).orElseGet(() -> listInParts(connection(), path)));
+            out.add(names.get(i).orElseGet(() -> listInParts(connection, path)));
         }
         return List.copyOf(out);
     }
 
-    private Optional<List<String>> findNames(String path) {
-        Request request = Request.about(PacketType.DIRECTORY, path);
-        return names(request, connection().call(request, transactionId()));
-    }
-
-    /** Empty: they do not fit into one packet. */
-    private Optional<List<String>> names(Request request, Packet reply) {
+    /** The names in the answer that came over a connection; empty: they do not fit into one packet. */
+    private Optional<List<String>> names(Connection connection, Request request, Packet reply) {
         try {
-            return Optional.of(List.copyOf(understood(connection(), () -> Payload.strings(checked(request, reply)))));
+            return Optional.of(List.copyOf(understood(connection, () -> Payload.strings(checked(request, reply)))));
         } catch (NoSuchPath e) {
             return Optional.of(List.of());
         } catch (XenStoreException.Refused e) {
@@ -214,7 +214,7 @@ abstract class WireAccess implements StoreAccess {
                         case StoreWrite.SetPermissions p -> permissionsRequest(p.path(), p.permissions());
                     });
         }
-        inWindows(requests, reply -> finish(reply.request(), reply.await()));
+        inWindows(connection(), requests, reply -> finish(reply.request(), reply.await()));
     }
 
     private void perform(Request request) {
@@ -233,8 +233,7 @@ abstract class WireAccess implements StoreAccess {
     }
 
     /** Sends many requests at once; one that is refused does not stop the others, for they are on their way already. */
-    private void inWindows(List<Request> requests, Consumer<? super PendingReply> use) {
-        Connection connection = connection();
+    private void inWindows(Connection connection, List<Request> requests, Consumer<? super PendingReply> use) {
         XenStoreException first = null;
         for (int from = 0; from < requests.size(); from += WINDOW) {
             List<Request> window = requests.subList(from, Math.min(from + WINDOW, requests.size()));

@@ -9,6 +9,11 @@ public sealed interface Step {
     /** What is done to what, as a user reads it in progress and errors: "building the guest's memory from /boot/vmlinuz". */
     String words();
 
+    /** Whether its nodes may be written together with those of the steps beside it. */
+    default boolean attachesDevice() {
+        return false;
+    }
+
     /** Memory of the host that nobody else may count on, of dom0's where there is too little. */
     record ReserveMemory(long kib) implements Step {
         @Override
@@ -111,6 +116,11 @@ public sealed interface Step {
         public String words() {
             return "attaching " + disk.description();
         }
+
+        @Override
+        public boolean attachesDevice() {
+            return true;
+        }
     }
 
     /** A nic: the nodes of both ends. */
@@ -119,6 +129,11 @@ public sealed interface Step {
         public String words() {
             return "attaching " + nic.description();
         }
+
+        @Override
+        public boolean attachesDevice() {
+            return true;
+        }
     }
 
     /** Any other device: the nodes of both ends. */
@@ -126,6 +141,11 @@ public sealed interface Step {
         @Override
         public String words() {
             return "attaching " + device.description();
+        }
+
+        @Override
+        public boolean attachesDevice() {
+            return true;
         }
     }
 

@@ -136,9 +136,7 @@ public final class Creation {
             remember(new Entry(plan.spec(), oldNumber(), startPaused, false));
             int done = 0;
             for (Step step : plan.steps()) {
-                if (!(step instanceof Step.AttachDisk
-                        || step instanceof Step.AttachNic
-                        || step instanceof Step.AttachDevice)) {
+                if (!step.attachesDevice()) {
                     commitDevices();
                 }
                 run.step(step.words(), done++);

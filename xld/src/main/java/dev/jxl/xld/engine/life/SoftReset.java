@@ -49,6 +49,7 @@ public final class SoftReset {
 
     /** Why the guest cannot be reset, as it stands in a sentence; empty: it can. */
     Optional<String> obstacle() {
+        Optional<String> lockedUp = QemuCommand.obstacleToGoOn(entry.spec());
         String obstacle = "";
         if (entry.spec().type() != GuestType.HVM) {
             obstacle = "only HVM guests can be reset, and it is "
@@ -57,8 +58,8 @@ public final class SoftReset {
             obstacle = "it is a driver domain, whose clients do not know of a reset";
         } else if (!entry.spec().devices().pci().isEmpty()) {
             obstacle = "it has PCI devices of the host, which a stopped guest does not let go of";
-        } else if (QemuCommand.obstacleToGoOn(entry.spec()).isPresent()) {
-            obstacle = "it has " + QemuCommand.obstacleToGoOn(entry.spec()).get();
+        } else if (lockedUp.isPresent()) {
+            obstacle = "it has " + lockedUp.get();
         } else if (DeviceIndex.list(host.store(), domain).stream().anyMatch(SoftReset::servedElsewhere)) {
             obstacle =
                     "a driver domain serves devices of it, and may take the new ones for the old ones of the same number";

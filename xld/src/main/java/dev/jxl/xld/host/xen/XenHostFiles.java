@@ -5,6 +5,7 @@ import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.api.ToolstackException.HostUnavailable;
 import dev.jxl.xld.host.HostFiles;
+import dev.jxl.xld.host.QemuState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -163,8 +164,10 @@ final class XenHostFiles implements HostFiles {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }
-            Files.deleteIfExists(notes.resolve("qemu-save." + domain.value()));
-            Files.deleteIfExists(notes.resolve("qemu-resume." + domain.value()));
+            for (Path state :
+                    List.of(QemuState.saved(domain), QemuState.restored(domain), QemuState.reset(domain))) {
+                Files.deleteIfExists(notes.resolve(state.getFileName()));
+            }
         } catch (IOException e) {
             throw new HostUnavailable(
                     "cannot remove libxl's notes about domain " + domain.value() + " from " + notes + ": " + e, e);

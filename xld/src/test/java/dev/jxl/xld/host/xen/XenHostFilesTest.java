@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,9 @@ class XenHostFilesTest {
         XenHostFiles files = new XenHostFiles(lane, dir);
         files.writeUserdata(DOMAIN, UUID, "{}");
         Files.writeString(dir.resolve("userdata-d.7." + UUID + ".xl"), "");
-        Files.writeString(dir.resolve("qemu-save.7"), "");
+        for (String state : List.of("qemu-save.7", "qemu-resume.7", "qemu-reset.7")) {
+            Files.writeString(dir.resolve(state), "");
+        }
         Files.writeString(dir.resolve("qemu-save.77"), "");
         files.writeUserdata(new DomainId(77), UUID, "{}");
         files.removeUserdata(DOMAIN, UUID);
