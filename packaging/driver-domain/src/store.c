@@ -85,10 +85,12 @@ static void receive_one(void) {
   else if (head.request == unanswered) unanswered = 0;
 }
 
+/* Only when all before it is answered: Linux sends a request from the buffer into which it takes the next one. */
 static uint32_t send_message(uint32_t type, const char *first, const char *second, bool second_ends) {
   char buffer[sizeof(struct message) + PAYLOAD_MAX];
   size_t one = strlen(first) + 1, two = second != NULL ? strlen(second) + (second_ends ? 1 : 0) : 0;
   if (one + two > PAYLOAD_MAX) return 0;
+  while (unanswered != 0) receive_one();
   if (++last_request == 0) last_request = 1;
   struct message message = {type, last_request, 0, (uint32_t)(one + two)};
   memcpy(buffer, &message, sizeof message);

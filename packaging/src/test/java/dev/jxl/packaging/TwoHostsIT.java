@@ -22,110 +22,45 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 @Tag("long")
 class TwoHostsIT {
-    private static final int LISTENING = 8474;
     private static final int KILLS = Integer.getInteger("jxl.migration.kills", 4);
     private static final Duration SETTLED = Duration.ofMinutes(5);
     private static final CountingGuest GUEST = new CountingGuest("full1");
 
+    private static JoinedHosts hosts;
     private static XenHost first;
     private static XenHost second;
-    private static Process disk;
-    private static List<List<String>> before;
 
     @BeforeAll
     static void joinTheHosts(@TempDir Path folder) throws IOException, InterruptedException {
-        first = XenHost.withJxl();
-        second = XenHost.peer();
-        int diskPort = first.port() + 15;
-        Path shared = folder.resolve("shared.raw");
-        new ProcessBuilder("truncate", "-s", "16M", shared.toString())
-                .inheritIO()
-                .start()
-                .waitFor();
-        disk = new ProcessBuilder(
-                        "qemu-nbd",
-                        "--bind=127.0.0.1",
-                        "--port=" + diskPort,
-                        "--shared=2",
-                        "--persistent",
-                        "--format=raw",
-                        shared.toString())
-                .inheritIO()
-                .start();
-        makeCertificates();
-        for (XenHost host : List.of(first, second)) {
-            host.must("echo JXLD_OPTIONS=--migration-listen=" + LISTENING
-                    + " > /etc/default/jxld; mkdir -p /etc/jxl/hooks; for h in pre-release post-acquire; do"
-                    + " printf '#!/bin/sh\\necho '$h' $1 $JXL_DISKS >> /root/hooks\\n' > /etc/jxl/hooks/$h;"
-                    + " chmod +x /etc/jxl/hooks/$h; done; nbd-attach 10.0.2.2 " + diskPort + " /dev/nbd0;"
-                    + " sed 's|/root/guest/disk.raw|/dev/nbd0|; s|format=raw,||' /root/guest/full.cfg > /root/shared.cfg;"
-                    + " systemctl restart jxld");
-            host.awaitDaemon();
-        }
-        before = List.of(first.traces(), second.traces());
-    }
-
-    /** As docs/migration.md says; both hosts call each other by the same address here. */
-    private static void makeCertificates() {
-        first.must(
-                "mkdir -p /root/ca && cd /root/ca && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
-                        + " -days 3650 -subj '/CN=our Xen hosts' -keyout ca.key -out ca.pem");
-        for (XenHost host : List.of(first, second)) {
-            String keys = first.must(
-                            "cd /root/ca && openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
-                                    + " -subj /CN=" + (host == first ? "a" : "b")
-                                    + ".example -addext subjectAltName=IP:10.0.2.2"
-                                    + " -keyout key.pem -out host.csr 2>&1 && openssl x509 -req -in host.csr -CA ca.pem -CAkey ca.key"
-                                    + " -CAcreateserial -days 825 -copy_extensions copy -out cert.pem 2>&1 && chmod 600 key.pem"
-                                    + " && tar c key.pem cert.pem ca.pem | base64 -w 0 > keys && cat keys")
-                    .lines()
-                    .getLast();
-            host.must("mkdir -p /etc/jxl/tls && echo " + keys + " | base64 -d | tar x -C /etc/jxl/tls");
-        }
+        hosts = JoinedHosts.join(XenHost.withJxl(), XenHost.peer(""), folder);
+        first = hosts.first();
+        second = hosts.second();
     }
 
     @AfterEach
     void destroyWhatIsLeft() {
-        for (XenHost host : List.of(first, second)) {
-            host.run(
-                    "for n in full1 full1--incoming full1--migratedaway; do xl destroy $n; done; rm -f /etc/jxl/tls/peers");
-        }
+        hosts.clear();
     }
 
     @AfterAll
     static void partTheHosts() {
-        if (second != null) {
-            second.down();
-        }
-        first.run("rm -rf /etc/jxl/hooks /etc/jxl/tls /etc/default/jxld; systemctl restart jxld");
-        first.awaitDaemon();
-        if (disk != null) {
-            disk.destroy();
+        if (hosts != null) {
+            hosts.part();
         }
     }
 
     private static String to(XenHost host) {
-        return "jxl migrate full1 jxl://10.0.2.2:" + addresses().get(host == first ? 0 : 1);
-    }
-
-    private static List<Integer> addresses;
-
-    private static synchronized List<Integer> addresses() {
-        if (addresses == null) {
-            addresses = List.of(first.forward(LISTENING), second.forward(LISTENING));
-        }
-        return addresses;
+        return hosts.migrationTo(host);
     }
 
     private static void create() {
-        first.must("jxl create /root/shared.cfg");
-        first.waitForGuest("full1");
+        hosts.create("");
         GUEST.begin(first);
     }
 
     private static void end(XenHost host) {
         host.must("jxl shutdown -w full1");
-        assertThat(List.of(first.traces(), second.traces())).isEqualTo(before);
+        hosts.requireNothingLeft();
     }
 
     @Test

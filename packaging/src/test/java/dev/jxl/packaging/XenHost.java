@@ -105,10 +105,14 @@ final class XenHost {
         must(caches + "DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall /root/jxl.deb");
     }
 
-    /** One more host as the first one, with its package; whoever asks for it brings it down. */
-    static XenHost peer() {
+    /**
+     * One more host with the package; whoever asks for it brings it down.
+     *
+     * @param flavour xenhost's; empty: as the first one
+     */
+    static XenHost peer(String flavour) {
         XenHost host = new XenHost(beside("-peer", PORTS_TO_PEER));
-        host.start("");
+        host.start(flavour);
         return host;
     }
 
