@@ -29,6 +29,8 @@ void health_start(void) {
   say("ready, version %s, %llu ms after the kernel's start", JXL_VERSION, (unsigned long long)now_ms());
 }
 
+void health_end(void) { store_remove("data/jxl-backend/devices"); }
+
 void health_tick(struct device *devices) {
   heartbeat++;
   heartbeat_due = true;

@@ -9,6 +9,8 @@ extern const char health_identity[];
 
 /* All that was found at the start is attached. */
 void health_start(void);
+/* The program makes room for another one: what it has counted must not pass for that one's. */
+void health_end(void);
 /* Once a second: the heartbeat and the counters that changed are due. */
 void health_tick(struct device *devices);
 /* Writes one of what is due, if xenstored has answered the last. */

@@ -107,5 +107,7 @@ int main(int count, char **arguments) {
   health_start();
   upgrade_start(arguments[0], getenv("JXL_UPGRADE"));
   loop();
-  return upgrade_leaves() ? UPGRADE_STATUS : 1;
+  if (!upgrade_leaves()) return 1;
+  health_end();
+  return UPGRADE_STATUS;
 }
