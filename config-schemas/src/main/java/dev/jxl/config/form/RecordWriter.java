@@ -10,24 +10,59 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.jxl.config.MemorySize;
 import dev.jxl.config.Worded;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Writes a record as a JSON object: what is empty is left out, and so is a group that says nothing. */
 public final class RecordWriter {
+    /** What is looked up once for each class: reflection gives a copy each time, which begins slowly. */
+    private static final ClassValue<List<Part>> PARTS = new ClassValue<>() {
+        @Override
+        protected List<Part> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .filter(component -> !RecordFields.BESIDE.contains(component.getName()))
+                    .map(Part::of)
+                    .toList();
+        }
+    };
+
     private RecordWriter() {}
+
+    /**
+     * A component that is written.
+     *
+     * @param name in JSON
+     * @param accessor gives its value
+     * @param silent the value that is left out
+     */
+    private record Part(String name, Method accessor, Optional<Object> silent) {
+        static Part of(RecordComponent component) {
+            return new Part(
+                    RecordFields.name(component),
+                    component.getAccessor(),
+                    RecordFields.findDefault(component.getGenericType()));
+        }
+
+        Object value(Record from) {
+            try {
+                return accessor.invoke(from);
+            } catch (ReflectiveOperationException impossible) {
+                throw new IllegalStateException(
+                        "a component of a public record cannot be read: " + accessor, impossible);
+            }
+        }
+    }
 
     /** The object. */
     public static ObjectNode write(Record from) {
         ObjectNode out = JsonText.object();
-        for (RecordComponent component : from.getClass().getRecordComponents()) {
-            Object value = value(from, component);
-            boolean silent = RecordFields.findDefault(component.getGenericType())
-                    .filter(value::equals)
-                    .isPresent();
-            if (!silent && !RecordFields.BESIDE.contains(component.getName())) {
-                put(out, RecordFields.name(component), value);
+        for (Part part : PARTS.get(from.getClass())) {
+            Object value = part.value(from);
+            if (part.silent().filter(value::equals).isEmpty()) {
+                put(out, part.name(), value);
             }
         }
         return out;
@@ -56,13 +91,5 @@ public final class RecordWriter {
             case Record group when !RecordFields.TEXTS.containsKey(group.getClass()) -> write(group);
             default -> TextNode.valueOf(RecordFields.text(value));
         };
-    }
-
-    private static Object value(Record from, RecordComponent component) {
-        try {
-            return component.getAccessor().invoke(from);
-        } catch (ReflectiveOperationException impossible) {
-            throw new IllegalStateException("a component of a public record cannot be read: " + component, impossible);
-        }
     }
 }

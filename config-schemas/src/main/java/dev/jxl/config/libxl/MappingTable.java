@@ -1,5 +1,6 @@
 package dev.jxl.config.libxl;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
@@ -25,8 +26,12 @@ final class MappingTable {
 
     private MappingTable() {}
 
-    /** A field. */
-    record Row(String libxl, String jxl, String codec) {}
+    /** A field: its paths, and the same to be looked up with. */
+    record Row(String libxl, JsonPointer atLibxl, String jxl, JsonPointer atJxl, String codec) {
+        static Row of(String libxl, String jxl, String codec) {
+            return new Row(libxl, JsonPointer.compile("/" + libxl), jxl, JsonPointer.compile("/" + jxl), codec);
+        }
+    }
 
     /** The fields of an object, and the lists in it. */
     record Section(String libxl, String jxl, List<Row> rows, List<Section> lists) {}
@@ -58,7 +63,7 @@ final class MappingTable {
                 case "end" -> {
                     return new Section(libxl, jxl, rows, lists);
                 }
-                default -> rows.add(new Row(words.get(0), words.get(1), words.get(2)));
+                default -> rows.add(Row.of(words.get(0), words.get(1), words.get(2)));
             }
         }
         return new Section(libxl, jxl, rows, lists);
@@ -70,7 +75,7 @@ final class MappingTable {
 
     private static void toJxl(Section section, JsonNode from, ObjectNode to) {
         for (Row row : section.rows()) {
-            JsonNode value = from.at("/" + row.libxl());
+            JsonNode value = from.at(row.atLibxl());
             if (!saysNothing(value, row)) {
                 put(to, row.jxl(), toJxl(value, row.codec()));
             }
@@ -123,7 +128,7 @@ final class MappingTable {
 
     private static void toLibxl(Section section, JsonNode from, ObjectNode to) {
         for (Row row : section.rows()) {
-            JsonNode value = from.at("/" + row.jxl());
+            JsonNode value = from.at(row.atJxl());
             if (!value.isMissingNode()) {
                 put(to, row.libxl(), toLibxl(value, row.codec()));
             }
