@@ -33,7 +33,7 @@ final class CdCommand implements Command {
     public int run(Call call) {
         int count = insert ? 3 : 2;
         List<String> given = call.operands(count, count);
-        String file = insert ? "&file=" + Daemon.encoded(given.get(2)) + "&folder=" + Configuration.folder() : "";
+        String file = insert ? "&file=" + Daemon.encoded(given.get(2)) + "&folder=" + Configuration.folder(call) : "";
         String _ = call.daemon()
                 .text(
                         "POST",

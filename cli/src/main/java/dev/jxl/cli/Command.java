@@ -16,6 +16,14 @@ interface Command {
         return "";
     }
 
+    /**
+     * Whether it needs a process that its caller started for it: it reads standard input, or a file that is no plain one, starts
+     * programs on the caller's terminal, looks at what surrounds the caller, or takes much memory.
+     */
+    default boolean ownProcess(Call call) {
+        return false;
+    }
+
     /** Does it; gives the exit code. */
     int run(Call call) throws IOException;
 

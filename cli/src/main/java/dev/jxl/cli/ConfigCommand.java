@@ -28,6 +28,11 @@ final class ConfigCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return Configuration.ownProcess(call, call.options().operands());
+    }
+
+    @Override
     public int run(Call call) throws IOException {
         Configuration file = Configuration.of(call, call.options().operands());
         String from = call.options().value("from").orElseGet(() -> formOf(file.file(), file.body()));

@@ -25,6 +25,12 @@ final class ConfigUpdateCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        List<String> given = call.options().operands();
+        return !given.isEmpty() && Configuration.ownProcess(call, given.subList(1, given.size()));
+    }
+
+    @Override
     public int run(Call call) throws IOException {
         List<String> given = call.operands(1, Integer.MAX_VALUE);
         Configuration configuration = Configuration.of(call, given.subList(1, given.size()));

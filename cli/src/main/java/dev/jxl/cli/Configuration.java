@@ -17,14 +17,12 @@ import java.util.List;
  * @param query its name and what is appended to it
  */
 record Configuration(String file, String body, String headers, String query) {
+    private static final int LONGEST = 1 << 20;
+
     /** By a command's arguments: FILE, or option -f, and KEY=VALUE. */
     static Configuration of(Command.Call call, List<String> operands) throws IOException {
-        String file = call.options().value("defconfig").orElse("");
-        int first = 0;
-        if (file.isEmpty() && !operands.isEmpty()) {
-            file = operands.getFirst();
-            first = 1;
-        }
+        String file = file(call, operands);
+        int first = call.options().value("defconfig").orElse("").isEmpty() && !operands.isEmpty() ? 1 : 0;
         if (file.isEmpty()) {
             throw CliException.usage("FILE is missing");
         }
@@ -33,21 +31,49 @@ record Configuration(String file, String body, String headers, String query) {
         StringBuilder query = new StringBuilder("?source=")
                 .append(Daemon.encoded(file))
                 .append("&folder=")
-                .append(folder());
+                .append(folder(call));
         for (String override : operands.subList(first, operands.size())) {
             if (override.indexOf('=') < 1) {
                 throw CliException.usage("'" + override + "' is not KEY=VALUE");
             }
             query.append("&override=").append(Daemon.encoded(override));
         }
-        return new Configuration(file, read(call.name(), file), "Content-Type: " + type + "\r\n", query.toString());
+        return new Configuration(file, read(call, file), "Content-Type: " + type + "\r\n", query.toString());
     }
 
-    static String read(String command, String file) throws IOException {
+    /** Its name, as the user wrote it; empty where there is none. */
+    static String file(Command.Call call, List<String> operands) {
+        String file = call.options().value("defconfig").orElse("");
+        return file.isEmpty() && !operands.isEmpty() ? operands.getFirst() : file;
+    }
+
+    /**
+     * Whether it must be read by a process of the caller's own: standard input, a pipe that only the caller has, a device; and what
+     * is so long that it is no configuration.
+     */
+    static boolean ownProcess(Command.Call call, List<String> operands) {
+        String file = file(call, operands);
+        if (file.isEmpty()) {
+            return false;
+        }
+        Path path = call.terminal().path(file);
+        Path named = path.normalize();
+        if (file.equals("-") || named.startsWith("/dev") || named.startsWith("/proc")) {
+            return true;
+        }
+        try {
+            return Files.isRegularFile(path) ? Files.size(path) > LONGEST : !Files.notExists(path);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    static String read(Command.Call call, String file) throws IOException {
+        String command = call.name();
         try {
             return file.equals("-")
                     ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
+                    : Files.readString(call.terminal().path(file));
         } catch (NoSuchFileException e) {
             throw new CliException(ExitCodes.USAGE, command + ": there is no file " + file);
         } catch (CharacterCodingException e) {
@@ -58,7 +84,7 @@ record Configuration(String file, String body, String headers, String query) {
     }
 
     /** The folder that the user is in, for a query: jxld is somewhere else. */
-    static String folder() {
-        return Daemon.encoded(Path.of("").toAbsolutePath().toString());
+    static String folder(Command.Call call) {
+        return Daemon.encoded(call.terminal().caller().folder().toString());
     }
 }

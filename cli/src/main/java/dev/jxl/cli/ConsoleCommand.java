@@ -32,6 +32,11 @@ final class ConsoleCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return true;
+    }
+
+    @Override
     public int run(Call call) throws IOException {
         String domain = call.operands(1, 1).getFirst();
         String type = call.options().value("type").orElse("pv");

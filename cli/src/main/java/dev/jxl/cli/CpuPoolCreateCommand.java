@@ -32,6 +32,15 @@ final class CpuPoolCreateCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return Configuration.ownProcess(
+                call,
+                call.options().operands().stream()
+                        .filter(operand -> operand.indexOf('=') <= 0)
+                        .toList());
+    }
+
+    @Override
     public int run(Call call) throws IOException {
         String file = call.options().value("defconfig").orElse("");
         List<String> overrides = new ArrayList<>();
@@ -51,7 +60,7 @@ final class CpuPoolCreateCommand implements Command {
                     .append(Daemon.encoded(String.valueOf(Path.of(file).getFileName())));
         }
         overrides.forEach(override -> query.append("&override=").append(Daemon.encoded(override)));
-        String text = file.isEmpty() ? "" : Configuration.read(call.name(), file);
+        String text = file.isEmpty() ? "" : Configuration.read(call, file);
         JsonObject plan = JsonReader.object(post(call, query + "&plan", text));
         call.terminal().line("Using config file \"" + source + "\"");
         call.terminal().line("cpupool name:   " + plan.text("name"));

@@ -36,6 +36,14 @@ final class CreateCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return call.options().has("console")
+                || call.options().has("vncviewer")
+                || call.options().has("vncviewer-autopass")
+                || Configuration.ownProcess(call, call.options().operands());
+    }
+
+    @Override
     public int run(Call call) throws IOException {
         boolean json = call.json();
         Configuration configuration = Configuration.of(call, call.options().operands());

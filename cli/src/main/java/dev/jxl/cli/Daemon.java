@@ -16,6 +16,7 @@ final class Daemon implements AutoCloseable {
     private static final String UNRESERVED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
     private final Path socket;
     private @Nullable SocketChannel channel;
+    private @Nullable SocketChannel streaming;
 
     Daemon(Path socket) {
         this.socket = socket;
@@ -55,6 +56,7 @@ final class Daemon implements AutoCloseable {
     /** Asks, and reads an answer that goes on line by line; the connection is for it alone. */
     ReplyReader stream(String path, String headers) throws IOException {
         ReplyReader reader = new ReplyReader(send("GET", path, headers, ""));
+        streaming = channel;
         channel = null;
         return reader;
     }
@@ -101,12 +103,12 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw lost(e);
-            }
+        try (SocketChannel _ = channel;
+                SocketChannel _ = streaming) {
+            channel = null;
+            streaming = null;
+        } catch (IOException e) {
+            throw lost(e);
         }
     }
 

@@ -28,6 +28,11 @@ final class DefineCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return Configuration.ownProcess(call, call.options().operands());
+    }
+
+    @Override
     public int run(Call call) throws IOException {
         boolean json = call.json();
         Configuration configuration = Configuration.of(call, call.options().operands());

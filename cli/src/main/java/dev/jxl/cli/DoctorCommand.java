@@ -44,6 +44,11 @@ final class DoctorCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return true;
+    }
+
+    @Override
     public int run(Call call) {
         call.operands(0, 0);
         boolean json = call.json();

@@ -49,7 +49,7 @@ final class DriverCommand implements Command {
             case "lint" -> lint(call, given);
             case "show" -> show(call, path(given.get(1)));
             case "drain", "undrain" -> Change.perform(call, "POST", path(given.get(1)) + "/actions/" + what);
-            case "upgrade" -> Change.perform(call, "POST", path(given.get(1)) + "/actions/upgrade" + file(given));
+            case "upgrade" -> Change.perform(call, "POST", path(given.get(1)) + "/actions/upgrade" + file(call, given));
             case "restart" ->
                 Change.perform(
                         call,
@@ -62,8 +62,8 @@ final class DriverCommand implements Command {
         };
     }
 
-    private static String file(List<String> given) {
-        return given.size() < 3 ? "" : "?file=" + Daemon.encoded(given.get(2)) + "&folder=" + Configuration.folder();
+    private static String file(Call call, List<String> given) {
+        return given.size() < 3 ? "" : "?file=" + Daemon.encoded(given.get(2)) + "&folder=" + Configuration.folder(call);
     }
 
     private static String path(String name) {

@@ -38,6 +38,11 @@ final class ImageCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return true;
+    }
+
+    @Override
     public int run(Call call) throws IOException {
         List<String> operands = call.operands(2, 2);
         if (!operands.getFirst().equals("inspect")) {

@@ -83,9 +83,11 @@ final class Invocation {
                 terminal.line(Help.of(name, command));
                 return ExitCodes.OK;
             }
-            // Not closed: the process ends now, and closing a channel first loads what the JDK knows of networks.
+            // Not closed: mostly the process ends now, and closing a channel first loads what the JDK knows of networks.
             Daemon daemon = new Daemon(Path.of(options.value("socket").orElse(socket)));
-            return command.run(new Command.Call(name, options, daemon, terminal));
+            Command.Call call = new Command.Call(name, options, daemon, terminal);
+            terminal.caller().begin(command, call);
+            return command.run(call);
         } catch (CliException e) {
             if (e.exitCode() == ExitCodes.USAGE
                     && !String.valueOf(e.getMessage()).contains(": ")) {

@@ -48,6 +48,11 @@ final class MigrateCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return true;
+    }
+
+    @Override
     public int run(Call call) {
         Options options = call.options();
         if (options.has("resolve")) {

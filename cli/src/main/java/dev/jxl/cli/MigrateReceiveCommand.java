@@ -36,6 +36,11 @@ final class MigrateReceiveCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return true;
+    }
+
+    @Override
     public int run(Call call) throws IOException {
         call.operands(0, 0);
         if (call.options().has("debug")) {

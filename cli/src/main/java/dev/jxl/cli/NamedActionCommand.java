@@ -1,6 +1,5 @@
 package dev.jxl.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /** {@code jxl rename|sysrq|dump-core DOMAIN ARGUMENT}: an action that takes one argument. */
@@ -41,7 +40,7 @@ final class NamedActionCommand implements Command {
         List<String> given = call.operands(2, 2);
         String argument = given.get(1);
         if (parameter.equals("file")) {
-            argument = Path.of(argument).toAbsolutePath().normalize().toString();
+            argument = call.terminal().path(argument).normalize().toString();
         }
         String path = "/v1/domains/" + Daemon.encoded(given.getFirst()) + "/actions/" + call.name();
         new OperationSession(call, path, "", "?" + parameter + "=" + Daemon.encoded(argument), "", given.getFirst())

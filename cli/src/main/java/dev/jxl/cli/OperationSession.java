@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -14,6 +15,9 @@ import java.util.function.Supplier;
 final class OperationSession {
     private static final int CLEAN_UP_SECONDS = 60;
     private static final String SHORTLY = "?wait=1";
+    /** Two commands of one process may begin in the same nanosecond, and must not get each other's operation. */
+    private static final AtomicLong COUNT = new AtomicLong();
+
     private final Command.Call call;
     private final String path;
     private final String headers;
@@ -29,8 +33,8 @@ final class OperationSession {
         this.call = call;
         this.path = path;
         this.headers = headers;
-        this.key =
-                "Idempotency-Key: jxl-" + pid() + "-" + System.currentTimeMillis() + "-" + System.nanoTime() + "\r\n";
+        this.key = "Idempotency-Key: jxl-" + pid() + "-" + System.currentTimeMillis() + "-" + System.nanoTime() + "-"
+                + COUNT.incrementAndGet() + "\r\n";
         this.query = query;
         this.body = body;
         this.source = source;
@@ -90,9 +94,7 @@ final class OperationSession {
     }
 
     private JsonObject perform(Runnable atInterrupt, Supplier<JsonObject> work) {
-        Thread interrupt = new Thread(atInterrupt, "jxl-interrupt");
-        Runtime.getRuntime().addShutdownHook(interrupt);
-        try {
+        return call.terminal().caller().interruptible(atInterrupt, () -> {
             JsonObject operation = work.get();
             warn(operation.objects("warnings"));
             if (operation.has("failure")) {
@@ -101,15 +103,7 @@ final class OperationSession {
                         ExitCodes.of(failure.text("code")), failure.text("step") + ": " + failure.text("message"));
             }
             return operation;
-        } finally {
-            try {
-                Runtime.getRuntime().removeShutdownHook(interrupt);
-            } catch (IllegalStateException e) {
-                // The process is ending already: the hook says how, and with which code. This call waits for it.
-                call.terminal().flush();
-                Runtime.getRuntime().exit(ExitCodes.INTERRUPTED);
-            }
-        }
+        });
     }
 
     private JsonObject followed(String wait) {
@@ -170,7 +164,7 @@ final class OperationSession {
         if (known.isEmpty()) {
             call.terminal().note("jxl: interrupted before it began");
             call.terminal().flush();
-            Runtime.getRuntime().halt(ExitCodes.INTERRUPTED);
+            return;
         }
         cancel(own -> known);
     }
@@ -187,7 +181,6 @@ final class OperationSession {
             terminal.note("jxl: " + e.getMessage());
         }
         terminal.flush();
-        Runtime.getRuntime().halt(ExitCodes.INTERRUPTED);
     }
 
     private String outcome(JsonObject operation) {

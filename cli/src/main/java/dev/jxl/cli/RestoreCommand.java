@@ -1,6 +1,5 @@
 package dev.jxl.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /** {@code jxl restore [-p] FILE}: jxld reads the file. */
@@ -29,8 +28,8 @@ final class RestoreCommand implements Command {
     @Override
     public int run(Call call) {
         boolean json = call.json();
-        String file = Path.of(call.operands(1, 1).getFirst())
-                .toAbsolutePath()
+        String file = call.terminal()
+                .path(call.operands(1, 1).getFirst())
                 .normalize()
                 .toString();
         OperationSession session = new OperationSession(

@@ -1,6 +1,5 @@
 package dev.jxl.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /** {@code jxl save [-c|-p] DOMAIN FILE}: jxld writes the file. */
@@ -33,7 +32,7 @@ final class SaveCommand implements Command {
         if (runs && paused) {
             throw CliException.usage("-c lets the guest run on, -p leaves it paused: choose one");
         }
-        String file = Path.of(given.get(1)).toAbsolutePath().normalize().toString();
+        String file = call.terminal().path(given.get(1)).normalize().toString();
         String then = runs ? "run" : paused ? "pause" : "destroy";
         new OperationSession(
                         call,

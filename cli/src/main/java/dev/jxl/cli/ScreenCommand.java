@@ -37,6 +37,11 @@ final class ScreenCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return true;
+    }
+
+    @Override
     public int run(Call call) throws IOException {
         String domain = call.operands(1, 1).getFirst();
         boolean autopass = call.options().has("autopass") || call.options().has("vncviewer-autopass");

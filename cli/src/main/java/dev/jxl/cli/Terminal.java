@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,17 +19,25 @@ import java.util.function.BooleanSupplier;
  * @param err everything else: warnings, progress, errors
  * @param interactive whether somebody looks at it while it goes on
  * @param environment the environment's variables
+ * @param caller who called
  */
-record Terminal(PrintStream out, PrintStream err, BooleanSupplier interactive, Map<String, String> environment) {
+record Terminal(
+        PrintStream out, PrintStream err, BooleanSupplier interactive, Map<String, String> environment, Caller caller) {
     private static final int BUFFER = 8192;
 
     /** The process's own. Standard output is kept until the end, or until {@link #flush}: one write is faster than many. */
     static Terminal system() {
-        PrintStream out = new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
-                false,
-                StandardCharsets.UTF_8);
-        return new Terminal(out, System.err, Terminal::errorsAreSeen, System.getenv());
+        return new Terminal(
+                text(new FileOutputStream(FileDescriptor.out)),
+                text(new FileOutputStream(FileDescriptor.err)),
+                Terminal::errorsAreSeen,
+                System.getenv(),
+                new OwnProcess());
+    }
+
+    /** Text in UTF-8, kept until it is flushed. */
+    static PrintStream text(OutputStream to) {
+        return new PrintStream(new BufferedOutputStream(to, BUFFER), false, StandardCharsets.UTF_8);
     }
 
     /** Whether standard error, where progress is told, is a terminal: asked of the kernel, the JDK's Console is slow to load. */
@@ -39,6 +48,11 @@ record Terminal(PrintStream out, PrintStream err, BooleanSupplier interactive, M
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** A path as the caller means it. */
+    Path path(String path) {
+        return caller.folder().resolve(path);
     }
 
     /** Prints a line of the answer. */

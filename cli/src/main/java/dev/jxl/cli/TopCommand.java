@@ -16,6 +16,11 @@ final class TopCommand implements Command {
     }
 
     @Override
+    public boolean ownProcess(Call call) {
+        return true;
+    }
+
+    @Override
     public int run(Call call) {
         call.operands(0, 0);
         call.terminal().flush();

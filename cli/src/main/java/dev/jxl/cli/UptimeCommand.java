@@ -20,6 +20,12 @@ final class UptimeCommand implements Command {
         return List.of(new Options.Option('s', "short", "", "as uptime(1) tells it"), OUTPUT);
     }
 
+    /** The time of day is that of the caller's time zone. */
+    @Override
+    public boolean ownProcess(Call call) {
+        return call.options().has("short");
+    }
+
     @Override
     public int run(Call call) {
         Set<String> wanted = new HashSet<>();

@@ -70,7 +70,8 @@ final class SimulatedJxld implements AutoCloseable {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 () -> interactive,
-                Map.of("JXL_SOCKET", socket.toString()));
+                Map.of("JXL_SOCKET", socket.toString()),
+                new OwnProcess());
         int code = Invocation.run(args, terminal);
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
