@@ -24,6 +24,9 @@
 #define JXL_BUILD "dev"
 #endif
 #define SOCKET "/run/jxl/cli.sock"
+#ifndef PATIENCE_SECONDS
+#define PATIENCE_SECONDS 5 /* for the first byte */
+#endif
 
 enum {
     PROTOCOL = 1,
@@ -31,8 +34,7 @@ enum {
     LONGEST_REQUEST = 128 * 1024, /* of the texts; the server reads no more */
     LONGEST_FRAME = 1024 * 1024,
     FRAME_HEAD = 5,
-    PATIENCE_SECONDS = 5, /* for the first byte */
-    LOST = 14,            /* ExitCodes.DAEMON_UNREACHABLE */
+    LOST = 14, /* ExitCodes.DAEMON_UNREACHABLE */
     INTERNAL = 70,
     SIGNALLED = 128,
 };
@@ -168,12 +170,14 @@ static _Noreturn void lost(const char *why) {
     _exit(LOST);
 }
 
+static size_t receive_some(unsigned char *to, size_t most) {
+    ssize_t got = receive(to, most);
+    if (got <= 0) lost(got ? strerror(errno) : "it has ended");
+    return (size_t)got;
+}
+
 static void receive_all(unsigned char *to, size_t size) {
-    for (size_t have = 0; have < size;) {
-        ssize_t got = receive(to + have, size - have);
-        if (got <= 0) lost(got ? strerror(errno) : "it has ended");
-        have += (size_t)got;
-    }
+    for (size_t have = 0; have < size;) have += receive_some(to + have, size - have);
 }
 
 /* What cannot be written is dropped, as a JVM does; where nobody reads, SIGPIPE ends this process. */
@@ -194,10 +198,9 @@ static void write_all(int fd, const unsigned char *bytes, size_t size) {
 static void copy(int fd, uint32_t size) {
     unsigned char bytes[16384];
     while (size) {
-        uint32_t some = size < sizeof bytes ? size : sizeof bytes;
-        receive_all(bytes, some);
+        size_t some = receive_some(bytes, size < sizeof bytes ? size : sizeof bytes);
         write_all(fd, bytes, some);
-        size -= some;
+        size -= (uint32_t)some;
     }
 }
 

@@ -56,8 +56,8 @@ final class DeviceAttachCommand implements Command {
     public int run(Call call) {
         List<String> given = call.operands(1 + least, Integer.MAX_VALUE);
         boolean json = call.json();
-        String path =
-                DeviceCollections.path(call.name(), given.getFirst()) + "?wait=300&folder=" + Configuration.folder(call);
+        String path = DeviceCollections.path(call.name(), given.getFirst()) + "?wait=300&folder="
+                + Configuration.folder(call);
         String description = String.join(",", parts(call.name(), given.subList(1, given.size())));
         String body = call.daemon()
                 .reply("POST", path, "Content-Type: text/x-xl-cfg\r\n", description)

@@ -63,7 +63,9 @@ final class DriverCommand implements Command {
     }
 
     private static String file(Call call, List<String> given) {
-        return given.size() < 3 ? "" : "?file=" + Daemon.encoded(given.get(2)) + "&folder=" + Configuration.folder(call);
+        return given.size() < 3
+                ? ""
+                : "?file=" + Daemon.encoded(given.get(2)) + "&folder=" + Configuration.folder(call);
     }
 
     private static String path(String name) {

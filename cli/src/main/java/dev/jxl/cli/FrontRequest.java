@@ -89,7 +89,10 @@ record FrontRequest(
         int count = texts.size() > BEFORE ? number(texts.get(BEFORE - 1)) : -1;
         int arguments = BEFORE + count;
         // The last text is ended too, so that an empty one follows it.
-        if (count < 0 || arguments >= texts.size() || !texts.getLast().isEmpty() || !texts.get(2).startsWith("/")) {
+        if (count < 0
+                || arguments >= texts.size()
+                || !texts.getLast().isEmpty()
+                || !texts.get(2).startsWith("/")) {
             throw new IOException("a request that says too little");
         }
         Map<String, String> environment = new HashMap<>();

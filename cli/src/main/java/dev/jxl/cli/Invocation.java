@@ -83,7 +83,8 @@ final class Invocation {
                 terminal.line(Help.of(name, command));
                 return ExitCodes.OK;
             }
-            // Not closed: mostly the process ends now, and closing a channel first loads what the JDK knows of networks.
+            // Not closed: mostly the process ends now, and closing a channel first loads what the JDK knows of
+            // networks.
             Daemon daemon = new Daemon(Path.of(options.value("socket").orElse(socket)));
             Command.Call call = new Command.Call(name, options, daemon, terminal);
             terminal.caller().begin(command, call);

@@ -28,10 +28,8 @@ final class RestoreCommand implements Command {
     @Override
     public int run(Call call) {
         boolean json = call.json();
-        String file = call.terminal()
-                .path(call.operands(1, 1).getFirst())
-                .normalize()
-                .toString();
+        String file =
+                call.terminal().path(call.operands(1, 1).getFirst()).normalize().toString();
         OperationSession session = new OperationSession(
                 call,
                 "/v1/host/actions/restore",

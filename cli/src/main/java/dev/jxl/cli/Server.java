@@ -72,7 +72,8 @@ public final class Server {
 
     private void answer(SocketChannel front, boolean served) {
         try (front) {
-            if (served && front.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(owner)) {
+            if (served
+                    && front.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(owner)) {
                 FrontRequest request = FrontRequest.read(front, PATIENCE);
                 if (request.build().equals(build) && request.mounts().equals(mounts)) {
                     new Front(front, request).serve();

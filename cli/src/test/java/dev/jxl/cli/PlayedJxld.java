@@ -30,6 +30,10 @@ final class PlayedJxld implements AutoCloseable {
         server.bind(UnixDomainSocketAddress.of(socket));
     }
 
+    Path socket() {
+        return socket;
+    }
+
     /** Starts jxl as a process of its own. */
     Process jxl(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(

@@ -30,11 +30,32 @@ class InstallIT {
         String before = host.must("jxl list").out().replaceAll("[0-9.]+\n", "\n");
         host.must("cp -a /var/cache/jxl /root/aot-kept; for f in /var/cache/jxl/jxl-*.aot; do echo broken > $f; done");
         try {
-            XenHost.Answer answer = host.must("jxl list");
+            XenHost.Answer answer = host.must("JXL_CLI_SOCKET= jxl list");
             assertThat(answer.out().replaceAll("[0-9.]+\n", "\n")).isEqualTo(before);
             assertThat(answer.err()).isEmpty();
         } finally {
             host.must("cp -a --remove-destination /root/aot-kept/. /var/cache/jxl/; rm -r /root/aot-kept");
+        }
+    }
+
+    @Test
+    void commands_areRunWithoutAJvmOfTheirOwnAndWithOneWhereNobodyServes() {
+        assertThat(host.must("systemctl is-active jxl-cli").text()).isEqualTo("active");
+        assertThat(host.must("stat -c '%A %U %G' /run/jxl/cli.sock").text()).isEqualTo("srw------- root root");
+        String launcher = "/usr/lib/jxl/jxl-java";
+        host.must("mv " + launcher + " " + launcher + ".kept");
+        try {
+            assertThat(host.must("jxl list").out()).contains("Domain-0");
+            assertThat(host.run("JXL_CLI_SOCKET= jxl list").err()).contains(launcher);
+        } finally {
+            host.must("mv " + launcher + ".kept " + launcher);
+        }
+        host.must("systemctl stop jxl-cli");
+        try {
+            assertThat(host.must("jxl list").out()).contains("Domain-0");
+            assertThat(host.run("ls /run/jxl").status()).isNotZero();
+        } finally {
+            host.must("systemctl start jxl-cli");
         }
     }
 
