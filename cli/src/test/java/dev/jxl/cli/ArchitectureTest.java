@@ -19,7 +19,11 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.jxl.cli..", "java..", "org.jspecify..", "picocli..", "com.fasterxml.jackson.core..",
+                        "dev.jxl.cli..",
+                        "java..",
+                        "org.jspecify..",
+                        "picocli..",
+                        "com.fasterxml.jackson.core..",
                         // For the user at the other end of the server's socket.
                         "jdk.net")
                 .check(own);

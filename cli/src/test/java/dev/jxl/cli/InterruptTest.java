@@ -96,8 +96,7 @@ class InterruptTest {
                 cancelling.answer("200 OK", OPERATION.formatted("cancelled"));
                 String err = new String(jxl.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
                 assertThat(jxl.waitFor()).isEqualTo(130);
-                assertThat(err)
-                        .isEqualTo("""
+                assertThat(err).isEqualTo("""
                                 jxl: interrupted: cancelling, and waiting until what was made is removed
                                 jxl: domain 'web' was not created: cancelled, nothing is left of it
                                 """);

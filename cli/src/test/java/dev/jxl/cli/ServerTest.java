@@ -270,8 +270,7 @@ class ServerTest extends AgainstSimulatedJxld {
             try (Client client = played.accept()) {
                 client.request();
                 client.channel()
-                        .write(StandardCharsets.US_ASCII.encode(
-                                "HTTP/1.1 200 OK\r\nContent-Length: 60000000\r\n\r\n"));
+                        .write(StandardCharsets.US_ASCII.encode("HTTP/1.1 200 OK\r\nContent-Length: 60000000\r\n\r\n"));
                 Result result = ServedJxl.ended(front);
                 assertThat(result.err()).contains("OutOfMemoryError").contains("'jxl operations' shows it");
                 assertThat(result.code()).isEqualTo(ExitCodes.INTERNAL);
