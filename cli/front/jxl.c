@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef JXL_BUILD
@@ -34,6 +35,7 @@ enum {
     LONGEST_REQUEST = 128 * 1024, /* of the texts; the server reads no more */
     LONGEST_FRAME = 1024 * 1024,
     FRAME_HEAD = 5,
+    SAME_SIGNAL_SECONDS = 1, /* timeout(1), or a terminal that goes, sends two at once */
     LOST = 14, /* ExitCodes.DAEMON_UNREACHABLE */
     INTERNAL = 70,
     SIGNALLED = 128,
@@ -145,13 +147,20 @@ static int accepted(void) {
     return got == 1 && answer == 'A';
 }
 
-/* The first signal asks the server to end the command, which may have something to clean up; a second one ends this process. */
+/* The first signal asks the server to end the command, which may have something to clean up; one that comes later ends this process. */
 static void on_signal(int signal) {
     int kept = errno;
-    struct sigaction usual = {.sa_handler = SIG_DFL};
-    for (size_t i = 0; i < COUNT(signals); i++) sigaction(signals[i], &usual, NULL);
-    interrupted = signal;
-    send(server, "i", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    static time_t first;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (!interrupted) {
+        first = now.tv_sec;
+        interrupted = signal;
+        send(server, "i", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } else if (now.tv_sec - first > SAME_SIGNAL_SECONDS) {
+        sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+        raise(signal);
+    }
     errno = kept;
 }
 

@@ -2,6 +2,7 @@
  * server SOCKET WHAT: accepts one front and treats it as WHAT says. A line on file descriptor 3 says that it listens. SIGTERM is what
  * it sends the front to interrupt it: SIGINT is ignored in what a script starts in its background.
  */
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,10 +102,16 @@ int main(int argc, char **argv) {
         SAY("o\0\0\0\6signalx\0\0\0\1\202");
     }
     else if (!strcmp(what, "interrupted-and-closed")) interrupt();
-    else if (!strcmp(what, "twice-interrupted")) {
+    else if (!strcmp(what, "twice-at-once")) {
         interrupt();
-        must(kill(peer(), SIGTERM), "kill");
-        read_fully(head, 1); /* its end */
+        must(kill(peer(), SIGINT), "kill");
+        SAY("o\0\0\0\6signalx\0\0\0\1\202");
+    }
+    else if (!strcmp(what, "twice-interrupted")) {
+        struct pollfd gone = {.fd = front, .events = POLLIN};
+        interrupt();
+        do must(kill(peer(), SIGTERM), "kill");
+        while (poll(&gone, 1, 200) == 0);
     }
     return 0;
 }
