@@ -54,12 +54,13 @@ static unsigned char request[HEAD + LONGEST_REQUEST];
 static size_t length = HEAD;
 
 static _Noreturn void run_here(char **argv) {
-    char path[PATH_MAX + sizeof "/../lib/jxl/jxl-java"];
+    char path[PATH_MAX + sizeof "/lib/jxl/jxl-java"];
     ssize_t got = readlink("/proc/self/exe", path, PATH_MAX);
     if (got > 0) {
         path[got] = 0;
-        char *slash = strrchr(path, '/');
-        strcpy(slash ? slash : path, "/../lib/jxl/jxl-java");
+        /* PREFIX/bin/jxl */
+        for (int parts = 0; parts < 2 && strrchr(path, '/'); parts++) *strrchr(path, '/') = 0;
+        strcat(path, "/lib/jxl/jxl-java");
         execv(path, argv);
     }
     fprintf(stderr, "jxl: %s cannot be run: %s: is the package jxl installed as a whole?\n", got > 0 ? path : "/proc/self/exe",
