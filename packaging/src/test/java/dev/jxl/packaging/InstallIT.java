@@ -28,7 +28,8 @@ class InstallIT {
     @Test
     void cacheOfAnotherBuild_changesNoAnswer() {
         String before = host.must("jxl list").out().replaceAll("[0-9.]+\n", "\n");
-        host.must("cp -a /var/cache/jxl /root/aot-kept; for f in /var/cache/jxl/jxl-*.aot; do echo broken > $f.new; mv $f.new $f; done");
+        host.must(
+                "cp -a /var/cache/jxl /root/aot-kept; for f in /var/cache/jxl/jxl-*.aot; do echo broken > $f.new; mv $f.new $f; done");
         try {
             XenHost.Answer answer = host.must("JXL_CLI_SOCKET= jxl list");
             assertThat(answer.out().replaceAll("[0-9.]+\n", "\n")).isEqualTo(before);
