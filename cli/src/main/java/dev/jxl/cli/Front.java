@@ -78,6 +78,7 @@ final class Front implements Caller {
         } catch (Interrupted e) {
             return ExitCodes.INTERRUPTED;
         } catch (RuntimeException | Error e) {
+            // To the service's journal; a logger would be loaded for this alone.
             e.printStackTrace();
             terminal.flush();
             terminal.note("jxl: a defect of jxl ended this command (" + e
