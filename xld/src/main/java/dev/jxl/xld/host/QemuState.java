@@ -2,6 +2,7 @@ package dev.jxl.xld.host;
 
 import dev.jxl.config.DomainId;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where the state of a domain's QEMU is while the guest goes to a file, comes from one, or is reset.
@@ -27,5 +28,10 @@ public final class QemuState {
     /** What a new QEMU reads. */
     public static Path restored(DomainId domain) {
         return FOLDER.resolve("qemu-resume." + domain);
+    }
+
+    /** All of them. */
+    public static List<Path> all(DomainId domain) {
+        return List.of(saved(domain), restored(domain), reset(domain));
     }
 }

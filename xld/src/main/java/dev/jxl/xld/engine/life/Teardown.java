@@ -93,6 +93,7 @@ public final class Teardown {
         }
         Optional<String> _ = disconnect(d, uuid, progress);
         removeNodes(d, uuid, facts.isPresent(), progress);
+        host.files().removeUserdata(d, uuid);
         if (facts.isPresent()) {
             progress.accept("destroying domain " + d);
             ifPresent(() -> host.hypervisor().destroy(d));
@@ -130,11 +131,10 @@ public final class Teardown {
             }
         });
         removeVm(uuid);
-        host.files().removeUserdata(d, uuid);
     }
 
     /**
-     * Takes all from a paused domain that it has outside of Xen.
+     * Takes all from a paused domain that it has outside of Xen, but for the notes about it: what it goes on with is among them.
      *
      * @throws ToolstackException.DeviceFailed when somebody does not let go of it: it can only be destroyed then
      * @source tools/libs/light/libxl_domain.c: devices_destroy_cb

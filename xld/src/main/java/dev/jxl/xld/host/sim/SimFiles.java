@@ -7,6 +7,7 @@ import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.host.HostFiles;
 import dev.jxl.xld.host.HostFiles.KernelKind;
 import dev.jxl.xld.host.HostFiles.PathKind;
+import dev.jxl.xld.host.QemuState;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -165,6 +166,7 @@ final class SimFiles {
 
     synchronized void removeUserdata(DomainId domain, DomainUuid uuid) {
         userdata.remove(key(domain, uuid));
+        saved.keySet().removeAll(QemuState.all(domain));
     }
 
     synchronized List<HostFiles.Noted> listUserdata() {

@@ -17,6 +17,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -155,6 +156,15 @@ final class GuestFiles {
                         + (errors.isEmpty() ? "it is not a file of 'xl save' or 'jxl save'" : String.join("; ", errors))
                         + ". 'jxl image inspect' tells all",
                 null);
+    }
+
+    /** Gives a file another name, in the place of the one that has it. */
+    static void rename(Path file, Path to) {
+        try {
+            Files.move(file, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw failed("naming " + to + " what was", file, e);
+        }
     }
 
     /** What a device model has written. */

@@ -19,9 +19,8 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
@@ -149,12 +148,9 @@ final class XenGuestStreams implements GuestStreams {
     @Override
     public void publish(Path part, Path target) {
         lane.run(() -> {
-            try {
-                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-            } catch (NoSuchFileException e) {
-                // Said again after a restart: it has its name already.
-            } catch (IOException e) {
-                throw GuestFiles.failed("naming", target, e);
+            // Said again after a restart: it has its name already.
+            if (Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+                GuestFiles.rename(part, target);
             }
         });
     }
@@ -203,7 +199,7 @@ final class XenGuestStreams implements GuestStreams {
                                 .orElseThrow(() -> new MigrationFailed(
                                         "the sender has sent an HVM guest without the state of its device model",
                                         null)));
-            case ResetGuest reset -> publish(reset.deviceModelState(), to);
+            case ResetGuest reset -> lane.run(() -> GuestFiles.rename(reset.deviceModelState(), to));
         }
     }
 

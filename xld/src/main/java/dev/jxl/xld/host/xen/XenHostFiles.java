@@ -164,7 +164,7 @@ final class XenHostFiles implements HostFiles {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }
-            for (Path state : List.of(QemuState.saved(domain), QemuState.restored(domain), QemuState.reset(domain))) {
+            for (Path state : QemuState.all(domain)) {
                 Files.deleteIfExists(notes.resolve(state.getFileName()));
             }
         } catch (IOException e) {

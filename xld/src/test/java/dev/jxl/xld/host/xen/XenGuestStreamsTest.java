@@ -7,6 +7,7 @@ import static org.assertj.core.api.SoftAssertions.assertSoftly;
 import dev.jxl.config.stream.SaveFile;
 import dev.jxl.xld.api.ToolstackException.FileFailed;
 import dev.jxl.xld.host.IncomingGuest.Extent;
+import dev.jxl.xld.host.IncomingGuest.ResetGuest;
 import dev.jxl.xld.host.IncomingGuest.SavedGuest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -292,5 +293,18 @@ class XenGuestStreamsTest {
         assertThatThrownBy(() -> streams.open(folder.resolve("none")))
                 .isInstanceOf(FileFailed.class)
                 .hasMessageEndingWith("it does not exist");
+    }
+
+    @Test
+    void stateOfADeviceModelWhoseGuestWasReset_isTaken_andMissedWhereItIsNot() throws IOException {
+        Path state = Files.writeString(folder.resolve("qemu-reset.7"), "state");
+        Path to = folder.resolve("qemu-resume.7");
+        ResetGuest reset = new ResetGuest(state, "");
+        streams.extractDeviceModelState(reset, to);
+        assertThat(to).hasContent("state");
+        assertThat(state).doesNotExist();
+        assertThatThrownBy(() -> streams.extractDeviceModelState(reset, to))
+                .isInstanceOf(FileFailed.class)
+                .hasMessage("naming " + to + " what was " + state + " failed: it does not exist");
     }
 }
