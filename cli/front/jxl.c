@@ -3,7 +3,7 @@
  * start for it. Whatever that does not take, and everything when it is not there, is run by ../lib/jxl/jxl-java.
  *
  * The request: "JXLF", the protocol's version, the length of the rest; then texts, each with a zero byte behind it: build, mount
- * namespace, folder, 1 where stderr is a terminal, how many arguments, these, variables. The reply: 'A' (it runs) or 'D' (run it yourself), then
+ * namespace and root, folder, 1 where stderr is a terminal, how many arguments, these, variables. The reply: 'A' (it runs) or 'D' (run it yourself), then
  * frames of a type, a length and bytes: 'o' for stdout, 'e' for stderr, 'x' with the exit code. Numbers have four bytes, highest first.
  */
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
@@ -86,12 +87,14 @@ static uint32_t number_at(const unsigned char *from) {
 
 /* Fails where the request would be too long, or the folder has no name. */
 static int make_request(int argc, char **argv) {
-    char mounts[64], folder[PATH_MAX], count[16];
+    char mounts[64], files[128], folder[PATH_MAX], count[16];
+    struct stat root;
     ssize_t got = readlink("/proc/self/ns/mnt", mounts, sizeof mounts - 1);
-    if (got < 0 || !getcwd(folder, sizeof folder)) return -1;
+    if (got < 0 || stat("/", &root) || !getcwd(folder, sizeof folder)) return -1;
     mounts[got] = 0;
+    snprintf(files, sizeof files, "%s %ju:%ju", mounts, (uintmax_t)root.st_dev, (uintmax_t)root.st_ino);
     snprintf(count, sizeof count, "%d", argc - 1);
-    if (add(JXL_BUILD) || add(mounts) || add(folder) || add(isatty(STDERR_FILENO) ? "1" : "0") || add(count)) return -1;
+    if (add(JXL_BUILD) || add(files) || add(folder) || add(isatty(STDERR_FILENO) ? "1" : "0") || add(count)) return -1;
     for (int i = 1; i < argc; i++)
         if (add(argv[i])) return -1;
     for (char **variable = environ; *variable; variable++)

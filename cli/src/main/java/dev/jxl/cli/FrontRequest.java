@@ -18,7 +18,7 @@ import java.util.Map;
  * each ended by a zero byte. Numbers are in the network's order.
  *
  * @param build of which build the front is
- * @param mounts the mount namespace in which the caller sees files
+ * @param files which files the caller sees: its mount namespace, and the device and inode of its root
  * @param folder where the caller is
  * @param interactive whether standard error is a terminal
  * @param arguments the command
@@ -26,7 +26,7 @@ import java.util.Map;
  */
 record FrontRequest(
         String build,
-        String mounts,
+        String files,
         Path folder,
         boolean interactive,
         List<String> arguments,

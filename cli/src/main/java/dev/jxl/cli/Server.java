@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import jdk.net.ExtendedSocketOptions;
 
@@ -27,14 +28,20 @@ public final class Server {
     private final ServerSocketChannel listening;
     private final UserPrincipal owner;
     private final String build;
-    private final String mounts;
+    private final String files;
     private final Semaphore free = new Semaphore(MOST_AT_ONCE);
 
     private Server(ServerSocketChannel listening, Path socket, String build) throws IOException {
         this.listening = listening;
         this.owner = Files.getOwner(socket);
         this.build = build;
-        this.mounts = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+        this.files = files();
+    }
+
+    /** Which files this process sees, as a front says it of its caller: its mount namespace, and its root there. */
+    static String files() throws IOException {
+        Map<String, Object> root = Files.readAttributes(Path.of("/"), "unix:dev,ino");
+        return Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")) + " " + root.get("dev") + ":" + root.get("ino");
     }
 
     /**
@@ -75,7 +82,7 @@ public final class Server {
             if (served
                     && front.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(owner)) {
                 FrontRequest request = FrontRequest.read(front, PATIENCE);
-                if (request.build().equals(build) && request.mounts().equals(mounts)) {
+                if (request.build().equals(build) && request.files().equals(files)) {
                     new Front(front, request).serve();
                     return;
                 }

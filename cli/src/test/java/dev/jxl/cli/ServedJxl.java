@@ -91,8 +91,8 @@ final class ServedJxl implements AutoCloseable {
     }
 
     /** A request of the protocol's version 1. */
-    static ByteBuffer request(String build, String mounts, String folder, String... arguments) {
-        List<String> texts = new ArrayList<>(List.of(build, mounts, folder, "0", Integer.toString(arguments.length)));
+    static ByteBuffer request(String build, String files, String folder, String... arguments) {
+        List<String> texts = new ArrayList<>(List.of(build, files, folder, "0", Integer.toString(arguments.length)));
         texts.addAll(List.of(arguments));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (String text : texts) {

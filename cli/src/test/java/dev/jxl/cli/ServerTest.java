@@ -33,12 +33,12 @@ class ServerTest extends AgainstSimulatedJxld {
     static Path place;
 
     private static ServedJxl served;
-    private static String mounts;
+    private static String files;
 
     @BeforeAll
     static void serve() throws Exception {
         served = new ServedJxl(place);
-        mounts = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+        files = Server.files();
     }
 
     @AfterAll
@@ -158,10 +158,15 @@ class ServerTest extends AgainstSimulatedJxld {
 
     @Test
     void requestOfAnotherBuildOrAnotherViewOfFiles_isDeclined() throws IOException {
-        assertThat(served.answer(ServedJxl.request("dev", mounts, "/", "help"))).startsWith("Ao");
-        assertThat(served.answer(ServedJxl.request("older", mounts, "/", "help")))
+        assertThat(served.answer(ServedJxl.request("dev", files, "/", "help"))).startsWith("Ao");
+        assertThat(served.answer(ServedJxl.request("older", files, "/", "help")))
                 .isEqualTo("D");
-        assertThat(served.answer(ServedJxl.request("dev", "mnt:[1]", "/", "help")))
+        assertThat(served.answer(ServedJxl.request("dev", files.replaceFirst("[0-9]+", "1"), "/", "help")))
+                .isEqualTo("D");
+        String elsewhere = files.replaceFirst("[0-9]+$", "1");
+        assertThat(elsewhere).isNotEqualTo(files);
+        assertThat(served.answer(ServedJxl.request("dev", elsewhere, "/", "help")))
+                .as("a caller in a chroot that has the host's /run")
                 .isEqualTo("D");
     }
 
@@ -174,7 +179,7 @@ class ServerTest extends AgainstSimulatedJxld {
                 ServedJxl.head("JXLF", 1, -1, (byte) 0),
                 ServedJxl.head("JXLF", 1, 0),
                 ServedJxl.head("JXLF", 1, 2, (byte) 0xff, (byte) 0),
-                ServedJxl.request("dev", mounts, "relative", "help"),
+                ServedJxl.request("dev", files, "relative", "help"),
                 ServedJxl.head("JXLF", 1, 18, "dev\0m\0/\0000\00099\0help".getBytes(StandardCharsets.UTF_8)),
                 ServedJxl.head("JXLF", 1, 12, "dev\0m\0/\0000\0-1".getBytes(StandardCharsets.UTF_8)));
         for (ByteBuffer request : requests) {
@@ -185,7 +190,7 @@ class ServerTest extends AgainstSimulatedJxld {
 
     @Test
     void halfARequest_isGivenUpAndHoldsUpNobody() throws IOException {
-        ByteBuffer whole = ServedJxl.request("dev", mounts, "/", "help");
+        ByteBuffer whole = ServedJxl.request("dev", files, "/", "help");
         try (SocketChannel half = served.connect()) {
             half.write(whole.limit(20));
             assertThat(run(folder, "list").code()).isZero();
