@@ -51,6 +51,27 @@ class MigrationIT extends GuestsOnXen {
 
     @Test
     @Tag("long")
+    void interruptedMigration_guestStaysAndNothingIsLeft() {
+        host.must("jxl create /root/guest/full.cfg");
+        host.waitForGuest("full1");
+        CountingGuest guest = new CountingGuest("full1");
+        guest.begin(host);
+        String number = host.must("jxl domid full1").text();
+
+        // Job control, since a shell without it makes background jobs deaf to Ctrl-C.
+        XenHost.Answer answer = host.run("set -m; jxl migrate full1 localhost & sent=$!; for i in $(seq 300); do"
+                + " xl domid full1--incoming >/dev/null 2>&1 && break; sleep 0.1; done; kill -INT $sent; wait $sent");
+        assertThat(answer.status()).as("%s", answer).isEqualTo(130);
+        assertThat(host.must("jxl operations | grep -m 1 ' migrate '").text()).contains("cancelled");
+        assertThat(host.must("jxl domid full1").text()).isEqualTo(number);
+        host.must(
+                "for i in $(seq 300); do xl domid full1--incoming >/dev/null 2>&1 || exit 0; sleep 0.1; done; xl list; exit 1");
+        guest.requireGoesOn(host, "stayed");
+        end("full1");
+    }
+
+    @Test
+    @Tag("long")
     void hvmGuest_movesWithItsDeviceModel() {
         start("hvm", "hvm1");
         host.must("jxl migrate hvm1 localhost");

@@ -152,9 +152,11 @@ public final class Planner {
 
     /** Once its memory is here the guest stands still on both hosts: what does not need it is done before. */
     private static void arrive(List<Step> steps, Step image, String name) {
-        Step configuration = new Step.SaveConfiguration(name);
-        steps.remove(configuration);
-        steps.add(steps.indexOf(image), configuration);
+        List<Step> before = steps.stream()
+                .filter(step -> step instanceof Step.AwaitBackends || step instanceof Step.SaveConfiguration)
+                .toList();
+        steps.removeAll(before);
+        steps.addAll(steps.indexOf(image), before);
         steps.add(steps.indexOf(new Step.MarkSurvivable(name)), new Step.TakeOver(name));
     }
 

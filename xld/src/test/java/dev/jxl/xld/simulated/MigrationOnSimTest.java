@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jxl.config.DomainId;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainAction.Migrate;
+import dev.jxl.xld.api.DomainEvent;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.OperationView.Status;
+import dev.jxl.xld.api.Toolstack.EventSubscription;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.host.sim.SimPipesOfAStranger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +46,29 @@ class MigrationOnSimTest extends TwoSimulatedHosts {
         assertThat(hosts.there.world().consoleText(new DomainId(after.domid()))).doesNotContain("GUEST-READY");
         assertThat(hosts.there.act("web", new DomainAction.Destroy()).failure()).isEmpty();
         hosts.there.requireLeft(hosts.emptyThere, "afterwards");
+    }
+
+    /** From its memory's end on the guest stands still on both hosts. */
+    @Test
+    void whatDoesNotNeedItsMemory_isDoneBeforeThatComes() {
+        hosts.guest("pvh");
+        assertThat(hosts.send(true).failure()).isEmpty();
+        hosts.there.awaitQuiet();
+        List<String> steps = new ArrayList<>();
+        try (EventSubscription events = hosts.there.toolstack().events(0)) {
+            Optional<DomainEvent> next = events.next(Duration.ofMillis(1));
+            while (next.isPresent()) {
+                steps.add(next.get().data().getOrDefault("step", ""));
+                next = events.next(Duration.ofMillis(1));
+            }
+        }
+        assertThat(steps)
+                .containsSubsequence(
+                        "waiting for the backends of 1 disk(s) and 1 nic(s)",
+                        "saving the configuration of 'web--incoming'",
+                        "restoring the guest's memory from another host",
+                        "introducing 'web--incoming' to xenstored",
+                        "starting 'web--incoming'");
     }
 
     @Test
