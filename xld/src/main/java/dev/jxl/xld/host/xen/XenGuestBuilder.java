@@ -324,13 +324,15 @@ final class XenGuestBuilder implements GuestBuilder {
     private static GuestImage.Container container(DomainSpec spec) {
         return switch (spec.type()) {
             case PV -> new GuestImage.Pv("");
-            case PVH ->
-                new GuestImage.Pvh(
-                        GuestImage.Layout.pvh(
-                                spec.maxMemory().kib(), spec.memory().kib()),
+            case PVH -> {
+                GuestImage.Layout layout = GuestImage.Layout.pvh(
+                        spec.maxMemory().kib(), spec.memory().kib());
+                yield new GuestImage.Pvh(
+                        layout,
                         spec.platform().acpi().orElse(true)
-                                ? PvhAcpi.tables(spec.maxVcpus(), spec.vcpus())
+                                ? PvhAcpi.tables(spec.maxVcpus(), spec.vcpus(), VnumaLayout.of(spec, layout, 0))
                                 : GuestImage.AcpiTables.NONE);
+            }
             case HVM -> throw new IllegalArgumentException("an HVM guest is built from firmware");
         };
     }

@@ -2,8 +2,12 @@ package dev.jxl.xld.host.xen.acpi;
 
 import dev.jxl.xenctrl.Blob;
 import dev.jxl.xenctrl.GuestImage.AcpiTables;
+import dev.jxl.xenctrl.VirtualNuma;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The ACPI tables of a PVH guest: what tells it how many CPUs it has, and that a PC's old devices are not there.
@@ -31,11 +35,12 @@ public final class PvhAcpi {
      *
      * @param maxVcpus 1 to {@link #MAX_VCPUS}
      * @param onlineVcpus up at boot, 1 to {@code maxVcpus}
+     * @param numa the nodes that it sees; empty: it is told of none
      * @throws IllegalArgumentException outside these ranges
      * @source tools/libacpi/build.c: acpi_build_tables; tools/libs/light/libxl_x86_acpi.c: init_acpi_config (no table flags
      *     for PVH, revision 5)
      */
-    public static AcpiTables tables(int maxVcpus, int onlineVcpus) {
+    public static AcpiTables tables(int maxVcpus, int onlineVcpus, Optional<VirtualNuma> numa) {
         if (maxVcpus < 1 || maxVcpus > MAX_VCPUS || onlineVcpus < 1 || onlineVcpus > maxVcpus) {
             throw new IllegalArgumentException("a PVH guest has 1 to " + MAX_VCPUS
                     + " vCPUs, at least one of them online;" + " not " + onlineVcpus + " of " + maxVcpus);
@@ -43,16 +48,20 @@ public final class PvhAcpi {
         Arranger arranger = new Arranger();
         long facs = arranger.place(facs(), 64);
         long dsdt = arranger.place(dsdt(maxVcpus, onlineVcpus), 16);
-        long fadt = arranger.place(fadt(facs, dsdt), 16);
         long madt = arranger.place(madt(maxVcpus, onlineVcpus), 16);
-        long xsdt = arranger.place(xsdt(fadt, madt), 16);
-        long rsdt = arranger.place(rsdt(fadt, madt), 16);
+        List<Long> tables = new ArrayList<>(List.of(arranger.place(fadt(facs, dsdt), 16), madt));
+        numa.ifPresent(nodes -> {
+            tables.add(arranger.place(NumaTables.srat(nodes), 16));
+            tables.add(arranger.place(NumaTables.slit(nodes), 16));
+        });
+        long xsdt = arranger.place(xsdt(tables), 16);
+        long rsdt = arranger.place(rsdt(tables), 16);
         return new AcpiTables(
                 Blob.of(rsdp(rsdt, xsdt)), Blob.of(info(maxVcpus, madt)), Blob.of(arranger.wholePages(PAGE_BYTES)));
     }
 
     /** Every vCPU's APIC has twice its number. @source xen/arch/x86/hvm/vlapic.c: vlapic_reset */
-    private static int apicId(int vcpu) {
+    static int apicId(int vcpu) {
         return 2 * vcpu;
     }
 
@@ -121,12 +130,16 @@ public final class PvhAcpi {
         return fadt.skip(12 * 7).sealed();
     }
 
-    private static byte[] xsdt(long fadt, long madt) {
-        return TableWriter.table("XSDT", 1, 16).u64(fadt).u64(madt).sealed();
+    private static byte[] xsdt(List<Long> tables) {
+        TableWriter xsdt = TableWriter.table("XSDT", 1, 8 * tables.size());
+        tables.forEach(xsdt::u64);
+        return xsdt.sealed();
     }
 
-    private static byte[] rsdt(long fadt, long madt) {
-        return TableWriter.table("RSDT", 1, 8).u32(fadt).u32(madt).sealed();
+    private static byte[] rsdt(List<Long> tables) {
+        TableWriter rsdt = TableWriter.table("RSDT", 1, 4 * tables.size());
+        tables.forEach(rsdt::u32);
+        return rsdt.sealed();
     }
 
     /** The root pointer, in as many bytes as Xen reserves for it. @source libxl_x86_acpi.c: RSDP_LEN */

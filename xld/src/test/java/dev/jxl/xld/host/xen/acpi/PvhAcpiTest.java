@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jxl.xenctrl.GuestImage.AcpiTables;
+import dev.jxl.xenctrl.VirtualNuma;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +72,7 @@ class PvhAcpiTest {
 
     @Test
     void rootPointer_leadsToAllTables_andSumsToZeroInBothForms() {
-        Guest guest = new Guest(PvhAcpi.tables(4, 4));
+        Guest guest = new Guest(PvhAcpi.tables(4, 4, Optional.empty()));
         byte[] rsdp = guest.tables().rsdp().bytes();
         assertThat(new String(rsdp, 0, 8, StandardCharsets.US_ASCII)).isEqualTo("RSD PTR ");
         assertThat(sum(rsdp, 20)).isZero();
@@ -82,7 +85,7 @@ class PvhAcpiTest {
 
     @Test
     void fixedTable_isRevision5_withoutVgaClockAndTimer() {
-        Guest guest = new Guest(PvhAcpi.tables(1, 1));
+        Guest guest = new Guest(PvhAcpi.tables(1, 1, Optional.empty()));
         ByteBuffer fadt = guest.fadt();
         assertThat(fadt.capacity()).isEqualTo(268);
         assertThat(fadt.get(8)).as("revision").isEqualTo((byte) 5);
@@ -101,7 +104,7 @@ class PvhAcpiTest {
     @ParameterizedTest
     @CsvSource({"1,1", "4,2", "128,128"})
     void eachCpu_hasAnApicOfTwiceItsNumber_andIsEnabledWhenOnline(int maxVcpus, int online) {
-        Guest guest = new Guest(PvhAcpi.tables(maxVcpus, online));
+        Guest guest = new Guest(PvhAcpi.tables(maxVcpus, online, Optional.empty()));
         ByteBuffer madt = guest.madt();
         assertThat(madt.capacity()).isEqualTo(44 + 8 * maxVcpus);
         for (int vcpu = 0; vcpu < maxVcpus; vcpu++) {
@@ -115,7 +118,7 @@ class PvhAcpiTest {
 
     @Test
     void informationPage_saysWhatXensOwnTablesReadThere() {
-        Guest guest = new Guest(PvhAcpi.tables(3, 3));
+        Guest guest = new Guest(PvhAcpi.tables(3, 3, Optional.empty()));
         ByteBuffer info = ByteBuffer.wrap(guest.tables().info().bytes()).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(info.capacity()).isEqualTo(4096);
         assertThat(info.getShort(2)).isEqualTo((short) 3);
@@ -127,7 +130,7 @@ class PvhAcpiTest {
     /** These bytes disassemble with iasl to two processors, PR00 present and PR01 not, each with _HID, _UID, _MAT, _STA. */
     @Test
     void processorObjects_areTheBytesThatIaslUnderstands() {
-        byte[] dsdt = bytes(new Guest(PvhAcpi.tables(2, 1)).dsdt());
+        byte[] dsdt = bytes(new Guest(PvhAcpi.tables(2, 1, Optional.empty())).dsdt());
         assertThat(HexFormat.of().formatHex(dsdt, 36, dsdt.length))
                 .isEqualTo("104b075c5f53425f"
                         + "5b83385052303000" + "10b00000" + "06"
@@ -140,7 +143,7 @@ class PvhAcpiTest {
 
     @Test
     void tables_areWholePages_andFewerThanXlReserves() {
-        AcpiTables tables = PvhAcpi.tables(128, 128);
+        AcpiTables tables = PvhAcpi.tables(128, 128, Optional.empty());
         assertThat(tables.tables().size() % 4096).isZero();
         assertThat(tables.tables().size()).isLessThanOrEqualTo(16 * 4096);
         assertThat(tables.rsdp().size()).isEqualTo(64);
@@ -149,8 +152,42 @@ class PvhAcpiTest {
     @ParameterizedTest
     @CsvSource({"0,0", "129,1", "2,3", "1,0"})
     void impossibleCounts_areRefused(int maxVcpus, int online) {
-        assertThatThrownBy(() -> PvhAcpi.tables(maxVcpus, online))
+        assertThatThrownBy(() -> PvhAcpi.tables(maxVcpus, online, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1 to 128 vCPUs");
+    }
+
+    @Test
+    void virtualNumaNodes_areTold() {
+        VirtualNuma numa = new VirtualNuma(
+                List.of(
+                        new VirtualNuma.Range(0, 0x1000_0000L, 0),
+                        new VirtualNuma.Range(0x1000_0000L, 0x3000_0000L, 1),
+                        new VirtualNuma.Range(0x1_0000_0000L, 0x1_2000_0000L, 1)),
+                List.of(10, 25, 26, 10),
+                List.of(0, 1, 1),
+                List.of(0, 0));
+        Guest guest = new Guest(PvhAcpi.tables(3, 3, Optional.of(numa)));
+        assertThat(guest.xsdt().capacity()).isEqualTo(36 + 4 * 8);
+        assertThat(guest.table(guest.rsdp().getInt(16) & 0xffffffffL, "RSDT").getInt(44))
+                .isEqualTo((int) guest.xsdt().getLong(52));
+
+        ByteBuffer srat = guest.table(guest.xsdt().getLong(52), "SRAT");
+        assertThat(srat.capacity()).isEqualTo(48 + 3 * 16 + 3 * 40);
+        assertThat(srat.getInt(36)).isEqualTo(1);
+        for (int vcpu = 0; vcpu < 3; vcpu++) {
+            assertThat(bytes(srat.slice(48 + 16 * vcpu, 16)))
+                    .startsWith(0, 16, vcpu == 0 ? 0 : 1, 2 * vcpu, 1, 0, 0, 0);
+        }
+        ByteBuffer last = srat.slice(48 + 3 * 16 + 2 * 40, 40).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(bytes(last)).startsWith(1, 40);
+        assertThat(last.getInt(2)).isEqualTo(1);
+        assertThat(last.getLong(8)).isEqualTo(0x1_0000_0000L);
+        assertThat(last.getLong(16)).isEqualTo(0x2000_0000L);
+        assertThat(last.getInt(28)).isEqualTo(1);
+
+        ByteBuffer slit = guest.table(guest.xsdt().getLong(60), "SLIT");
+        assertThat(slit.getLong(36)).isEqualTo(2);
+        assertThat(bytes(slit.slice(44, 4))).containsExactly(10, 25, 26, 10);
     }
 }
