@@ -113,7 +113,7 @@ public final class StreamChild {
                 send(
                         streams,
                         Integer.parseInt(task.get(1)),
-                        LibC.open(task.get(2), LibC.O_WRONLY),
+                        openEnd(task.get(2), LibC.O_WRONLY),
                         task.get(3).equals("live"));
             case "restore" -> restore(streams, task);
             default -> throw new IllegalArgumentException(task.getFirst());
@@ -150,8 +150,9 @@ public final class StreamChild {
     }
 
     private void restore(StreamCalls streams, List<String> task) {
-        int fd = LibC.open(task.get(2), LibC.O_RDONLY);
-        if (!task.get(3).equals(AS_IT_COMES)) {
+        boolean pipe = task.get(3).equals(AS_IT_COMES);
+        int fd = pipe ? openEnd(task.get(2), LibC.O_RDONLY) : LibC.open(task.get(2), LibC.O_RDONLY);
+        if (!pipe) {
             LibC.seek(fd, Long.parseLong(task.get(3)));
         }
         StreamCalls.Channels channels = new StreamCalls.Channels(
@@ -164,6 +165,19 @@ public final class StreamChild {
         });
         LibC.close(fd);
         out.println("done " + restored.storeGfn() + " " + restored.consoleGfn());
+    }
+
+    /**
+     * Opens one end of a pipe. Where nobody has the other end any more, that would wait until somebody comes; this way who reads finds the
+     * pipe's end, and who writes is told that nobody reads.
+     */
+    static int openEnd(String pipe, int flags) {
+        int both = LibC.open(pipe, LibC.O_RDWR);
+        try {
+            return LibC.open(pipe, flags);
+        } finally {
+            LibC.close(both);
+        }
     }
 
     private void require(String line) {
