@@ -150,10 +150,17 @@ public final class Planner {
         return new CreatePlan(byAddress(spec, pci), uuid, boot, firmware, deviceModel, saved, steps);
     }
 
-    /** Once its memory is here the guest stands still on both hosts: what does not need it is done before. */
+    /**
+     * Once its memory is here the guest stands still on both hosts: what does not need it is done before. A disk's script may take the disk for
+     * this host alone, which the sender uses until then: with one the backends are waited for afterwards.
+     */
     private static void arrive(List<Step> steps, Step image, String name) {
+        boolean scripts = steps.stream()
+                .anyMatch(step -> step instanceof Step.AttachDisk(DiskPlan disk)
+                        && disk.script().isPresent());
         List<Step> before = steps.stream()
-                .filter(step -> step instanceof Step.AwaitBackends || step instanceof Step.SaveConfiguration)
+                .filter(step ->
+                        step instanceof Step.SaveConfiguration || (step instanceof Step.AwaitBackends && !scripts))
                 .toList();
         steps.removeAll(before);
         steps.addAll(steps.indexOf(image), before);
