@@ -20,6 +20,7 @@ final class XenHost {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final Path SCRIPT = Path.of("xenhost/xenhost").toAbsolutePath();
+    private static final Path CACHES = Path.of("target/aot").toAbsolutePath();
 
     /** Which of the hosts this process tests on, from 1; each process has its own. */
     private static final int NUMBER =
@@ -97,12 +98,30 @@ final class XenHost {
             (flavour.isEmpty() ? call("up") : call("boot", flavour)).succeeded();
         }
         put(thePackage(), "/root/jxl.deb");
+        putCaches();
         for (String tool : List.of("console-ask", "traces", "nbd-attach")) {
             put(Path.of("xenhost/dom0", tool), "/usr/local/bin/" + tool);
         }
-        // Making the ahead-of-time caches takes longer than one class of tests gains by them.
+        // The cache for guests' streams is made at the installation: it takes longer than the tests with a flavour gain
+        // by it.
         String caches = flavour.isEmpty() ? "" : "JXL_AOT_DIR=/proc/none ";
         must(caches + "DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall /root/jxl.deb");
+    }
+
+    /** The caches of classes, so that the installation does not make them, which takes minutes in emulation. */
+    private void putCaches() {
+        Answer made = execute(
+                SCRIPT.resolveSibling("aot-caches").toString(), thePackage().toString(), CACHES.toString());
+        if (made.status() != 0) {
+            System.err.println("no caches of classes made on this machine, so the installation makes them: " + made);
+            return;
+        }
+        must("mkdir -p /var/cache/jxl");
+        try (Stream<Path> files = Files.list(CACHES)) {
+            files.filter(file -> file.toString().endsWith(".aot")).forEach(file -> put(file, "/var/cache/jxl/"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -241,8 +260,11 @@ final class XenHost {
     }
 
     private Answer call(String... arguments) {
-        List<String> command = Stream.concat(Stream.of(SCRIPT.toString()), Stream.of(arguments))
-                .toList();
+        return execute(Stream.concat(Stream.of(SCRIPT.toString()), Stream.of(arguments))
+                .toArray(String[]::new));
+    }
+
+    private Answer execute(String... command) {
         try {
             Path out = Files.createTempFile("jxl-e2e", ".out");
             Path err = Files.createTempFile("jxl-e2e", ".err");
@@ -270,7 +292,7 @@ final class XenHost {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while waiting for " + command, e);
+            throw new AssertionError("interrupted while waiting for " + String.join(" ", command), e);
         }
     }
 }
