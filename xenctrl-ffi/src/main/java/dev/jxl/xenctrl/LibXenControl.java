@@ -9,6 +9,7 @@ import dev.jxl.xenctrl.ffi.XcCpuPolicies;
 import dev.jxl.xenctrl.ffi.XcCpuPools;
 import dev.jxl.xenctrl.ffi.XcDevices;
 import dev.jxl.xenctrl.ffi.XcDomains;
+import dev.jxl.xenctrl.ffi.XcFunction;
 import dev.jxl.xenctrl.ffi.XcGuestBuild;
 import dev.jxl.xenctrl.ffi.XcHost;
 import dev.jxl.xenctrl.ffi.XcMemory;
@@ -70,6 +71,32 @@ public final class LibXenControl implements XenControl {
             xen.close();
             throw e;
         }
+    }
+
+    /**
+     * Links the functions of the newest Xen whose libraries are installed, and calls one of them, where no Xen runs yet: what a start will
+     * use has been used once.
+     *
+     * @param log takes libxc's complaint
+     * @return false where no libraries of a known Xen are installed
+     */
+    public static boolean rehearse(LibxcLog log) {
+        for (int minor = AbiTable.NEWEST; minor >= AbiTable.OLDEST; minor--) {
+            NativeLibraries libraries = new NativeLibraries(minor);
+            try (NativeLanes lanes = NativeLanes.of(libraries, AbiTable.of(minor), log, 0)) {
+                for (XcFunction function : XcFunction.values()) {
+                    boolean _ = libraries.has(function) && libraries.handle(function) != null;
+                }
+                boolean _ = new XcHost(lanes).version() != null;
+                return true;
+            } catch (XenControlException e) {
+                // Without Xen it fails as it shall; without this version's libraries there may be an older one's.
+                if (!(e instanceof XenControlException.LibraryMissing)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Override

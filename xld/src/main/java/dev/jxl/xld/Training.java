@@ -2,6 +2,12 @@ package dev.jxl.xld;
 
 import dev.jxl.xld.host.xen.PeerSettings;
 import dev.jxl.xld.host.xen.XenHost;
+import java.io.File;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 
 /**
  * jxld as {@code make-aot-caches} runs it when it records what the ahead-of-time cache is to hold: on the simulated host, after a
@@ -9,6 +15,10 @@ import dev.jxl.xld.host.xen.XenHost;
  */
 public final class Training {
     private static final System.Logger LOG = System.getLogger(Training.class.getName());
+
+    private static final String CLASS = ".class";
+    private static final List<String> PACKAGES =
+            List.of("dev/jxl/xenctrl/", "dev/jxl/xenstore/wire/", "dev/jxl/xld/host/xen/");
 
     private Training() {}
 
@@ -23,7 +33,30 @@ public final class Training {
             host.rehearse();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.INFO, "trained without Xen: " + e.getMessage());
+            XenHost.rehearseWithoutXen();
+        }
+        for (String jar : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            loadFrom(jar);
         }
         Main.main(args);
+    }
+
+    /** Loads what the simulated host has no use for. */
+    private static void loadFrom(String path) {
+        try (JarFile jar = new JarFile(path)) {
+            for (JarEntry entry : Collections.list(jar.entries())) {
+                String name = entry.getName();
+                if (PACKAGES.stream().anyMatch(name::startsWith)
+                        && name.endsWith(CLASS)
+                        && !name.endsWith("-info" + CLASS)) {
+                    Class<?> _ = Class.forName(
+                            name.substring(0, name.length() - CLASS.length()).replace('/', '.'),
+                            false,
+                            Training.class.getClassLoader());
+                }
+            }
+        } catch (IOException | ClassNotFoundException e) {
+            LOG.log(System.Logger.Level.WARNING, "the cache lacks classes of " + path + ": " + e.getMessage());
+        }
     }
 }

@@ -102,6 +102,11 @@ public final class XenHost implements Host {
         store.list("/local/domain");
     }
 
+    /** As {@link #rehearse()}, where no Xen runs yet: with nothing but its libraries, where they are installed. */
+    public static void rehearseWithoutXen() {
+        boolean _ = LibXenControl.rehearse(new Log());
+    }
+
     /** libxc's messages in jxld's log. What goes wrong is in the exception too; here it is for whoever looks at why. */
     private static final class Log implements LibxcLog {
         @Override
