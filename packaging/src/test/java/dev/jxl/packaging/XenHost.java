@@ -102,10 +102,7 @@ final class XenHost {
         for (String tool : List.of("console-ask", "traces", "nbd-attach")) {
             put(Path.of("xenhost/dom0", tool), "/usr/local/bin/" + tool);
         }
-        // The cache for guests' streams is made at the installation: it takes longer than the tests with a flavour gain
-        // by it.
-        String caches = flavour.isEmpty() ? "" : "JXL_AOT_DIR=/proc/none ";
-        must(caches + "DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall /root/jxl.deb");
+        must("DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall /root/jxl.deb");
     }
 
     /** The caches of classes, so that the installation does not make them, which takes minutes in emulation. */

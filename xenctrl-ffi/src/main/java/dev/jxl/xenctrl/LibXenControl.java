@@ -74,8 +74,8 @@ public final class LibXenControl implements XenControl {
     }
 
     /**
-     * Links the functions of the newest Xen whose libraries are installed, and calls one of them, where no Xen runs yet: what a start will
-     * use has been used once.
+     * Links the functions of the newest Xen whose libraries are installed, and calls one of them, where no Xen runs yet: what a start,
+     * and the first save, will use has been used once.
      *
      * @param log takes libxc's complaint
      * @return false where no libraries of a known Xen are installed
@@ -87,6 +87,7 @@ public final class LibXenControl implements XenControl {
                 for (XcFunction function : XcFunction.values()) {
                     boolean _ = libraries.has(function) && libraries.handle(function) != null;
                 }
+                XcStreams.rehearseWithoutXen(AbiTable.of(minor));
                 boolean _ = new XcHost(lanes).version() != null;
                 return true;
             } catch (XenControlException e) {

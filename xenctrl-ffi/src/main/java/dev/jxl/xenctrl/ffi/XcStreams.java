@@ -6,6 +6,7 @@ import static dev.jxl.xenctrl.ffi.XcFunction.DOMAIN_SAVE;
 
 import dev.jxl.xenctrl.StreamCalls;
 import dev.jxl.xenctrl.XenControlException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -73,20 +74,29 @@ public final class XcStreams implements StreamCalls {
 
     @Override
     public void rehearse() {
-        SaveCallbacks saving = new SaveCallbacks() {
-            @Override
-            public void suspend() {}
-
-            @Override
-            public Precopy precopy(Progress progress) {
-                return Precopy.ABORT;
-            }
-
-            @Override
-            public void logDirty(boolean enable) {}
-        };
-        fail(() -> save(NOBODY, NO_FD, true, saving));
+        fail(() -> save(NOBODY, NO_FD, true, new Rehearsal()));
         fail(() -> restore(NOBODY, NO_FD, new Channels(0, 0, 0, 0), missing -> {}));
+    }
+
+    /** What of it needs no Xen: C's ways back into Java. */
+    public static void rehearseWithoutXen(AbiTable abi) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment _ = new SaveUpcalls(new Rehearsal(), abi).struct(arena);
+            MemorySegment _ = new RestoreUpcalls(missing -> {}, abi).struct(arena);
+        }
+    }
+
+    private static final class Rehearsal implements SaveCallbacks {
+        @Override
+        public void suspend() {}
+
+        @Override
+        public Precopy precopy(Progress progress) {
+            return Precopy.ABORT;
+        }
+
+        @Override
+        public void logDirty(boolean enable) {}
     }
 
     private static void fail(Runnable call) {
