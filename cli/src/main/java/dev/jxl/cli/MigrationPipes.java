@@ -40,7 +40,7 @@ final class MigrationPipes implements AutoCloseable {
      */
     static MigrationPipes make() throws IOException {
         MigrationPipes pipes = new MigrationPipes(Files.createTempDirectory("jxl-migrate-"));
-        // Interrupted, or its terminal or ssh gone, this process does not come to close().
+        // Ended by a signal, this process does not come to close(); where the signal is KILL, the pipes stay.
         Runtime.getRuntime().addShutdownHook(new Thread(pipes::remove, "jxl-pipes"));
         try {
             Process mkfifo = new ProcessBuilder("mkfifo", "-m", "600", pipes.from.toString(), pipes.to.toString())
