@@ -32,6 +32,10 @@ final class PageData {
     private final long[] batch = new long[BATCH];
     private final long[] counts = new long[PageKind.values().length];
     private final PfnSet different = new PfnSet();
+    /** The run of ordinary pages that is being counted: from the first one to before the next one; none where they are the same. */
+    private long first;
+
+    private long next;
     private long entries;
     private long withContents;
     private long highest = -1;
@@ -92,34 +96,68 @@ final class PageData {
         in.skip(pages * PAGE);
     }
 
+    /** A guest has hundreds of thousands of them, nearly all one behind the other: those are looked at as one. */
     private long numbers(long count, long limit, int levels) throws IOException {
-        long pages = 0;
-        long before = -1;
+        long ordinary = Math.min(limit, bound);
+        long before = withContents;
+        first = 0;
+        next = 0;
         boolean ascending = true;
-        for (long i = 0; i < count; i++) {
+        long last = -1;
+        for (long done = 0; done < count; ) {
             long at = in.offset();
-            long entry = in.u64();
-            PageKind kind = PageKind.of(entry);
-            long pfn = entry & PFN;
-            check(at, entry, kind, limit, levels);
-            counts[kind.number]++;
-            entries++;
-            highest = Math.max(highest, pfn);
-            different.add(pfn);
-            if (kind.contents) {
-                pages++;
+            // Of a record as libxc writes it, all are kept, to be compared.
+            int from = count <= BATCH ? (int) done : 0;
+            int got = in.longs(batch, from, (int) Math.min(BATCH, count - done));
+            for (int i = 0; i < got; i++) {
+                long entry = batch[from + i];
+                if (entry == next && entry <= ordinary && next > first) {
+                    next++;
+                } else {
+                    last = next > first ? next - 1 : last;
+                    endRun();
+                    long pfn = entry & PFN;
+                    ascending &= pfn > last;
+                    last = pfn;
+                    one(at + i * 8L, entry, limit, levels);
+                }
             }
-            if (i < BATCH) {
-                batch[(int) i] = pfn;
-            }
-            ascending &= pfn > before;
-            before = pfn;
+            done += got;
         }
-        withContents += pages;
+        endRun();
         if (!ascending && count <= BATCH) {
             noneTwice((int) count);
         }
-        return pages;
+        return withContents - before;
+    }
+
+    /** An ordinary page begins a run of those that follow. */
+    private void one(long at, long entry, long limit, int levels) {
+        PageKind kind = PageKind.of(entry);
+        long pfn = entry & PFN;
+        check(at, entry, kind, limit, levels);
+        if (kind == PageKind.NOTAB) {
+            first = pfn;
+            next = pfn + 1;
+            return;
+        }
+        count(kind, pfn, 1);
+    }
+
+    private void endRun() {
+        if (next > first) {
+            count(PageKind.NOTAB, first, next - first);
+        }
+        first = 0;
+        next = 0;
+    }
+
+    private void count(PageKind kind, long pfn, long pages) {
+        counts[kind.number] += pages;
+        entries += pages;
+        withContents += kind.contents ? pages : 0;
+        highest = Math.max(highest, pfn + pages - 1);
+        different.add(pfn, pages);
     }
 
     private void check(long at, long entry, PageKind kind, long limit, int levels) {
@@ -147,6 +185,9 @@ final class PageData {
 
     private void noneTwice(int count) {
         long end = in.offset();
+        for (int i = 0; i < count; i++) {
+            batch[i] &= PFN;
+        }
         Arrays.sort(batch, 0, count);
         for (int i = 1; i < count; i++) {
             if (batch[i] == batch[i - 1]) {

@@ -19,10 +19,20 @@ final class PfnSet {
     private long count;
     private boolean full;
 
-    void add(long pfn) {
-        if (full) {
-            return;
+    /** So many, one behind the other. */
+    void add(long first, long pages) {
+        long pfn = first;
+        for (long left = pages; left > 0 && !full; ) {
+            int bit = (int) pfn & 63;
+            int bits = (int) Math.min(left, 64L - bit);
+            addWord(pfn, -1L >>> (64 - bits) << bit);
+            pfn += bits;
+            left -= bits;
         }
+    }
+
+    /** Those of one word of bits, which a pfn is in. */
+    private void addWord(long pfn, long mask) {
         long key = pfn >>> CHUNK_BITS;
         if (key != lastKey) {
             long[] found = chunks.get(key);
@@ -38,11 +48,8 @@ final class PfnSet {
             last = found;
         }
         int word = (int) (pfn >>> 6) & (CHUNK_WORDS - 1);
-        long bit = 1L << (pfn & 63);
-        if ((last[word] & bit) == 0) {
-            last[word] |= bit;
-            count++;
-        }
+        count += Long.bitCount(mask & ~last[word]);
+        last[word] |= mask;
     }
 
     /** What it holds by now. */

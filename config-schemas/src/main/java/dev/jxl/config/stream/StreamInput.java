@@ -75,6 +75,21 @@ final class StreamInput {
         return buffer.getLong();
     }
 
+    /**
+     * Numbers as {@link #u64} reads them, one and more.
+     *
+     * @param from the index of the first
+     * @return how many
+     */
+    int longs(long[] into, int from, int most) throws IOException {
+        require(QUAD);
+        int count = Math.min(most, buffer.remaining() / QUAD);
+        for (int i = 0; i < count; i++) {
+            into[from + i] = buffer.getLong();
+        }
+        return count;
+    }
+
     /** Looks at the next bytes, as many of them as there are. */
     byte[] peek(int most) throws IOException {
         while (buffer.remaining() < most && fill()) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -115,7 +116,7 @@ class ImageFuzzTest {
     void aSetOfPages_isCountedUpToItsBound() {
         PfnSet pfns = new PfnSet();
         for (long i = 0; i < 1_000_000; i++) {
-            pfns.add(i << 15);
+            pfns.add(i << 15, 1);
             assertTrue(pfns.bytes() <= PfnSet.MOST_BYTES);
         }
         assertEquals(PfnSet.MOST_BYTES, pfns.bytes());
@@ -132,5 +133,19 @@ class ImageFuzzTest {
         assertEquals(
                 "its configuration has 4294967291 bytes: more than 1048576 are not read",
                 report.errors().getFirst().message());
+    }
+
+    @Test
+    void pagesInRuns_areCountedAsOneByOne() {
+        Random random = new Random(42);
+        PfnSet pfns = new PfnSet();
+        BitSet expected = new BitSet();
+        for (int run = 0; run < 2000; run++) {
+            int first = random.nextInt(200_000);
+            int pages = 1 + random.nextInt(random.nextBoolean() ? 3 : 70_000);
+            pfns.add(first, pages);
+            expected.set(first, first + pages);
+            assertEquals(expected.cardinality(), pfns.count().orElseThrow(), "after " + first + " + " + pages);
+        }
     }
 }
