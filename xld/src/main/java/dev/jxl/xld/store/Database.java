@@ -8,6 +8,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,14 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The SQLite file and the one platform thread that touches it (JDBC's native calls would hold a virtual thread's carrier).
- * Work runs in the order it was handed in, each piece in a transaction of its own.
+ * Work runs in the order it was handed in; each piece is done as a whole or not at all.
  */
 public final class Database implements AutoCloseable {
     private static final int NEWEST_SCHEMA = 6;
+    private static final int MOST_TOGETHER = 64;
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
 
     private final ExecutorService thread;
     private final Connection connection;
+    private final ArrayDeque<Piece> waiting = new ArrayDeque<>();
 
     private Database(ExecutorService thread, Connection connection) {
         this.thread = thread;
@@ -111,15 +116,25 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * Work that was handed in.
+     *
+     * @param awaited whether somebody waits for it
+     * @param done completed on the database's thread, when it is committed or has failed
+     */
+    private record Piece(boolean durable, boolean awaited, Work<?> work, CompletableFuture<@Nullable Object> done) {}
+
+    /**
      * Runs work and waits until it is committed.
      *
      * @param durable whether it must survive a power cut (an fsync); a killed jxld loses nothing either way
      * @throws StoreFailure when SQLite refuses (disk full, read-only file system)
      */
+    @SuppressWarnings("unchecked") // what a piece gives is what its work gives
     public <T extends @Nullable Object> T run(boolean durable, Work<T> work) {
+        CompletableFuture<@Nullable Object> done = new CompletableFuture<>();
         try {
-            return CompletableFuture.supplyAsync(() -> transact(durable, work), thread)
-                    .join();
+            handIn(new Piece(durable, true, work, done));
+            return (T) done.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof StoreFailure failure ? failure : new StoreFailure("writing the database", e);
         } catch (RejectedExecutionException e) {
@@ -147,19 +162,67 @@ public final class Database implements AutoCloseable {
 
     /** As {@link #later(Work)}; {@code then} runs on the database's thread when it is committed, or has failed. */
     void later(Work<?> work, Runnable then) {
+        CompletableFuture<@Nullable Object> done = new CompletableFuture<>();
+        CompletableFuture<@Nullable Object> _ = done.whenComplete((given, failure) -> {
+            if (failure != null) {
+                LOG.log(System.Logger.Level.ERROR, "jxld's database: " + failure.getMessage());
+            }
+            then.run();
+        });
         try {
-            thread.execute(() -> {
-                try {
-                    transact(false, work);
-                } catch (StoreFailure e) {
-                    LOG.log(System.Logger.Level.ERROR, "jxld's database: " + e.getMessage());
-                } finally {
-                    then.run();
-                }
-            });
+            handIn(new Piece(false, false, work, done));
         } catch (RejectedExecutionException e) {
             LOG.log(System.Logger.Level.DEBUG, "written after the database was closed, dropped");
         }
+    }
+
+    private void handIn(Piece piece) {
+        synchronized (waiting) {
+            thread.execute(this::performNext);
+            waiting.add(piece);
+        }
+    }
+
+    /** What nobody waits for is committed together, and with what somebody waits for behind it: a commit costs more than the work. */
+    private void performNext() {
+        List<Piece> together = new ArrayList<>();
+        synchronized (waiting) {
+            boolean awaited = false;
+            while (!awaited && !waiting.isEmpty() && together.size() < MOST_TOGETHER) {
+                Piece next = waiting.removeFirst();
+                together.add(next);
+                awaited = next.awaited();
+            }
+        }
+        if (!together.isEmpty() && !perform(together)) {
+            // One of them fails, or all do: each has its own answer.
+            together.forEach(piece -> {
+                boolean _ = perform(List.of(piece));
+            });
+        }
+    }
+
+    /** In one transaction; false, and nothing done, when that fails and there are several. */
+    private boolean perform(List<Piece> together) {
+        try {
+            List<@Nullable Object> given = transact(together.stream().anyMatch(Piece::durable), c -> {
+                List<@Nullable Object> all = new ArrayList<>();
+                for (Piece piece : together) {
+                    all.add(piece.work().run(c));
+                }
+                return all;
+            });
+            for (int i = 0; i < given.size(); i++) {
+                boolean _ = together.get(i).done().complete(given.get(i));
+            }
+        } catch (RuntimeException | Error e) {
+            // An Error too: somebody waits.
+            if (together.size() > 1) {
+                return false;
+            }
+            boolean _ = together.getFirst().done().completeExceptionally(e);
+        }
+        return true;
     }
 
     private <T extends @Nullable Object> T transact(boolean durable, Work<T> work) {

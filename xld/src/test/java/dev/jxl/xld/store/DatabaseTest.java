@@ -20,6 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +98,52 @@ class DatabaseTest {
                     .isInstanceOf(StoreFailure.class);
             db.requireWritable();
             assertThat(db.<Boolean>run(true, c -> !c.getAutoCommit())).isTrue();
+        }
+    }
+
+    @Test
+    void workHandedInWhileTheDatabaseIsBusy_isDoneInItsOrder_andOneThatFailsTakesNoneWithIt() throws Exception {
+        try (Database db = Database.open(file())) {
+            CountDownLatch busy = new CountDownLatch(1);
+            db.later(c -> {
+                await(busy);
+                return null;
+            });
+            List<String> ended = new CopyOnWriteArrayList<>();
+            DomainRecords records = new DomainRecords(db);
+            for (String uuid : List.of("u-1", "u-1", "u-2", "u-3")) {
+                // The second one has the key of the first.
+                db.later(
+                        c -> {
+                            try (var s =
+                                    c.prepareStatement("INSERT INTO domain VALUES (?, 'n', 1, '{}', NULL, 0, 0)")) {
+                                s.setString(1, uuid);
+                                return s.executeUpdate();
+                            }
+                        },
+                        () -> ended.add(uuid));
+            }
+            CompletableFuture<Integer> awaited = CompletableFuture.supplyAsync(
+                    () -> db.run(true, c -> {
+                        try (var s = c.createStatement()) {
+                            return s.executeUpdate("UPDATE domain SET name = 'awaited'");
+                        }
+                    }),
+                    task -> Thread.ofPlatform().start(task));
+            busy.countDown();
+            assertThat(awaited.get(20, TimeUnit.SECONDS)).isEqualTo(3);
+            assertThat(ended).containsExactly("u-1", "u-1", "u-2", "u-3");
+            assertThat(records.list())
+                    .hasSize(3)
+                    .allSatisfy(r -> assertThat(r.name()).isEqualTo("awaited"));
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
