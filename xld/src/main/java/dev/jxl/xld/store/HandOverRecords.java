@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who has the guests that go from one jxld to another. Each line is on disk for good before anything is done or said that follows
@@ -23,6 +24,8 @@ public final class HandOverRecords {
 
     private final Database database;
     private final Clock clock;
+    /** Asked for again and again, and hardly ever another; set and forgotten on the database's thread only. */
+    private volatile @Nullable List<HandOver> unsettled;
 
     /** On an open database. */
     public HandOverRecords(Database database, Clock clock) {
@@ -71,6 +74,7 @@ public final class HandOverRecords {
     /** Writes a new line, and forgets those that nobody asks for any more. */
     public void add(HandOver h) {
         database.run(true, c -> {
+            unsettled = null;
             try (PreparedStatement s = c.prepareStatement(
                     "INSERT INTO hand_over (id, direction, uuid, name, peer, state, settled, changed) VALUES (?,?,?,?,?,?,?,?)")) {
                 s.setString(1, h.id());
@@ -98,6 +102,7 @@ public final class HandOverRecords {
      */
     public boolean change(String id, Direction direction, State from, State to) {
         return database.run(true, c -> {
+            unsettled = null;
             try (PreparedStatement s = c.prepareStatement(
                     "UPDATE hand_over SET state = ?, settled = ?, changed = ? WHERE id = ? AND direction = ? AND state = ?")) {
                 s.setString(1, to.name());
@@ -114,6 +119,7 @@ public final class HandOverRecords {
     /** What followed from a line is done. Idempotent. */
     public void settle(String id, Direction direction) {
         database.run(false, c -> {
+            unsettled = null;
             try (PreparedStatement s =
                     c.prepareStatement("UPDATE hand_over SET settled = 1 WHERE id = ? AND direction = ?")) {
                 s.setString(1, id);
@@ -137,7 +143,14 @@ public final class HandOverRecords {
 
     /** The lines for which something is left to be done. */
     public List<HandOver> listUnsettled() {
-        return database.run(false, c -> all(c, "WHERE settled = 0 ORDER BY changed"));
+        List<HandOver> known = unsettled;
+        return known != null
+                ? known
+                : database.run(false, c -> {
+                    List<HandOver> all = all(c, "WHERE settled = 0 ORDER BY changed");
+                    unsettled = all;
+                    return all;
+                });
     }
 
     /** The newest lines, newest first. */

@@ -2,6 +2,9 @@ package dev.jxl.xld.engine.device;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
+import dev.jxl.xenstore.StoreWrite;
+import dev.jxl.xenstore.StoreWrite.Remove;
+import dev.jxl.xenstore.StoreWrite.Write;
 import dev.jxl.xenstore.Transaction;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.engine.domain.DeviceIndex.Entry;
@@ -15,9 +18,12 @@ import dev.jxl.xld.plan.Nodes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Takes devices away: closes their backends, frees what they stand on, removes their nodes. Every part is idempotent.
@@ -36,6 +42,9 @@ public final class DeviceRemoval {
 
     private static final Duration SLICE = Duration.ofMillis(500);
     private static final String CLOSING = "5";
+
+    /** What the index says of how a device was connected. */
+    private static final List<String> OF_SCRIPTS = List.of("script", "gatewaydev", "vlan", "ip", "type");
 
     /** Backends that QEMU is: without it nobody would answer. */
     private static final Pattern OF_DEVICE_MODEL =
@@ -62,14 +71,19 @@ public final class DeviceRemoval {
         boolean deaf = devices.stream().anyMatch(DeviceRemoval::servedByDeviceModel)
                 && !host.deviceModel().look(d, uuid).running();
         List<String> closing = store.transaction(t -> {
-            List<String> backends = new ArrayList<>();
-            for (Entry device : devices) {
-                t.remove(device.frontend());
-                if (!(deaf && servedByDeviceModel(device))) {
-                    closeBackend(t, device).ifPresent(backends::add);
-                }
+            List<StoreWrite> writes = new ArrayList<>();
+            devices.forEach(device -> writes.add(new Remove(device.frontend())));
+            List<String> backends = open(
+                    t,
+                    devices.stream()
+                            .filter(device -> !(deaf && servedByDeviceModel(device)))
+                            .toList());
+            for (String backend : backends) {
+                writes.add(new Write(backend + "/online", "0"));
+                writes.add(new Write(backend + "/state", CLOSING));
             }
-            return List.copyOf(backends);
+            t.performAll(writes);
+            return backends;
         });
         long end = System.nanoTime() + PATIENCE.toNanos();
         List<String> open = new ArrayList<>();
@@ -93,21 +107,24 @@ public final class DeviceRemoval {
                 .isPresent();
     }
 
-    /** Starts to close a backend; gives its path when it must be waited for. */
-    private static Optional<String> closeBackend(Transaction t, Entry device) {
-        if (device.kind().equals("console") || device.backend().isEmpty()) {
-            return Optional.empty();
+    /** The backends that are to be closed, and to be waited for. */
+    private static List<String> open(Transaction t, List<Entry> devices) {
+        List<String> backends = devices.stream()
+                .filter(device -> !device.kind().equals("console"))
+                .flatMap(device -> device.backend().stream())
+                .toList();
+        List<Optional<String>> states =
+                t.findAll(backends.stream().map(backend -> backend + "/state").toList());
+        List<String> open = new ArrayList<>();
+        for (int i = 0; i < backends.size(); i++) {
+            Backends.State state = Backends.State.of(states.get(i));
+            // A backend takes only a new device: one that it has not taken notice of yet will never answer, whatever is
+            // written.
+            if (!state.closed() && state != Backends.State.INITIALISING) {
+                open.add(backends.get(i));
+            }
         }
-        String backend = device.backend().get();
-        Backends.State state = Backends.state(t, backend);
-        // A backend takes only a new device: one that it has not taken notice of yet will never answer, whatever is
-        // written.
-        if (state.closed() || state == Backends.State.INITIALISING) {
-            return Optional.empty();
-        }
-        t.write(backend + "/online", "0");
-        t.write(backend + "/state", CLOSING);
-        return Optional.of(backend);
+        return List.copyOf(open);
     }
 
     /**
@@ -174,27 +191,35 @@ public final class DeviceRemoval {
             }
         }
         finishBackends(devices);
+        Map<String, String> nodes = new LinkedHashMap<>();
+        for (Entry device : devices) {
+            nodes.put(device.frontend(), Nodes.domain(d));
+            nodes.put(device.path(), Nodes.devices(d));
+        }
         host.store().change(t -> {
-            for (Entry device : devices) {
-                removeUpTo(t, device.frontend(), Nodes.domain(d));
-                removeUpTo(t, device.path(), Nodes.devices(d));
-            }
+            removeUpTo(t, nodes);
         });
     }
 
     /** What is to be done of {@link #finish} when the rest of the domain goes too. */
     public void finishBackends(List<Entry> devices) {
         awaitForgotten(devices);
-        devices.forEach(this::disconnect);
-        devices.forEach(device -> device.backend().ifPresent(this::releaseLoopOfScript));
+        disconnect(devices);
+        List<String> backends =
+                devices.stream().flatMap(device -> device.backend().stream()).toList();
+        releaseLoopsOfScripts(backends);
+        Map<String, String> nodes = new LinkedHashMap<>();
+        Map<String, String> errors = new LinkedHashMap<>();
+        for (String backend : backends) {
+            String home = backend.substring(0, backend.indexOf("/backend/"));
+            nodes.put(backend, home + "/backend");
+            // dom0's folder comes and goes with what is in it; another domain could not make its own again.
+            boolean dom0 = home.equals(Nodes.domain(DomainId.DOM0));
+            errors.put(home + "/error" + backend.substring(home.length()), dom0 ? home : home + "/error");
+        }
         host.store().change(t -> {
-            for (Entry device : devices) {
-                device.backend().ifPresent(b -> {
-                    String home = b.substring(0, b.indexOf("/backend/"));
-                    removeUpTo(t, b, home + "/backend");
-                    removeError(t, b, home);
-                });
-            }
+            removeUpTo(t, nodes);
+            removeErrors(t, errors);
         });
     }
 
@@ -237,19 +262,23 @@ public final class DeviceRemoval {
                         .isPresent();
     }
 
-    /** Runs what the toolstack's index says that connected it, unless that was jxl itself. */
-    private void disconnect(Entry device) {
-        boolean nic = device.kind().equals("vif");
-        if (!(nic || device.kind().equals("vbd")) || !device.backendDomain().equals(Optional.of(DomainId.DOM0))) {
-            return;
-        }
+    /** Runs what the toolstack's index says that connected each, unless that was jxl itself. */
+    private void disconnect(List<Entry> devices) {
+        List<Entry> ours = devices.stream()
+                .filter(device -> device.kind().equals("vif") || device.kind().equals("vbd"))
+                .filter(device -> device.backendDomain().equals(Optional.of(DomainId.DOM0)))
+                .toList();
         List<Optional<String>> values = host.store()
-                .findAll(List.of(
-                        device.path() + "/script",
-                        device.path() + "/gatewaydev",
-                        device.path() + "/vlan",
-                        device.path() + "/ip",
-                        device.path() + "/type"));
+                .findAll(ours.stream()
+                        .flatMap(device -> OF_SCRIPTS.stream().map(key -> device.path() + "/" + key))
+                        .toList());
+        for (int i = 0; i < ours.size(); i++) {
+            disconnect(ours.get(i), values.subList(i * OF_SCRIPTS.size(), (i + 1) * OF_SCRIPTS.size()));
+        }
+    }
+
+    /** @param values those of {@link #OF_SCRIPTS} */
+    private void disconnect(Entry device, List<Optional<String>> values) {
         Optional<Path> script =
                 values.get(0).filter(name -> name.startsWith("/")).map(Path::of);
         boolean plain = script.isEmpty()
@@ -265,42 +294,68 @@ public final class DeviceRemoval {
                             device.devid(),
                             script.get(),
                             values.get(1),
-                            nic && values.get(4).equals(Optional.of("vif_ioemu")))
+                            device.kind().equals("vif") && values.get(4).equals(Optional.of("vif_ioemu")))
                     .disconnect(host);
         }
     }
 
     /** A disk that xl made of a file has a loop device that only its backend's nodes tell of. */
-    private void releaseLoopOfScript(String backend) {
+    private void releaseLoopsOfScripts(List<String> backends) {
         // What another domain's backend says is not to be trusted with dom0's devices.
-        if (!backend.startsWith("/local/domain/0/backend/vbd/")) {
-            return;
-        }
-        XenStore store = host.store();
-        Optional<String> script = store.find(backend + "/script").filter(name -> name.endsWith("/block"));
-        Optional<String> file = store.find(backend + "/params").filter(name -> name.startsWith("/"));
-        Optional<String> node = store.find(backend + "/node").filter(name -> name.startsWith("/dev/loop"));
-        if (script.isPresent() && file.isPresent() && node.isPresent()) {
-            host.blockAttach().releaseOfScript(Path.of(node.get()), Path.of(file.get()));
-        }
-    }
-
-    /** What the backend's kernel said of the device: a later domain of that number must not be shown it. */
-    private static void removeError(Transaction t, String backend, String home) {
-        String node = home + "/error" + backend.substring(home.length());
-        if (t.find(node).isPresent()) {
-            // dom0's folder comes and goes with what is in it; another domain could not make its own again.
-            boolean dom0 = home.equals(Nodes.domain(DomainId.DOM0));
-            removeUpTo(t, node, dom0 ? home : home + "/error");
+        List<String> disks = backends.stream()
+                .filter(backend -> backend.startsWith("/local/domain/0/backend/vbd/"))
+                .toList();
+        List<Optional<String>> values = host.store()
+                .findAll(disks.stream()
+                        .flatMap(disk -> Stream.of(disk + "/script", disk + "/params", disk + "/node"))
+                        .toList());
+        for (int i = 0; i < values.size(); i += 3) {
+            Optional<String> script = values.get(i).filter(name -> name.endsWith("/block"));
+            Optional<String> file = values.get(i + 1).filter(name -> name.startsWith("/"));
+            Optional<String> node = values.get(i + 2).filter(name -> name.startsWith("/dev/loop"));
+            if (script.isPresent() && file.isPresent() && node.isPresent()) {
+                host.blockAttach().releaseOfScript(Path.of(node.get()), Path.of(file.get()));
+            }
         }
     }
 
-    /** Removes a node, and parents that are empty then, but not {@code top} itself. */
-    private static void removeUpTo(Transaction t, String path, String top) {
-        String node = path;
-        do {
-            t.remove(node);
-            node = node.substring(0, node.lastIndexOf('/'));
-        } while (node.length() > top.length() && t.list(node).isEmpty());
+    /** What the backends' kernel said of the devices: a later domain of that number must not be shown it. */
+    private static void removeErrors(Transaction t, Map<String, String> errors) {
+        List<String> nodes = List.copyOf(errors.keySet());
+        List<Optional<String>> words = t.findAll(nodes);
+        Map<String, String> present = new LinkedHashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            if (words.get(i).isPresent()) {
+                present.put(nodes.get(i), errors.get(nodes.get(i)));
+            }
+        }
+        removeUpTo(t, present);
+    }
+
+    /**
+     * Removes nodes, and parents that are empty then: all of one level at once.
+     *
+     * @param tops for each node the folder above it that stays in any case
+     */
+    private static void removeUpTo(Transaction t, Map<String, String> tops) {
+        Map<String, String> level = tops;
+        while (!level.isEmpty()) {
+            t.performAll(level.keySet().stream().<StoreWrite>map(Remove::new).toList());
+            Map<String, String> parents = new LinkedHashMap<>();
+            level.forEach((node, top) -> {
+                String parent = node.substring(0, node.lastIndexOf('/'));
+                if (parent.length() > top.length()) {
+                    parents.put(parent, top);
+                }
+            });
+            List<String> paths = List.copyOf(parents.keySet());
+            List<List<String>> children = t.listAll(paths);
+            for (int i = 0; i < paths.size(); i++) {
+                if (!children.get(i).isEmpty()) {
+                    parents.remove(paths.get(i));
+                }
+            }
+            level = parents;
+        }
     }
 }

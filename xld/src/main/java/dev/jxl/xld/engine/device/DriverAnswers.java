@@ -65,7 +65,17 @@ public final class DriverAnswers {
 
     /** Whether jxl-backend has attached the devices that it found at its start. */
     public static boolean ready(StoreAccess store, DomainId driver) {
-        return store.find(home(driver) + "/ready").equals(Optional.of("1"));
+        return isReady(store.find(readiness(driver)));
+    }
+
+    /** Where it says that. */
+    public static String readiness(DomainId driver) {
+        return home(driver) + "/ready";
+    }
+
+    /** Whether it has said it there. */
+    public static boolean isReady(Optional<String> said) {
+        return said.equals(Optional.of("1"));
     }
 
     /** Notes of devices that a backend serves them which answers in order. */

@@ -63,6 +63,11 @@ final class DriverClients {
             return drain.equals(DONE) || drain.equals(FORGETTING);
         }
 
+        /** The same, when that has been noted of it. */
+        Device notedInOrder() {
+            return new Device(client, uuid, entry, true, drain);
+        }
+
         String words() {
             return (entry.kind().equals("vif") ? "nic " : "disk ") + entry.devid() + " of domain " + client;
         }

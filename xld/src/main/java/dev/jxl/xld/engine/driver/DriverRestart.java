@@ -32,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Takes a driver domain away and makes it again under the same number, so that the new backends go on with its clients' rings: the grants
@@ -153,7 +155,7 @@ public final class DriverRestart {
         boolean ready = DriverAnswers.ready(host.store(), number);
         if (ready && !served.isEmpty()) {
             clients.noteInOrder(served);
-            served = clients.list(number);
+            served = served.stream().map(Device::notedInOrder).toList();
         }
         // From here on an interrupted one is rolled forward.
         managed.save(new Entry(spec, entry.domid(), false, false));
@@ -200,7 +202,7 @@ public final class DriverRestart {
         data.put(
                 "clients",
                 Long.toString(served.stream().map(Device::client).distinct().count()));
-        data.put("devices", served.stream().map(this::states).collect(Collectors.joining("; ")));
+        data.put("devices", states(served));
         data.put(
                 "console",
                 CONSOLES.resolve("guest-" + entry.spec().name() + ".log").toString());
@@ -210,10 +212,17 @@ public final class DriverRestart {
         log.tell("driver.failed", entry.uuid(), entry.spec().name(), number.value(), data);
     }
 
-    private String states(Device device) {
-        return device.words() + ": backend "
-                + Backends.state(host.store(), device.backend()).number() + ", frontend "
-                + Backends.state(host.store(), device.entry().frontend()).number();
+    private String states(List<Device> devices) {
+        List<Optional<String>> states = host.store()
+                .findAll(devices.stream()
+                        .flatMap(device -> Stream.of(
+                                device.backend() + "/state", device.entry().frontend() + "/state"))
+                        .toList());
+        return IntStream.range(0, devices.size())
+                .mapToObj(i -> devices.get(i).words() + ": backend "
+                        + Backends.State.of(states.get(2 * i)).number() + ", frontend "
+                        + Backends.State.of(states.get(2 * i + 1)).number())
+                .collect(Collectors.joining("; "));
     }
 
     /** A disk that cannot go on: what its client has asked for may have been done, twice, in part, or not at all. */

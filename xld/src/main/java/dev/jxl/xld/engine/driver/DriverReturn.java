@@ -22,11 +22,15 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Waits for a driver domain that was made again, until its clients are served. Connected states are necessary, not enough: counters tell. */
 final class DriverReturn {
     private static final Duration MOVING = Duration.ofSeconds(30);
     private static final Duration SLICE = Duration.ofMillis(500);
+
+    /** It tells of itself when it is up; until then, whoever looks takes its boot's time. */
+    private static final Duration BOOTING_SLICE = Duration.ofSeconds(2);
 
     private final Host host;
     private final DriverClients clients;
@@ -51,12 +55,15 @@ final class DriverReturn {
             return;
         }
         run.phase("waiting until domain " + driver + " has come up");
-        List<String> states =
-                devices.stream().map(device -> device.backend() + "/state").toList();
-        boolean up = await(
-                DriverAnswers.PATIENCE,
-                s -> DriverAnswers.ready(s, driver)
-                        || s.findAll(states).stream().map(Backends.State::of).anyMatch(Backends.State::open));
+        List<String> words = Stream.concat(
+                        Stream.of(DriverAnswers.readiness(driver)),
+                        devices.stream().map(device -> device.backend() + "/state"))
+                .toList();
+        boolean up = await(DriverAnswers.PATIENCE, BOOTING_SLICE, s -> {
+            List<Optional<String>> said = s.findAll(words);
+            return DriverAnswers.isReady(said.getFirst())
+                    || said.stream().skip(1).map(Backends.State::of).anyMatch(Backends.State::open);
+        });
         if (!up) {
             throw failed("it did not come up within " + DriverAnswers.PATIENCE.toSeconds() + " s");
         }
@@ -179,12 +186,16 @@ final class DriverReturn {
     }
 
     private boolean await(Duration patience, Predicate<StoreAccess> reached) {
+        return await(patience, SLICE, reached);
+    }
+
+    private boolean await(Duration patience, Duration slice, Predicate<StoreAccess> reached) {
         String home = Nodes.domain(driver);
         // By slices, not by a clock: the simulated host shortens each wait.
-        for (long slices = patience.dividedBy(SLICE); slices > 0; slices--) {
+        for (long slices = patience.dividedBy(slice); slices > 0; slices--) {
             run.checkCancelled();
             Optional<Boolean> done =
-                    host.store().await(home, SLICE, s -> reached.test(s) ? Optional.of(true) : Optional.empty());
+                    host.store().await(home, slice, s -> reached.test(s) ? Optional.of(true) : Optional.empty());
             if (done.isPresent()) {
                 return true;
             }
