@@ -2,6 +2,7 @@ package dev.jxl.rest;
 
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainAction.Migrate.Command;
+import dev.jxl.xld.api.DomainAction.Migrate.Here;
 import dev.jxl.xld.api.DomainAction.Migrate.Peer;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.Toolstack;
@@ -78,6 +79,9 @@ final class MigrationRoutes {
             throw ApiException.badRequest("query parameter 'bandwidth' goes with jxl://HOST only: what a command sends"
                     + " through is limited by that command");
         }
+        if (to.equals("localhost") && query.text("command").isEmpty()) {
+            return new DomainAction.Migrate(to, new Here(query.flag("paused")), live, downtime, autoConverge);
+        }
         Named other = other(query, to);
         return new DomainAction.Migrate(other.name(), new Command(other.command()), live, downtime, autoConverge);
     }
@@ -102,13 +106,9 @@ final class MigrationRoutes {
         return new Named(oneLine("to", to), oneLine("command", query.required("command")));
     }
 
-    /** What is run here to have a receiver there: jxl's where there is one. Nobody is there to be asked for a password, and
-     * this host needs no ssh to come to itself. */
+    /** What is run here to have a receiver there: jxl's where there is one. Nobody is there to be asked for a password. */
     private static String receiver(String host, boolean paused) {
         String receive = " migrate-receive" + (paused ? " -p" : "");
-        if (host.equals("localhost")) {
-            return "exec jxl" + receive;
-        }
         return "exec ssh -o BatchMode=yes -- '" + host + "' 'if command -v jxl >/dev/null 2>&1; then exec jxl" + receive
                 + "; else exec xl" + receive + "; fi'";
     }

@@ -86,10 +86,11 @@ class MigrationApiTest extends ServedApi {
     }
 
     @Test
-    void thisHost_isReachedWithoutSsh() {
+    void thisHost_isReachedWithNothingBetween() {
         assertThat(http.post(MIGRATE + "?to=localhost&paused", "", "").status()).isEqualTo(202);
         assertThat(toolstack.actions)
-                .containsExactly(new DomainAction.Migrate("localhost", "exec jxl migrate-receive -p", true));
+                .containsExactly(new DomainAction.Migrate(
+                        "localhost", new DomainAction.Migrate.Here(true), true, DomainAction.Migrate.DOWNTIME, false));
     }
 
     @Test

@@ -166,6 +166,13 @@ public sealed interface DomainAction {
         public record Command(String line) implements Way {}
 
         /**
+         * To this same host, without anything between: it becomes another domain here.
+         *
+         * @param paused whether it stays paused then
+         */
+        public record Here(boolean paused) implements Way {}
+
+        /**
          * By TLS, to the jxld there; both write down who has the guest.
          *
          * @param host a name or an address, which its certificate must have

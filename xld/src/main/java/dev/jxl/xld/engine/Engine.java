@@ -130,8 +130,10 @@ public final class Engine implements Toolstack, AutoCloseable {
         this.handOvers = new HandOvers(host, handOverRecords, domains, managed, operations, log, suspension, hooks);
         Brakes brakes = new Brakes(host, new LoweredCaps(database), log);
         brakes.releaseAll();
+        Creations creations = new Creations(host, managed, operations, log, names, stopping);
+        this.arrivals = new Arrivals(host, domains, defined, creations, hooks);
         Migration migration = new Migration(
-                host, managed, operations, log, suspension, saving, partialFiles, handOvers, hooks, brakes);
+                host, managed, operations, log, suspension, saving, partialFiles, handOvers, arrivals, hooks, brakes);
         this.actions = new Actions(
                 host, managed, operations, log, cores, suspension, saving, migration, alteration, handOvers);
         Aftermath aftermath = new Aftermath(host, managed, operations, log, cores);
@@ -145,9 +147,7 @@ public final class Engine implements Toolstack, AutoCloseable {
         AbandonedGuests abandoned = new AbandonedGuests(host, managed, operations, log, left);
         this.supervisor = new Supervisor(
                 host, domains, managed, operations, log, aftermath, driverSupervision, stopping, handOvers, abandoned);
-        Creations creations = new Creations(host, managed, operations, log, names, stopping);
         this.newDomains = new NewDomains(host, defined, creations);
-        this.arrivals = new Arrivals(host, domains, defined, creations, hooks);
         DefinedStart starts = new DefinedStart(host, managed.saves(), creations, log);
         HostStart hostStart = new HostStart(host, defined, domains, operations, managed, starts, log);
         HostStop hostStop = new HostStop(host, defined, domains, managed, operations, actions, stopping, log);

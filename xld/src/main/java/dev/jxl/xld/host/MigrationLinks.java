@@ -12,6 +12,17 @@ public interface MigrationLinks {
      */
     MigrationLink connect(String command);
 
+    /** Two links that lead to each other, for a guest that becomes another domain of this host. */
+    Loopback loopback();
+
+    /**
+     * What one end says, the other one hears.
+     *
+     * @param sender the end of who sends a guest
+     * @param receiver the end of who takes it
+     */
+    record Loopback(MigrationLink sender, MigrationLink receiver) {}
+
     /**
      * Opens two named pipes whose other ends somebody holds who lets a sender speak.
      *

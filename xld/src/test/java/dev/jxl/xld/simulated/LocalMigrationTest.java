@@ -7,6 +7,7 @@ import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainAction.Migrate;
+import dev.jxl.xld.api.DomainAction.Migrate.Here;
 import dev.jxl.xld.api.DomainView;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
@@ -68,7 +69,7 @@ class LocalMigrationTest {
         /** As far as it goes: jxld may die of it. */
         void send() {
             try {
-                OperationView started = daemon.toolstack().act("web", new Migrate("localhost", "receive", true));
+                OperationView started = daemon.toolstack().act("web", toItself(true));
                 await().atMost(SimulatedDaemon.SOON)
                         .pollInterval(SimulatedDaemon.POLL)
                         .until(() -> daemon.host().isDead()
@@ -131,13 +132,19 @@ class LocalMigrationTest {
         }
     }
 
+    private static Migrate toItself(boolean live) {
+        return new Migrate("localhost", new Here(false), live, Migrate.DOWNTIME, false);
+    }
+
+    /** By a command, as over ssh, jxld finds out by itself that the receiver is its own. */
     @ParameterizedTest
-    @CsvSource({"pvh, true", "hvm, true", "pv, false"})
-    void guestSentToItsOwnHost_goesOnAsAnotherDomainOfItsUuid_twice(String type, boolean live) {
+    @CsvSource({"pvh, true, false", "hvm, true, false", "pv, false, false", "pvh, true, true"})
+    void guestSentToItsOwnHost_goesOnAsAnotherDomainOfItsUuid_twice(String type, boolean live, boolean byCommand) {
         try (OneHost host = new OneHost(type)) {
             for (int time = 1; time <= 2; time++) {
                 DomainView before = host.awaitUp();
-                OperationView sent = host.daemon.act("web", new Migrate("localhost", "receive", live));
+                OperationView sent =
+                        host.daemon.act("web", byCommand ? new Migrate("localhost", "receive", live) : toItself(live));
                 assertThat(sent.failure()).isEmpty();
                 host.daemon.awaitQuiet();
                 DomainView after = host.daemon.find("web").orElseThrow();
@@ -174,10 +181,7 @@ class LocalMigrationTest {
     @Test
     void guestThatWasSent_rebootsUnderItsName() {
         try (OneHost host = new OneHost("pvh")) {
-            assertThat(host.daemon
-                            .act("web", new Migrate("localhost", "receive", true))
-                            .failure())
-                    .isEmpty();
+            assertThat(host.daemon.act("web", toItself(true)).failure()).isEmpty();
             host.daemon.awaitQuiet();
             assertThat(host.daemon
                             .act("web", new DomainAction.Reboot(true, true))
@@ -185,6 +189,38 @@ class LocalMigrationTest {
                     .isEmpty();
             host.daemon.awaitReady("web");
             host.requireOneCopy("rebooted");
+        }
+    }
+
+    @Test
+    void guestThatIsToStayPaused_doesSo() {
+        try (OneHost host = new OneHost("pvh")) {
+            Migrate paused = new Migrate("localhost", new Here(true), true, Migrate.DOWNTIME, false);
+            assertThat(host.daemon.act("web", paused).failure()).isEmpty();
+            host.daemon.awaitQuiet();
+            DomainId number = new DomainId(host.daemon.find("web").orElseThrow().domid());
+            assertThat(host.daemon
+                            .host()
+                            .hypervisor()
+                            .find(number)
+                            .orElseThrow()
+                            .flags()
+                            .paused())
+                    .isTrue();
+        }
+    }
+
+    /** The sender sees only that the link ends. */
+    @Test
+    void whyThisHostDoesNotTakeIt_isSaid_andNothingIsLeftWhenThatIsSaid() {
+        try (OneHost host = new OneHost("pvh")) {
+            host.daemon.world().faults().atNext("streams.restore", Moment.BEFORE, call -> {
+                throw new ToolstackException.HypercallRefused("no room for " + call.name(), null);
+            });
+            OperationView sent = host.daemon.act("web", toItself(true));
+            assertThat(sent.failure().orElseThrow().message()).contains("this host did not take it: no room for");
+            assertThat(host.copies()).hasSize(1);
+            host.requireOneCopy("refused");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.domain.DomainLog;
 import dev.jxl.xld.engine.domain.Managed;
 import dev.jxl.xld.engine.domain.Managed.Entry;
+import dev.jxl.xld.engine.domain.Naming;
 import dev.jxl.xld.engine.domain.Twins;
 import dev.jxl.xld.host.Host;
 import dev.jxl.xld.plan.Nodes;
@@ -23,12 +24,15 @@ final class Beside {
     private final Managed managed;
     private final DomainId sender;
     private final DomainUuid uuid;
+    private final String name;
     private final List<StoreWrite> later = new ArrayList<>();
     private boolean taken;
     private boolean handedOver;
     private Optional<Entry> before = Optional.empty();
 
-    Beside(Host host, Managed managed, DomainId sender, DomainUuid uuid) {
+    /** @param name that the guest has in the end */
+    Beside(Host host, Managed managed, DomainId sender, DomainUuid uuid, String name) {
+        this.name = name;
         this.host = host;
         this.managed = managed;
         this.sender = sender;
@@ -49,7 +53,7 @@ final class Beside {
     /**
      * The sender has said that the guest is this domain.
      *
-     * @return what is to be written then
+     * @return what is to be written then; the name that they share goes from one to the other
      * @throws ToolstackException.WrongState when what it has sent could still run
      */
     List<StoreWrite> takeOver() {
@@ -58,6 +62,7 @@ final class Beside {
                     + ", which it comes from, is not suspended: only one of them may run");
         }
         taken = true;
+        later.add(new StoreWrite.Write(Nodes.name(sender), name + Naming.AWAY));
         return List.copyOf(later);
     }
 

@@ -103,7 +103,9 @@ public final class Creation {
         this.run = run;
         this.uuid = plan.uuid();
         this.kernel = new SoughtKernel(host, uuid, plan.spec().name());
-        this.beside = arrival.flatMap(Arriving::sender).map(sender -> new Beside(host, managed, sender, plan.uuid()));
+        this.beside = arrival.flatMap(guest -> guest.sender()
+                .map(sender -> new Beside(
+                        host, managed, sender, plan.uuid(), guest.spec().name())));
         List<Optional<String>> service =
                 host.store().findAll(List.of("/tool/xenstored/domid", "/tool/xenconsoled/domid"));
         this.storeDomain = serviceDomain(service.get(0));

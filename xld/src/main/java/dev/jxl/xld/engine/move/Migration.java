@@ -5,6 +5,7 @@ import dev.jxl.config.DomainUuid;
 import dev.jxl.config.GuestType;
 import dev.jxl.xld.api.DomainAction.Migrate;
 import dev.jxl.xld.api.DomainAction.Migrate.Command;
+import dev.jxl.xld.api.DomainAction.Migrate.Here;
 import dev.jxl.xld.api.DomainAction.Migrate.Peer;
 import dev.jxl.xld.api.OperationView;
 import dev.jxl.xld.api.ToolstackException;
@@ -67,11 +68,12 @@ public final class Migration {
     private final Saving saving;
     private final PartialFiles partialFiles;
     private final HandOvers handOvers;
+    private final Arrivals arrivals;
     private final Naming naming;
     private final Brakes brakes;
     private final DiskHooks hooks;
 
-    /** The guest leaves by {@code suspension} and {@code saving}, and where a jxld takes it, {@code handOvers} knows whose it is. */
+    /** The guest leaves by {@code suspension} and {@code saving}, and where a jxld takes it, {@code handOvers} knows whose it is; where it stays on this host, {@code arrivals} takes it. */
     public Migration(
             Host host,
             Managed managed,
@@ -81,8 +83,10 @@ public final class Migration {
             Saving saving,
             PartialFiles partialFiles,
             HandOvers handOvers,
+            Arrivals arrivals,
             DiskHooks hooks,
             Brakes brakes) {
+        this.arrivals = arrivals;
         this.brakes = brakes;
         this.hooks = hooks;
         this.host = host;
@@ -129,35 +133,30 @@ public final class Migration {
                 domain.type().filter(type -> type == GuestType.HVM).map(type -> QemuState.saved(domain.id()));
         state.ifPresent(partialFiles::add);
         Sending sending = new Sending(host, suspension, brakes, domain, state, run, request, doing);
-        try (MigrationLink link = connect(request)) {
+        try (Connection connection = Connection.open(host, arrivals, request.way())) {
             Optional<OperationRun> here;
             try {
-                here = converse(domain, request, configuration, link, state, sending, run);
+                here = converse(domain, request, configuration, connection, state, sending, run);
             } catch (RuntimeException e) {
                 run.retreat("letting '" + domain.name() + "' go on");
                 takeBack(domain, sending.suspended(), sending.released(), e);
-                throw e;
+                RuntimeException reason = connection.reason(e);
+                connection.giveUp();
+                throw reason;
             } finally {
                 sending.letLoose();
                 state.ifPresent(this::discardOrLeave);
             }
-            Optional<Boolean> runsThere = handOver(domain, request, link, here, run);
-            if (request.way() instanceof Command) {
-                conclude(domain, request, runsThere.orElseThrow(), here.isPresent(), run);
-            } else {
+            Optional<Boolean> runsThere = handOver(domain, request, connection.link(), here, run);
+            if (request.way() instanceof Peer) {
                 runsThere.ifPresent(there -> handOvers.decide(run.view().id(), there));
+            } else {
+                conclude(domain, request, runsThere.orElseThrow(), here.isPresent(), run);
             }
         }
         if (request.way() instanceof Peer) {
             concludeWritten(domain, run);
         }
-    }
-
-    private MigrationLink connect(Migrate request) {
-        return switch (request.way()) {
-            case Command(String line) -> host.migrations().connect(line);
-            case Peer peer -> host.migrations().call(peer);
-        };
     }
 
     /**
@@ -169,10 +168,11 @@ public final class Migration {
             Found domain,
             Migrate request,
             String configuration,
-            MigrationLink link,
+            Connection connection,
             Optional<Path> state,
             Sending sending,
             OperationRun run) {
+        MigrationLink link = connection.link();
         MigrationTalk talk = new MigrationTalk(link, run::checkCancelled);
         if (request.way() instanceof Peer peer) {
             sending.phase("asking whether it can be there");
@@ -194,15 +194,17 @@ public final class Migration {
         talk.awaitReceived();
         Optional<OperationRun> here = request.way() instanceof Command
                 ? operations.findNewest(Arrival.KIND, domain.uuid(), run.view().started())
-                : Optional.empty();
+                : connection.receiver();
         if (here.isEmpty()) {
             sending.phase("letting go of its disks");
             sending.releasing();
             hooks.release(domain);
         }
-        naming.name(domain, domain.name() + AWAY);
+        if (!(request.way() instanceof Here)) {
+            naming.name(domain, domain.name() + AWAY);
+        }
         switch (request.way()) {
-            case Command _ -> run.last(handingOver(domain, request) + (here.isPresent() ? HERE : ""), 1);
+            case Command _, Here _ -> run.last(handingOver(domain, request) + (here.isPresent() ? HERE : ""), 1);
             case Peer peer -> handOvers.give(run.view().id(), domain, domain.name(), peer);
         }
         return here;

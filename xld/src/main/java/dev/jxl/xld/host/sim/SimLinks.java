@@ -98,6 +98,15 @@ public final class SimLinks {
             }
 
             @Override
+            public Loopback loopback() {
+                return life.call("migrations.loopback", () -> {
+                    SimPipe there = new SimPipe();
+                    SimPipe back = new SimPipe();
+                    return new Loopback(link(life, back, there), link(life, there, back));
+                });
+            }
+
+            @Override
             public MigrationLink open(Path from, Path to) {
                 return life.call(
                         "migrations.open", () -> link(life, required(from.toString()), required(to.toString())));

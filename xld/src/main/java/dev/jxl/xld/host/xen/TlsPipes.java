@@ -1,17 +1,12 @@
 package dev.jxl.xld.host.xen;
 
-import dev.jxl.xld.api.ToolstackException.MigrationFailed;
+import dev.jxl.xld.host.xen.NamedPipes.Ends;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -23,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Two threads of jxld carry the bytes between.
  */
 final class TlsPipes {
-    private static final System.Logger LOG = System.getLogger(TlsPipes.class.getName());
-    private static final String PREFIX = "link-";
     private static final int BUFFER = 256 << 10;
     private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
@@ -34,18 +27,14 @@ final class TlsPipes {
     private static final Duration LOOK = Duration.ofSeconds(5);
 
     private final SSLSocket socket;
-    private final Path folder;
-    private final Path from;
-    private final Path to;
+    private final NamedPipes pipes;
     private volatile @Nullable IOException broken;
     /** When the write that is under way began, in ns; 0 when there is none. */
     private volatile long writing;
 
-    private TlsPipes(SSLSocket socket, Path folder) {
+    private TlsPipes(SSLSocket socket, NamedPipes pipes) {
         this.socket = socket;
-        this.folder = folder;
-        this.from = folder.resolve("from");
-        this.to = folder.resolve("to");
+        this.pipes = pipes;
     }
 
     /**
@@ -55,58 +44,31 @@ final class TlsPipes {
      * @param bytesPerSecond how much is sent at most; 0: as much as goes
      */
     static PipeLink link(SSLSocket socket, Path runtime, long bytesPerSecond) throws IOException {
-        TlsPipes pipes = new TlsPipes(socket, Files.createTempDirectory(runtime, PREFIX));
+        NamedPipes pipes = NamedPipes.make(runtime);
         try {
-            return pipes.open(bytesPerSecond);
+            return new TlsPipes(socket, pipes).open(bytesPerSecond);
         } catch (IOException | RuntimeException e) {
             pipes.remove();
             throw e;
         }
     }
 
-    /** Removes the pipes of an earlier jxld. */
-    static void sweep(Path runtime) {
-        if (!Files.isDirectory(runtime)) {
-            return;
-        }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(runtime, PREFIX + "*")) {
-            for (Path folder : left) {
-                Files.deleteIfExists(folder.resolve("from"));
-                Files.deleteIfExists(folder.resolve("to"));
-                Files.deleteIfExists(folder);
-            }
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "pipes of an earlier jxld stay: " + e.getMessage());
-        }
-    }
-
     private PipeLink open(long bytesPerSecond) throws IOException {
-        make();
-        // Open for both, a pipe opens at once, and so do its ends then.
-        try (FileChannel both = FileChannel.open(from, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileChannel bothBack = FileChannel.open(to, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            InputStream in = Channels.newInputStream(FileChannel.open(from, StandardOpenOption.READ));
-            OutputStream arriving = Channels.newOutputStream(FileChannel.open(from, StandardOpenOption.WRITE));
-            OutputStream out = Channels.newOutputStream(FileChannel.open(to, StandardOpenOption.WRITE));
-            InputStream leaving = Channels.newInputStream(FileChannel.open(to, StandardOpenOption.READ));
-            assert both.isOpen() && bothBack.isOpen();
-            InputStream network = socket.getInputStream();
-            OutputStream networkOut = socket.getOutputStream();
-            start("jxld-tls-in", () -> carry(network, arriving, 0, false));
-            Thread sender = start("jxld-tls-out", () -> carry(leaving, networkOut, bytesPerSecond, true));
-            start("jxld-tls-watch", () -> watch(sender));
-            return new PipeLink(from.toString(), to.toString(), in, out, this::said, () -> {}, () -> end(sender));
-        }
-    }
-
-    private void make() throws IOException {
-        Process mkfifo = new ProcessBuilder("mkfifo", "-m", "600", from.toString(), to.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(mkfifo.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (mkfifo.onExit().join().exitValue() != 0) {
-            throw new MigrationFailed("no pipes could be made in " + folder + ": " + said, null);
-        }
+        Ends arriving = Ends.of(pipes.from());
+        Ends leaving = Ends.of(pipes.to());
+        InputStream network = socket.getInputStream();
+        OutputStream networkOut = socket.getOutputStream();
+        start("jxld-tls-in", () -> carry(network, arriving.writing(), 0, false));
+        Thread sender = start("jxld-tls-out", () -> carry(leaving.reading(), networkOut, bytesPerSecond, true));
+        start("jxld-tls-watch", () -> watch(sender));
+        return new PipeLink(
+                pipes.from().toString(),
+                pipes.to().toString(),
+                arriving.reading(),
+                leaving.writing(),
+                this::said,
+                () -> {},
+                () -> end(sender));
     }
 
     private static Thread start(String name, Runnable work) {
@@ -118,7 +80,7 @@ final class TlsPipes {
         long begun = System.nanoTime();
         long carried = 0;
         // The network's streams stay open: closing one would end the other way too.
-        try (Closeable pipe = toNetwork ? ending(source, to) : ending(sink, from)) {
+        try (Closeable pipe = toNetwork ? ending(source, pipes.to()) : ending(sink, pipes.from())) {
             assert pipe != null;
             for (int read = source.read(buffer); read >= 0; read = source.read(buffer)) {
                 if (toNetwork) {
@@ -180,17 +142,7 @@ final class TlsPipes {
             Thread.currentThread().interrupt();
         } finally {
             TlsPort.closeQuietly(socket);
-            remove();
-        }
-    }
-
-    private void remove() {
-        try {
-            Files.deleteIfExists(from);
-            Files.deleteIfExists(to);
-            Files.deleteIfExists(folder);
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the pipes in " + folder + " stay until jxld starts again: " + e);
+            pipes.remove();
         }
     }
 }

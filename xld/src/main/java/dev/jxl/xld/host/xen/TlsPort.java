@@ -47,7 +47,7 @@ final class TlsPort implements AutoCloseable {
     TlsPort(Path certificates, Path runtime) {
         this.certificates = certificates;
         this.runtime = runtime;
-        TlsPipes.sweep(runtime);
+        NamedPipes.sweep(runtime);
     }
 
     /** Calls. */

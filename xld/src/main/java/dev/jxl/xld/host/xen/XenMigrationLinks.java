@@ -75,6 +75,17 @@ final class XenMigrationLinks implements MigrationLinks {
     }
 
     @Override
+    public Loopback loopback() {
+        return lane.call(() -> {
+            try {
+                return NamedPipes.loopback(settings.runtime());
+            } catch (IOException e) {
+                throw GuestFiles.failed("making pipes in", settings.runtime(), e);
+            }
+        });
+    }
+
+    @Override
     public MigrationLink call(Peer peer) {
         return tls.call(peer);
     }
