@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A sender's way to the receiver. To this same host there is nothing between: the receiver is another operation of this jxld. For one thread. */
 final class Connection implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
     /** Who has ended by itself says why within that. */
     private static final Duration REASON = Duration.ofSeconds(2);
 
@@ -55,11 +57,18 @@ final class Connection implements AutoCloseable {
         return link;
     }
 
-    /** The operation that takes the guest here; it begins when it has heard which guest it is. */
+    /** The operation that takes the guest here, which has begun: it knows which guest it is. Empty for other hosts. */
     Optional<OperationRun> receiver() {
-        return receiver != null && receiver.isDone() && !receiver.isCompletedExceptionally()
-                ? Optional.of(receiver.join())
-                : Optional.empty();
+        try {
+            return receiver == null
+                    ? Optional.empty()
+                    : Optional.of(receiver.get(CLEAN.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            throw new MigrationFailed("this host did not take it", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MigrationFailed("interrupted while this host was asked", e);
+        }
     }
 
     /** Of a link that was cut, why the receiver on this host has ended it, where it has. */
@@ -91,11 +100,15 @@ final class Connection implements AutoCloseable {
 
     /** The guest does not go; what the receiver on this host has made of it is taken away first. */
     void giveUp() {
-        receiver().ifPresent(OperationRun::requestCancel);
         link.close();
-        receiver().ifPresent(operation -> {
-            boolean _ = operation.await(CLEAN).status().ended();
-        });
+        try {
+            receiver().ifPresent(operation -> {
+                operation.requestCancel();
+                boolean _ = operation.await(CLEAN).status().ended();
+            });
+        } catch (MigrationFailed notBegun) {
+            LOG.log(System.Logger.Level.DEBUG, "nothing was made of the guest on this host", notBegun);
+        }
     }
 
     @Override

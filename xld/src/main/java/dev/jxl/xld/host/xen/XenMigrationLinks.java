@@ -11,17 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** {@link MigrationLinks} by a shell's command, by named pipes, and by TLS. */
 final class XenMigrationLinks implements MigrationLinks {
     private static final System.Logger LOG = System.getLogger(XenMigrationLinks.class.getName());
     private static final long OPENING_SECONDS = 30;
     private static final long END_SECONDS = 5;
+    private static final long ASKED_SECONDS = 3;
 
     private final KernelLane lane;
     private final PeerSettings settings;
@@ -69,9 +72,17 @@ final class XenMigrationLinks implements MigrationLinks {
         return said.said();
     }
 
+    /** Asked first: a receiver of this host takes its pipes away. */
     private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroy);
+        try {
+            boolean _ = process.waitFor(ASKED_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override
