@@ -2,6 +2,8 @@ package dev.jxl.xld.engine.device;
 
 import dev.jxl.config.DomainId;
 import dev.jxl.xenstore.StoreAccess;
+import dev.jxl.xenstore.StoreWrite;
+import dev.jxl.xenstore.StoreWrite.Write;
 import dev.jxl.xenstore.XenStore;
 import dev.jxl.xld.api.ToolstackException;
 import dev.jxl.xld.engine.domain.DeviceIndex.Entry;
@@ -13,6 +15,7 @@ import dev.jxl.xld.plan.Nodes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a driver domain answers to a device that it is to serve: the state of its backend, and {@code hotplug-status}. All of it is
@@ -81,12 +84,13 @@ public final class DriverAnswers {
     /** Notes of devices that a backend serves them which answers in order. */
     public static void noteInOrder(XenStore store, List<Entry> devices) {
         store.change(t -> {
-            for (Entry device : devices) {
-                // A device that was detached meanwhile must not come back as half a one.
-                if (t.find(device.path() + "/backend").isPresent()) {
-                    t.write(device.path() + "/" + IN_ORDER, "1");
-                }
-            }
+            List<Optional<String>> backends = t.findAll(
+                    devices.stream().map(device -> device.path() + "/backend").toList());
+            // A device that was detached meanwhile must not come back as half a one.
+            t.performAll(IntStream.range(0, devices.size())
+                    .filter(i -> backends.get(i).isPresent())
+                    .<StoreWrite>mapToObj(i -> new Write(devices.get(i).path() + "/" + IN_ORDER, "1"))
+                    .toList());
         });
     }
 

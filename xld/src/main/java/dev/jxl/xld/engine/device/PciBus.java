@@ -185,6 +185,7 @@ public final class PciBus {
             return;
         }
         DeviceIndex.Entry entry = new DeviceIndex.Entry(
+                d,
                 PciNodes.KIND,
                 0,
                 Nodes.index(d, PciNodes.KIND, 0),

@@ -20,13 +20,15 @@ public final class DeviceIndex {
     /**
      * One device.
      *
+     * @param domain whose it is
      * @param kind the folder of its frontend: vbd, vif
      * @param devid its number
      * @param path its folder in the index
      * @param frontend the guest's end
      * @param backend the other end; empty when the index names none that can be this domain's
      */
-    public record Entry(String kind, int devid, String path, String frontend, Optional<String> backend) {
+    public record Entry(
+            DomainId domain, String kind, int devid, String path, String frontend, Optional<String> backend) {
         /** The folder of its backend: vbd, qdisk. */
         public String backendKind() {
             return backend.map(b -> part(b, 2)).orElse("");
@@ -50,46 +52,67 @@ public final class DeviceIndex {
 
     /** All of a domain, by kind and number. */
     public static List<Entry> list(StoreAccess store, DomainId d) {
-        List<Entry> out = new ArrayList<>();
-        for (String kind : store.list(Nodes.devices(d)).stream().sorted().toList()) {
-            out.addAll(list(store, d, kind));
-        }
-        return List.copyOf(out);
+        return list(
+                store,
+                List.of(d),
+                store.list(Nodes.devices(d)).stream().sorted().toList());
     }
 
     /** Those of one kind, by number. */
     public static List<Entry> list(StoreAccess store, DomainId d, String kind) {
-        List<Integer> numbers = store.list(Nodes.devices(d) + "/" + kind).stream()
-                .filter(devid -> NUMBER.matcher(devid).matches())
-                .map(Integer::parseInt)
-                .sorted()
+        return list(store, List.of(d), List.of(kind));
+    }
+
+    /** Those of some kinds of many domains, by domain, kind and number, in the order given: two requests for all of them. */
+    public static List<Entry> list(StoreAccess store, List<DomainId> domains, List<String> kinds) {
+        List<String> folders = domains.stream()
+                .flatMap(d -> kinds.stream().map(kind -> Nodes.devices(d) + "/" + kind))
                 .toList();
-        List<Optional<String>> backends = store.findAll(numbers.stream()
-                .map(devid -> Nodes.index(d, kind, devid) + "/backend")
-                .toList());
+        List<List<String>> names = store.listAll(folders);
+        List<Place> found = new ArrayList<>();
+        for (int i = 0; i < folders.size(); i++) {
+            DomainId d = domains.get(i / kinds.size());
+            String kind = kinds.get(i % kinds.size());
+            names.get(i).stream()
+                    .filter(devid -> NUMBER.matcher(devid).matches())
+                    .map(Integer::parseInt)
+                    .sorted()
+                    .forEach(devid -> found.add(new Place(d, kind, devid)));
+        }
+        List<Optional<String>> backends =
+                store.findAll(found.stream().map(Place::backend).toList());
         List<Entry> out = new ArrayList<>();
-        for (int i = 0; i < numbers.size(); i++) {
-            out.add(entry(d, kind, numbers.get(i), backends.get(i)));
+        for (int i = 0; i < found.size(); i++) {
+            out.add(found.get(i).entry(backends.get(i)));
         }
         return List.copyOf(out);
     }
 
     /** One, by kind and number. */
     public static Entry entry(StoreAccess store, DomainId d, String kind, int devid) {
-        return entry(d, kind, devid, store.find(Nodes.index(d, kind, devid) + "/backend"));
+        Place place = new Place(d, kind, devid);
+        return place.entry(store.find(place.backend()));
     }
 
-    private static Entry entry(DomainId d, String kind, int devid, Optional<String> backend) {
-        return new Entry(
-                kind,
-                devid,
-                Nodes.index(d, kind, devid),
-                Nodes.frontend(d, kind, devid),
-                backend.filter(b -> ours(b, d)));
-    }
+    /** Where the index may have a device. */
+    private record Place(DomainId d, String kind, int devid) {
+        String path() {
+            return Nodes.index(d, kind, devid);
+        }
 
-    private static boolean ours(String backend, DomainId d) {
-        Matcher m = BACKEND.matcher(backend);
-        return m.matches() && m.group(3).equals(d.toString()) && Integer.parseInt(m.group(1)) < DomainId.FIRST_RESERVED;
+        String backend() {
+            return path() + "/backend";
+        }
+
+        Entry entry(Optional<String> backend) {
+            return new Entry(d, kind, devid, path(), Nodes.frontend(d, kind, devid), backend.filter(this::isOurs));
+        }
+
+        private boolean isOurs(String backend) {
+            Matcher m = BACKEND.matcher(backend);
+            return m.matches()
+                    && m.group(3).equals(d.toString())
+                    && Integer.parseInt(m.group(1)) < DomainId.FIRST_RESERVED;
+        }
     }
 }

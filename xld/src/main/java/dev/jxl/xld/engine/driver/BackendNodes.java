@@ -10,14 +10,16 @@ import dev.jxl.xenstore.StoreWrite.SetPermissions;
 import dev.jxl.xenstore.StoreWrite.Write;
 import dev.jxl.xld.engine.device.Backends;
 import dev.jxl.xld.engine.device.DriverAnswers;
-import dev.jxl.xld.engine.domain.DeviceIndex.Entry;
 import dev.jxl.xld.engine.driver.DriverClients.Device;
 import dev.jxl.xld.plan.DeviceNodes;
 import dev.jxl.xld.plan.Nodes;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The nodes that a driver domain's backend of a client's device finds, made of what only toolstacks can write. */
@@ -46,83 +48,124 @@ final class BackendNodes {
 
     private BackendNodes() {}
 
-    /** Those of a device that waits for its backend, and what the backend may do with the frontend's. */
-    static List<StoreWrite> anew(StoreAccess store, DomainId driver, Device device) {
-        Entry entry = device.entry();
+    /** Those of devices that wait for their backends, and what these may do with the frontends': a few requests for all of them. */
+    static List<StoreWrite> anew(StoreAccess store, DomainId driver, List<Device> devices) {
+        List<Map<String, String>> index = index(store, devices);
+        List<List<String>> frontends = frontends(store, devices);
+        List<StoreWrite> out = new ArrayList<>();
+        for (int i = 0; i < devices.size(); i++) {
+            out.addAll(anew(driver, devices.get(i), index.get(i), frontends.get(i)));
+        }
+        return List.copyOf(out);
+    }
+
+    private static List<StoreWrite> anew(
+            DomainId driver, Device device, Map<String, String> index, List<String> frontend) {
         String backend = device.backend();
-        List<StoreWrite> out = new ArrayList<>(copied(store, device, owned(driver, device.client())));
+        List<StoreWrite> out = new ArrayList<>(folder(device, index, owned(driver, device.client())));
         if (!device.disk()) {
             out.add(new Write(backend + "/hotplug-status", ""));
         }
         out.add(new Write(backend + "/online", "1"));
         out.add(new Write(backend + "/state", Backends.State.INITIALISING.text()));
-        rights(store, entry.frontend(), owned(device.client(), driver), out);
+        // xenstored has taken the rights of the domain that died away from what it could read.
+        List<Permission> rights = owned(device.client(), driver);
+        frontend.forEach(path -> out.add(new SetPermissions(path, rights)));
         if (!device.disk()) {
             // xenstored has removed what belonged to the domain that died.
-            String mtu = entry.frontend() + "/" + MTU;
-            out.add(new Write(
-                    mtu, store.find(entry.path() + "/" + MTU).orElse(Integer.toString(DeviceNodes.DEFAULT_MTU))));
+            String mtu = device.entry().frontend() + "/" + MTU;
+            out.add(new Write(mtu, index.getOrDefault(MTU, Integer.toString(DeviceNodes.DEFAULT_MTU))));
             out.add(new SetPermissions(mtu, owned(driver, device.client())));
         }
         return List.copyOf(out);
     }
 
-    /** Those of a device that has been closed for good, for its driver domain alone. */
-    static List<StoreWrite> closed(StoreAccess store, DomainId driver, Device device) {
-        String backend = device.backend();
-        List<StoreWrite> out = new ArrayList<>(copied(store, device, List.of(Permission.owner(driver.value()))));
-        if (!device.disk()) {
-            // A second script, for an emulated card's interface, would double the time that it may take.
-            out.add(new Write(backend + "/type", "vif"));
+    /** Those of devices that have been closed for good, for their driver domain alone. */
+    static List<StoreWrite> closed(StoreAccess store, DomainId driver, List<Device> devices) {
+        List<Map<String, String>> index = index(store, devices);
+        List<StoreWrite> out = new ArrayList<>();
+        for (int i = 0; i < devices.size(); i++) {
+            Device device = devices.get(i);
+            String backend = device.backend();
+            out.addAll(folder(device, index.get(i), List.of(Permission.owner(driver.value()))));
+            if (!device.disk()) {
+                // A second script, for an emulated card's interface, would double the time that it may take.
+                out.add(new Write(backend + "/type", "vif"));
+            }
+            Optional.ofNullable(index.get(i).get(DriverClients.LOOP))
+                    .ifPresent(node -> out.add(new Write(backend + "/node", node)));
+            out.add(new Write(backend + "/online", "0"));
+            out.add(new Write(backend + "/state", Backends.State.CLOSED.text()));
         }
-        store.find(DriverClients.loop(device)).ifPresent(node -> out.add(new Write(backend + "/node", node)));
-        out.add(new Write(backend + "/online", "0"));
-        out.add(new Write(backend + "/state", Backends.State.CLOSED.text()));
         return List.copyOf(out);
     }
 
     /** A backend's folder, anew, with what the index has of it. */
-    private static List<StoreWrite> copied(StoreAccess store, Device device, List<Permission> rights) {
-        Entry entry = device.entry();
+    private static List<StoreWrite> folder(Device device, Map<String, String> index, List<Permission> rights) {
         String backend = device.backend();
         List<StoreWrite> out = new ArrayList<>(List.of(
                 new Remove(backend),
                 new Mkdir(backend),
                 new SetPermissions(backend, rights),
-                new Write(backend + "/frontend", entry.frontend())));
-        List<String> names = store.list(entry.path()).stream()
-                .filter(name -> !NOT_COPIED.contains(name))
-                .sorted()
-                .toList();
-        List<Optional<String>> values = store.findAll(
-                names.stream().map(name -> entry.path() + "/" + name).toList());
-        for (int i = 0; i < names.size(); i++) {
-            String copy = backend + "/" + names.get(i);
-            values.get(i).ifPresent(value -> out.add(new Write(copy, value)));
-        }
+                new Write(backend + "/frontend", device.entry().frontend())));
+        index.forEach((name, value) -> {
+            if (!NOT_COPIED.contains(name)) {
+                out.add(new Write(backend + "/" + name, value));
+            }
+        });
         return List.copyOf(out);
     }
 
-    /** xenstored has taken the rights of the domain that died away from what it could read; what is there is the guest's doing. */
-    private static void rights(StoreAccess store, String frontend, List<Permission> guests, List<StoreWrite> out) {
-        List<String> level = List.of(frontend);
-        for (int depth = 0; !level.isEmpty(); depth++) {
-            level.forEach(path -> out.add(new SetPermissions(path, guests)));
-            level = depth < DEEPEST ? below(store, level, depth == 0, MOST_NODES - out.size()) : List.of();
+    /** What the index says of each device. */
+    private static List<Map<String, String>> index(StoreAccess store, List<Device> devices) {
+        List<String> folders =
+                devices.stream().map(device -> device.entry().path()).toList();
+        List<List<String>> names = store.listAll(folders).stream()
+                .map(some -> some.stream().sorted().toList())
+                .toList();
+        List<String> paths = new ArrayList<>();
+        for (int i = 0; i < folders.size(); i++) {
+            String folder = folders.get(i);
+            names.get(i).forEach(name -> paths.add(folder + "/" + name));
         }
+        Iterator<Optional<String>> values = store.findAll(paths).iterator();
+        return names.stream()
+                .map(some -> {
+                    Map<String, String> index = new TreeMap<>();
+                    some.forEach(name -> values.next().ifPresent(value -> index.put(name, value)));
+                    return index;
+                })
+                .toList();
+    }
+    /** The folders of frontends, and what is in them. That is the guests' doing: of each, no more than some nodes of plain names. */
+    private static List<List<String>> frontends(StoreAccess store, List<Device> devices) {
+        List<List<String>> level = devices.stream()
+                .map(device -> List.of(device.entry().frontend()))
+                .toList();
+        List<List<String>> all =
+                level.stream().<List<String>>map(ArrayList::new).toList();
+        for (int depth = 0; depth < DEEPEST; depth++) {
+            boolean top = depth == 0;
+            Iterator<List<String>> children =
+                    store.listAll(level.stream().flatMap(List::stream).toList()).iterator();
+            level = level.stream().map(parents -> below(parents, children, top)).toList();
+            for (int i = 0; i < all.size(); i++) {
+                List<String> nodes = all.get(i);
+                level.get(i).stream().limit(MOST_NODES - nodes.size()).forEach(nodes::add);
+            }
+        }
+        return all;
     }
 
-    private static List<String> below(StoreAccess store, List<String> parents, boolean top, int most) {
-        List<List<String>> names = store.listAll(parents);
+    private static List<String> below(List<String> parents, Iterator<List<String>> children, boolean top) {
         List<String> out = new ArrayList<>();
-        for (int i = 0; i < parents.size(); i++) {
-            String parent = parents.get(i);
-            names.get(i).stream()
+        for (String parent : parents) {
+            children.next().stream()
                     .filter(name -> NAME.matcher(name).matches() && !(top && name.equals(MTU)))
-                    .limit(Math.max(0, most - out.size()))
                     .forEach(name -> out.add(parent + "/" + name));
         }
-        return List.copyOf(out);
+        // What is beyond that is not asked about either.
+        return List.copyOf(out.subList(0, Math.min(out.size(), MOST_NODES)));
     }
 
     private static List<Permission> owned(DomainId owner, DomainId reader) {

@@ -3,6 +3,9 @@ package dev.jxl.xld.engine.driver;
 import dev.jxl.config.DomainId;
 import dev.jxl.config.DomainUuid;
 import dev.jxl.xenstore.StoreAccess;
+import dev.jxl.xenstore.StoreWrite;
+import dev.jxl.xenstore.StoreWrite.Remove;
+import dev.jxl.xenstore.StoreWrite.Write;
 import dev.jxl.xenstore.Transaction;
 import dev.jxl.xld.engine.device.Backends;
 import dev.jxl.xld.engine.device.DriverAnswers;
@@ -11,13 +14,17 @@ import dev.jxl.xld.engine.domain.DeviceIndex.Entry;
 import dev.jxl.xld.host.DomainFacts;
 import dev.jxl.xld.host.Host;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The devices of guests that a driver domain serves, by the toolstack's own index: what a guest or the driver domain has written about
@@ -88,30 +95,26 @@ final class DriverClients {
 
     /** All devices that a driver domain serves, by client, kind and number. */
     List<Device> list(DomainId driver) {
-        StoreAccess store = host.store();
-        List<Device> out = new ArrayList<>();
+        Map<DomainId, DomainUuid> clients = new LinkedHashMap<>();
         for (DomainFacts client : host.hypervisor().listDomains()) {
-            if (client.id().equals(driver) || client.flags().dying()) {
-                continue;
+            if (!client.id().equals(driver) && !client.flags().dying()) {
+                clients.put(client.id(), client.uuid());
             }
-            for (String kind : KINDS) {
-                List<Entry> served = DeviceIndex.list(store, client.id(), kind).stream()
-                        .filter(entry -> entry.backendDomain().equals(Optional.of(driver)))
-                        .toList();
-                List<Optional<String>> inOrder = store.findAll(served.stream()
-                        .map(entry -> entry.path() + "/" + DriverAnswers.IN_ORDER)
-                        .toList());
-                List<Optional<String>> drains =
-                        store.findAll(served.stream().map(DriverClients::note).toList());
-                for (int i = 0; i < served.size(); i++) {
-                    out.add(new Device(
-                            client.id(),
-                            client.uuid(),
-                            served.get(i),
-                            inOrder.get(i).isPresent(),
-                            drains.get(i).orElse("")));
-                }
-            }
+        }
+        StoreAccess store = host.store();
+        List<Entry> served = DeviceIndex.list(store, List.copyOf(clients.keySet()), KINDS).stream()
+                .filter(entry -> entry.backendDomain().equals(Optional.of(driver)))
+                .toList();
+        List<Optional<String>> notes = store.findAll(served.stream()
+                .flatMap(entry -> Stream.of(entry.path() + "/" + DriverAnswers.IN_ORDER, note(entry)))
+                .toList());
+        List<Device> out = new ArrayList<>();
+        for (int i = 0; i < served.size(); i++) {
+            Entry entry = served.get(i);
+            DomainUuid uuid = Objects.requireNonNull(clients.get(entry.domain()));
+            boolean inOrder = notes.get(2 * i).isPresent();
+            out.add(new Device(
+                    entry.domain(), uuid, entry, inOrder, notes.get(2 * i + 1).orElse("")));
         }
         return List.copyOf(out);
     }
@@ -136,12 +139,19 @@ final class DriverClients {
 
     /** Takes the nodes of devices from their backends, one transaction for each client, with a note of it. */
     void withdraw(List<Device> devices) {
-        perClient(devices, (t, device) -> {
-            t.write(note(device), "asked");
-            t.find(device.backend() + "/node")
-                    .filter(node -> LOOP_DEVICE.matcher(node).matches())
-                    .ifPresent(node -> t.write(loop(device), node));
-            t.remove(device.backend());
+        perClient(devices, (t, some) -> {
+            List<Optional<String>> nodes =
+                    t.findAll(some.stream().map(d -> d.backend() + "/node").toList());
+            List<StoreWrite> writes = new ArrayList<>();
+            for (int i = 0; i < some.size(); i++) {
+                Device device = some.get(i);
+                writes.add(new Write(note(device), "asked"));
+                nodes.get(i)
+                        .filter(node -> LOOP_DEVICE.matcher(node).matches())
+                        .ifPresent(node -> writes.add(new Write(loop(device), node)));
+                writes.add(new Remove(device.backend()));
+            }
+            t.performAll(writes);
         });
     }
 
@@ -153,7 +163,11 @@ final class DriverClients {
 
     /** Notes that the backends of devices have finished what was under way. */
     void noteDrained(List<Device> devices) {
-        perClient(devices, (t, device) -> t.write(note(device), DONE));
+        perClient(
+                devices,
+                (t, some) -> t.performAll(some.stream()
+                        .<StoreWrite>map(device -> new Write(note(device), DONE))
+                        .toList()));
     }
 
     /**
@@ -166,12 +180,17 @@ final class DriverClients {
      *     drivers/block/xen-blkfront.c: blkback_changed; drivers/net/xen-netfront.c: netback_changed
      */
     void letForget(DomainId driver, List<Device> devices) {
-        perClient(devices, (t, device) -> {
+        perClient(devices, (t, some) -> {
+            List<Optional<String>> notes =
+                    t.findAll(some.stream().map(DriverClients::note).toList());
             // Told twice, it would not answer the second time.
-            if (!t.find(note(device)).equals(Optional.of(FORGETTING))) {
-                t.performAll(BackendNodes.closed(t, driver, device));
-                t.write(note(device), FORGETTING);
-            }
+            List<Device> remembered = IntStream.range(0, some.size())
+                    .filter(i -> !notes.get(i).equals(Optional.of(FORGETTING)))
+                    .mapToObj(some::get)
+                    .toList();
+            List<StoreWrite> writes = new ArrayList<>(BackendNodes.closed(t, driver, remembered));
+            remembered.forEach(device -> writes.add(new Write(note(device), FORGETTING)));
+            t.performAll(writes);
         });
     }
 
@@ -182,9 +201,10 @@ final class DriverClients {
 
     /** Gives the nodes of drained devices back to a driver domain that lives on. */
     void putBack(DomainId driver, List<Device> devices) {
-        perClient(devices, (t, device) -> {
-            t.performAll(BackendNodes.anew(t, driver, device));
-            removeNote(t, device);
+        perClient(devices, (t, some) -> {
+            List<StoreWrite> writes = new ArrayList<>(BackendNodes.anew(t, driver, some));
+            writes.addAll(removedNotes(some));
+            t.performAll(writes);
         });
     }
 
@@ -195,7 +215,7 @@ final class DriverClients {
      */
     void start(DomainId driver, Runnable start) {
         List<Device> drained = list(driver).stream().filter(Device::drained).toList();
-        perClient(drained, DriverClients::removeNote);
+        perClient(drained, (t, some) -> t.performAll(removedNotes(some)));
         try {
             start.run();
         } catch (RuntimeException refused) {
@@ -216,24 +236,27 @@ final class DriverClients {
         return device.entry().path() + "/" + LOOP;
     }
 
-    private static void removeNote(Transaction t, Device device) {
-        t.remove(note(device));
-        t.remove(loop(device));
+    private static List<StoreWrite> removedNotes(List<Device> devices) {
+        return devices.stream()
+                .<StoreWrite>flatMap(device -> Stream.of(new Remove(note(device)), new Remove(loop(device))))
+                .toList();
     }
 
-    /** A device that was detached meanwhile must not come back as half a one. */
-    private void perClient(List<Device> devices, BiConsumer<Transaction, Device> change) {
-        byClient(devices)
-                .values()
-                .forEach(some -> host.store()
-                        .change(t -> some.stream()
-                                .filter(device -> isThere(t, device.entry()))
-                                .forEach(device -> change.accept(t, device))));
+    private void perClient(List<Device> devices, BiConsumer<Transaction, List<Device>> change) {
+        byClient(devices).values().forEach(some -> host.store().change(t -> change.accept(t, those(t, some))));
     }
 
-    private static boolean isThere(StoreAccess store, Entry entry) {
-        return store.find(entry.path() + "/backend").equals(entry.backend())
-                && store.find(entry.frontend() + "/backend").isPresent();
+    /** Those that are there: one that was detached meanwhile must not come back as half a device. */
+    private static List<Device> those(StoreAccess store, List<Device> devices) {
+        List<Optional<String>> backends = store.findAll(devices.stream()
+                .map(Device::entry)
+                .flatMap(entry -> Stream.of(entry.path() + "/backend", entry.frontend() + "/backend"))
+                .toList());
+        return IntStream.range(0, devices.size())
+                .filter(i -> backends.get(2 * i).equals(devices.get(i).entry().backend())
+                        && backends.get(2 * i + 1).isPresent())
+                .mapToObj(devices::get)
+                .toList();
     }
 
     private static Map<DomainId, List<Device>> byClient(List<Device> devices) {
@@ -286,14 +309,9 @@ final class DriverClients {
     }
 
     private static List<Device> serve(Transaction t, DomainId driver, List<Device> devices) {
-        List<Device> served = new ArrayList<>();
-        for (Device device : devices) {
-            Entry entry = device.entry();
-            if (isThere(t, entry) && !isLost(t, device)) {
-                t.performAll(BackendNodes.anew(t, driver, device));
-                served.add(device);
-            }
-        }
+        List<Device> served =
+                those(t, devices).stream().filter(device -> !isLost(t, device)).toList();
+        t.performAll(BackendNodes.anew(t, driver, served));
         return served;
     }
 }
