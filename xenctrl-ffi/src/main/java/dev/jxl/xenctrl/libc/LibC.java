@@ -81,12 +81,19 @@ public final class LibC {
     private static final MethodHandle FLOCK = function(
             "flock", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), -1);
 
+    private static final MethodHandle FCNTL_NUMBER = function(
+            "fcntl",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+            2);
+
     private static final MethodHandle LSEEK = function(
             "lseek",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
             -1);
 
+    private static final int F_SETPIPE_SZ = 1031;
     private static final int SEEK_SET = 0;
     private static final int SEEK_END = 2;
 
@@ -218,6 +225,24 @@ public final class LibC {
             }
             checked(answer, "flock " + what, state);
             return true;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * Has a pipe hold more before whoever writes to it waits for whoever reads.
+     *
+     * @param bytes so many at least
+     * @return false, and nothing has changed, when the kernel does not grant that, or this is no pipe
+     * @source Linux: fs/pipe.c: pipe_fcntl
+     */
+    public static boolean widenPipe(int fd, int bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            return (int) FCNTL_NUMBER.invokeExact(state, fd, F_SETPIPE_SZ, bytes) >= bytes;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

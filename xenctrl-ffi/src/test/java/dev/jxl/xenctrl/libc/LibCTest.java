@@ -2,13 +2,18 @@ package dev.jxl.xenctrl.libc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.jxl.xenctrl.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +52,32 @@ class LibCTest {
         assertThat(openFiles()).contains(file.toRealPath());
         LibC.close(fd);
         assertThat(openFiles()).doesNotContain(file.toRealPath());
+    }
+
+    @Test
+    void widenedPipe_takesMoreBeforeAnybodyReads(@TempDir Path dir) throws Exception {
+        Path pipe = dir.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        int fd = LibC.open(pipe.toString(), LibC.O_RDWR);
+        try (FileChannel writing = FileChannel.open(pipe, StandardOpenOption.WRITE)) {
+            assertThat(LibC.widenPipe(fd, 1 << 20)).isTrue();
+            int written = assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> writing.write(ByteBuffer.allocate(1 << 20)));
+            assertThat(written).isEqualTo(1 << 20);
+        } finally {
+            LibC.close(fd);
+        }
+    }
+
+    @Test
+    void plainFile_cannotBeWidened(@TempDir Path dir) throws Exception {
+        int fd = LibC.open(Files.writeString(dir.resolve("f"), "").toString(), LibC.O_RDWR);
+        try {
+            assertThat(LibC.widenPipe(fd, 1 << 20)).isFalse();
+        } finally {
+            LibC.close(fd);
+        }
     }
 
     private static java.util.List<Path> openFiles() throws Exception {

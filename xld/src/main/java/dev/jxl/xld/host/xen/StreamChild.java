@@ -39,6 +39,8 @@ public final class StreamChild {
     private static final String YES = "ok";
     private static final String STOP = "stop";
 
+    private static final int PIPE_BYTES = 1 << 20;
+
     /** Instead of an offset: what comes through a pipe. */
     static final String AS_IT_COMES = "-";
 
@@ -170,11 +172,13 @@ public final class StreamChild {
 
     /**
      * Opens one end of a pipe. Where nobody has the other end any more, that would wait until somebody comes; this way who reads finds the
-     * pipe's end, and who writes is told that nobody reads.
+     * pipe's end, and who writes is told that nobody reads. It holds more than pipes do by themselves: each time that one process waits for the
+     * other costs, most of all where both are on one processor.
      */
     static int openEnd(String pipe, int flags) {
         int both = LibC.open(pipe, LibC.O_RDWR);
         try {
+            boolean _ = LibC.widenPipe(both, PIPE_BYTES);
             return LibC.open(pipe, flags);
         } finally {
             LibC.close(both);

@@ -47,7 +47,6 @@ final class TlsPort implements AutoCloseable {
     TlsPort(Path certificates, Path runtime) {
         this.certificates = certificates;
         this.runtime = runtime;
-        NamedPipes.sweep(runtime);
     }
 
     /** Calls. */

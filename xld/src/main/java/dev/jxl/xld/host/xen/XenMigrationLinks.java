@@ -33,6 +33,7 @@ final class XenMigrationLinks implements MigrationLinks {
     XenMigrationLinks(KernelLane lane, PeerSettings settings) {
         this.lane = lane;
         this.settings = settings;
+        NamedPipes.sweep(settings.runtime());
         this.tls = new TlsPort(settings.certificates(), settings.runtime());
     }
 
