@@ -126,6 +126,26 @@ class DriverDomainsOnSimTest extends OneDriverDomain {
     }
 
     @Test
+    void aFrontendFullOfTheGuestsOwnNodes_takesNoRightsFromItsOtherDevice() {
+        DomainId driver = driverWith("jxl", "driver_restart = 1");
+        DomainId client = clientWith("");
+        awaitServed();
+        String devices = "/local/domain/" + client + "/device";
+        String ofCard = devices + "/vif/0/state";
+        try (MemoryXenStore dom0 = daemon.world().storeAs(DomainId.DOM0)) {
+            for (int i = 0; i < 400; i++) {
+                dom0.write(devices + "/vbd/51712/odd@" + i + "/below", "");
+                dom0.write(devices + "/vbd/51712/plain" + i + "/below", "");
+            }
+            dom0.setPermissions(ofCard, List.of(Permission.owner(client.value())));
+            daemon.world().stopGuest(driver, ShutdownReason.CRASH);
+            assertThat(awaitEvent("driver.recovered").domid()).isEqualTo(driver.value());
+            assertThat(dom0.permissions(ofCard))
+                    .containsExactly(Permission.owner(client.value()), Permission.read(driver.value()));
+        }
+    }
+
+    @Test
     void madeAgain_itsDiskKeepsItsLoopDevice_whichGoesWithIt() {
         DomainId driver = driverWith(
                 "jxl", "driver_restart = 1\ndisk = [ \"format=raw, vdev=xvda, access=rw, target=/sim/driver.img\" ]");

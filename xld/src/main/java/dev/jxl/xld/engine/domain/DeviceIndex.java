@@ -63,7 +63,7 @@ public final class DeviceIndex {
         return list(store, List.of(d), List.of(kind));
     }
 
-    /** Those of some kinds of many domains, by domain, kind and number, in the order given: two requests for all of them. */
+    /** Those of some kinds of many domains, by domain, kind and number, in the order given: all asked for at once, in two rounds. */
     public static List<Entry> list(StoreAccess store, List<DomainId> domains, List<String> kinds) {
         List<String> folders = domains.stream()
                 .flatMap(d -> kinds.stream().map(kind -> Nodes.devices(d) + "/" + kind))

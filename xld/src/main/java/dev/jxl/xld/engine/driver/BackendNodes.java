@@ -48,7 +48,7 @@ final class BackendNodes {
 
     private BackendNodes() {}
 
-    /** Those of devices that wait for their backends, and what these may do with the frontends': a few requests for all of them. */
+    /** Those of devices that wait for their backends, and what these may do with the frontends': all asked for at once, in a few rounds. */
     static List<StoreWrite> anew(StoreAccess store, DomainId driver, List<Device> devices) {
         List<Map<String, String>> index = index(store, devices);
         List<List<String>> frontends = frontends(store, devices);
