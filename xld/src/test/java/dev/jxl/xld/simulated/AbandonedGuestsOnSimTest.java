@@ -31,16 +31,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guests that xl or libvirt made, when they stop, with whoever made them alive and dead. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class AbandonedGuestsOnSimTest {
     private static final long MONITOR = 4711;
     private static final long ANOTHER_MONITOR = 4712;
-    private static final int AT_ONCE = 4;
+    private static final int AT_ONCE = 8;
 
     /** Fewer calls than a take-over and a restart make. */
     private static final int MANY = 40;

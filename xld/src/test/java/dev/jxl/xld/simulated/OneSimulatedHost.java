@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Tests on one simulated machine with a jxld, both new for each test. */
+/** Tests on one simulated machine with a jxld, both new for each test; so some tests run at once. */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class OneSimulatedHost {
     @TempDir
     Path folder;
