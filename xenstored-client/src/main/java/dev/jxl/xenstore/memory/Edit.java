@@ -33,6 +33,7 @@ final class Edit {
     private final Caller caller;
     private final Quota quota;
     private final LongSupplier nextGeneration;
+    private final long number;
     private final Map<String, Long> seen = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
     private Node root;
@@ -42,6 +43,7 @@ final class Edit {
         this.caller = caller;
         this.quota = quota;
         this.nextGeneration = nextGeneration;
+        this.number = nextGeneration.getAsLong();
     }
 
     Node root() {
@@ -152,7 +154,7 @@ final class Edit {
         if (!caller.isPrivileged() && bytes >= quota.nodeBytes()) {
             throw StoreErrors.of(operation, path, "ENOSPC");
         }
-        root = root.with(path, node, nextGeneration.getAsLong());
+        root = root.with(path, node, nextGeneration.getAsLong(), number);
     }
 
     void remove(String path) {
@@ -165,7 +167,7 @@ final class Edit {
         }
         look(StorePath.parent(path));
         recordRemoval(path, node, false);
-        root = root.with(path, null, nextGeneration.getAsLong());
+        root = root.with(path, null, nextGeneration.getAsLong(), number);
     }
 
     private void recordRemoval(String path, Node node, boolean exact) {
@@ -211,9 +213,10 @@ final class Edit {
             left.subList(1, left.size()).removeIf(p -> p.domid() == domid);
             Node stripped = root.find(path);
             if (stripped != null) {
-                root = root.with(path, stripped.withPermissions(List.copyOf(left), node.generation()), 0);
+                root = root.with(path, stripped.withPermissions(List.copyOf(left), node.generation()), 0, number);
             }
         }
-        node.children().forEach((name, child) -> forgetDomain(Node.join(path, name), child, domid));
+        // A copy, since what is forgotten below may be taken out of it meanwhile.
+        Map.copyOf(node.children()).forEach((name, child) -> forgetDomain(Node.join(path, name), child, domid));
     }
 }

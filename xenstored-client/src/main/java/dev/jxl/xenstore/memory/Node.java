@@ -8,25 +8,33 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node and all below it, never changed: a change makes new nodes from here up to the root. So a transaction's copy of
- * the whole tree costs nothing.
+ * A node and all below it. For whoever has not made it, it never changes: a change makes new nodes from here up to the root, so
+ * that a transaction's copy of the whole tree costs nothing. Those nodes belong to the edit that made them: its next change copies
+ * none of them again, which counts where a thousand domains stand in one list.
  */
 final class Node {
     private static final byte[] EMPTY = {};
 
+    /** No edit has this number. */
+    private static final long NOBODY = 0;
+
     private final byte[] value;
     private final List<Permission> permissions;
-    private final long generation;
+    private long generation;
     private final Map<String, Node> children;
     /** How many nodes each domain owns, here and below: kept, because every node that a guest makes asks for it. */
     private final Map<Integer, Integer> owned;
+    /** The number of the edit that may change its children and counts, or {@link #NOBODY}, since they may be another node's too. */
+    private final long maker;
 
     private Node(
             byte[] value,
             List<Permission> permissions,
             long generation,
             Map<String, Node> children,
-            Map<Integer, Integer> owned) {
+            Map<Integer, Integer> owned,
+            long maker) {
+        this.maker = maker;
         this.value = value;
         this.permissions = permissions;
         this.generation = generation;
@@ -41,7 +49,8 @@ final class Node {
                 permissions,
                 generation,
                 Map.of(),
-                Map.of(permissions.getFirst().domid(), 1));
+                Map.of(permissions.getFirst().domid(), 1),
+                NOBODY);
     }
 
     byte[] value() {
@@ -71,7 +80,7 @@ final class Node {
     }
 
     Node withValue(byte[] newValue, long newGeneration) {
-        return new Node(newValue.clone(), permissions, newGeneration, children, owned);
+        return new Node(newValue.clone(), permissions, newGeneration, children, owned, NOBODY);
     }
 
     Node withPermissions(List<Permission> newPermissions, long newGeneration) {
@@ -82,21 +91,7 @@ final class Node {
             add(counts, owner(), -1);
             add(counts, newOwner, 1);
         }
-        return new Node(value, newPermissions, newGeneration, children, counts);
-    }
-
-    private Node withChild(String name, @Nullable Node child, long newGeneration) {
-        Map<String, Node> copy = new HashMap<>(children);
-        Node old = child == null ? copy.remove(name) : copy.put(name, child);
-        Map<Integer, Integer> before = old == null ? Map.of() : old.owned;
-        Map<Integer, Integer> now = child == null ? Map.of() : child.owned;
-        if (before.equals(now)) {
-            return new Node(value, permissions, newGeneration, copy, owned);
-        }
-        Map<Integer, Integer> counts = new HashMap<>(owned);
-        before.forEach((domid, count) -> add(counts, domid, -count));
-        now.forEach((domid, count) -> add(counts, domid, count));
-        return new Node(value, permissions, newGeneration, copy, counts);
+        return new Node(value, newPermissions, newGeneration, children, counts, NOBODY);
     }
 
     private static void add(Map<Integer, Integer> counts, int domid, int more) {
@@ -121,8 +116,9 @@ final class Node {
      * This root with another node at a path, or none.
      *
      * @param parentGeneration of the parent, when its list of children changes by this
+     * @param edit the number of the edit whose change it is; what it has made may be changed
      */
-    Node with(String path, @Nullable Node node, long parentGeneration) {
+    Node with(String path, @Nullable Node node, long parentGeneration, long edit) {
         String[] names = parts(path);
         if (names.length == 0) {
             if (node == null) {
@@ -130,20 +126,44 @@ final class Node {
             }
             return node;
         }
-        return with(names, 0, node, parentGeneration);
+        Node old = find(path);
+        Map<Integer, Integer> more = new HashMap<>(node == null ? Map.of() : node.owned);
+        if (old != null) {
+            old.owned.forEach((domid, count) -> add(more, domid, -count));
+        }
+        return with(names, 0, node, (old == null) != (node == null) ? parentGeneration : -1, more, edit);
     }
 
-    private Node with(String[] names, int depth, @Nullable Node node, long parentGeneration) {
+    /** @param parentGeneration negative when it is not to change */
+    private Node with(
+            String[] names,
+            int depth,
+            @Nullable Node node,
+            long parentGeneration,
+            Map<Integer, Integer> more,
+            long edit) {
         String name = names[depth];
-        Node child = children.get(name);
-        if (depth == names.length - 1) {
-            boolean listChanges = (child == null) != (node == null);
-            return withChild(name, node, listChanges ? parentGeneration : generation);
+        Node changed = maker == edit
+                ? this
+                : new Node(value, permissions, generation, new HashMap<>(children), new HashMap<>(owned), edit);
+        more.forEach((domid, count) -> add(changed.owned, domid, count));
+        if (depth < names.length - 1) {
+            Node child = children.get(name);
+            if (child == null) {
+                throw new IllegalStateException("no parent for " + String.join("/", names));
+            }
+            changed.children.put(name, child.with(names, depth + 1, node, parentGeneration, more, edit));
+            return changed;
         }
-        if (child == null) {
-            throw new IllegalStateException("no parent for " + String.join("/", names));
+        if (node == null) {
+            changed.children.remove(name);
+        } else {
+            changed.children.put(name, node);
         }
-        return withChild(name, child.with(names, depth + 1, node, parentGeneration), generation);
+        if (parentGeneration >= 0) {
+            changed.generation = parentGeneration;
+        }
+        return changed;
     }
 
     private static String[] parts(String path) {

@@ -25,7 +25,8 @@ final class StoreState {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Quota quota;
-    private final List<Registered> watches = new ArrayList<>();
+    /** By the path they watch: a change asks for those on its own and on each one above, however many there are. */
+    private final Map<String, List<Registered>> watches = new HashMap<>();
     private final Set<Integer> introduced = new HashSet<>();
     private final Map<Integer, Integer> targets = new HashMap<>();
     private final Map<Integer, Integer> openTransactions = new HashMap<>();
@@ -134,11 +135,10 @@ final class StoreState {
     void addWatch(int domid, WatchQueue queue) {
         lock.lock();
         try {
-            long count = watches.stream().filter(w -> w.domid() == domid).count();
-            if (domid != 0 && count >= quota.watches()) {
+            if (domid != 0 && countWatchesOf(domid) >= quota.watches()) {
                 throw StoreErrors.of("watch", queue.path(), "E2BIG");
             }
-            watches.add(new Registered(domid, queue));
+            watches.computeIfAbsent(queue.path(), path -> new ArrayList<>()).add(new Registered(domid, queue));
             queue.offer(queue.path());
         } finally {
             lock.unlock();
@@ -148,7 +148,10 @@ final class StoreState {
     void removeWatch(WatchQueue queue) {
         lock.lock();
         try {
-            watches.removeIf(w -> w.queue() == queue);
+            watches.computeIfPresent(queue.path(), (path, there) -> {
+                there.removeIf(w -> w.queue() == queue);
+                return there.isEmpty() ? null : there;
+            });
         } finally {
             lock.unlock();
         }
@@ -214,9 +217,16 @@ final class StoreState {
         }
     }
 
+    private long countWatchesOf(int domid) {
+        return watches.values().stream()
+                .flatMap(List::stream)
+                .filter(w -> w.domid() == domid)
+                .count();
+    }
+
     private void fireSpecial(String name) {
-        for (Registered watch : watches) {
-            if (watch.domid() == 0 && watch.queue().path().equals(name)) {
+        for (Registered watch : watches.getOrDefault(name, List.of())) {
+            if (watch.domid() == 0) {
                 watch.queue().offer(name);
             }
         }
@@ -224,13 +234,19 @@ final class StoreState {
 
     private void fire(Edit edit) {
         for (Edit.Change change : edit.changes()) {
-            for (Registered watch : watches) {
-                String watched = watch.queue().path();
-                boolean matches =
-                        change.exact() ? change.path().equals(watched) : StorePath.isAtOrBelow(change.path(), watched);
-                if (matches && mayKnow(caller(watch.domid()), change)) {
-                    watch.queue().offer(change.path());
-                }
+            String at = change.path();
+            tell(at, change);
+            while (!change.exact() && !at.equals("/")) {
+                at = StorePath.parent(at);
+                tell(at, change);
+            }
+        }
+    }
+
+    private void tell(String watched, Edit.Change change) {
+        for (Registered watch : watches.getOrDefault(watched, List.of())) {
+            if (mayKnow(caller(watch.domid()), change)) {
+                watch.queue().offer(change.path());
             }
         }
     }
