@@ -27,6 +27,7 @@ final class StoreState {
     private final Quota quota;
     /** By the path they watch: a change asks for those on its own and on each one above, however many there are. */
     private final Map<String, List<Registered>> watches = new HashMap<>();
+
     private final Set<Integer> introduced = new HashSet<>();
     private final Map<Integer, Integer> targets = new HashMap<>();
     private final Map<Integer, Integer> openTransactions = new HashMap<>();
