@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -102,6 +103,7 @@ class EventsIT {
     }
 
     @Test
+    @Tag("long")
     void guestOfXl_everyChangeIsToldToo() {
         host.write(GUEST.formatted("told2", "pv"), "/root/told2.cfg");
         host.must("xl create -q -p /root/told2.cfg");

@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A driver domain whose program writes what nobody should believe, as many nodes as it may, and never answers or always says yes ({@code
@@ -34,43 +33,44 @@ class HostileDriverDomainIT extends GuestsOnXen {
 
     @AfterEach
     void destroyWhatIsLeft() {
-        host.run("for g in victim pvh1 bad; do jxl destroy $g || xl destroy $g; done 2>/dev/null");
+        host.run("for g in of-silent of-liar pvh1 silent liar; do jxl destroy $g || xl destroy $g; done 2>/dev/null");
     }
 
+    /** It has the name of what it does. */
     private void makeDriverDomain(String way) {
         host.write("""
-            name = "bad"
+            name = "%1$s"
             type = "pv"
             kernel = "/root/guest/vmlinuz"
-            ramdisk = "%s/bad.initrd"
-            extra = "console=hvc0 quiet jxl.bridge=br0 jxl.hostile=%s"
+            ramdisk = "%2$s/bad.initrd"
+            extra = "console=hvc0 quiet jxl.bridge=br0 jxl.hostile=%1$s"
             memory = 128
             driver_domain = 1
-            """.formatted(FOLDER, way), FOLDER + "/bad.cfg");
+            """.formatted(way, FOLDER), FOLDER + "/" + way + ".cfg");
+        host.must("rm -f /var/log/xen/console/guest-" + way + ".log; jxl create " + FOLDER + "/" + way + ".cfg");
+        host.must("for i in $(seq 400); do grep -aq 'hostile: round' /var/log/xen/console/guest-" + way
+                + ".log && exit 0; sleep 0.5; done; exit 1");
+    }
+
+    private void beginVictimOf(String way) {
         host.write("""
-            name = "victim"
+            name = "of-%1$s"
             type = "pvh"
             kernel = "/root/guest/vmlinuz"
             ramdisk = "/root/guest/initrd"
             extra = "console=hvc0 quiet"
             memory = 128
-            disk = [ "format=raw,vdev=xvda,access=rw,backend=bad,target=/dev/xvda" ]
-            vif = [ "mac=00:16:3e:77:02:01,type=vif,backend=bad" ]
-            """, FOLDER + "/victim.cfg");
-        host.must("rm -f /var/log/xen/console/guest-bad.log " + FOLDER + "/victim.status; jxl create " + FOLDER
-                + "/bad.cfg");
-        host.must("for i in $(seq 400); do grep -aq 'hostile: round' /var/log/xen/console/guest-bad.log && exit 0;"
-                + " sleep 0.5; done; exit 1");
+            disk = [ "format=raw,vdev=xvda,access=rw,backend=%1$s,target=/dev/xvda" ]
+            vif = [ "type=vif,backend=%1$s" ]
+            """.formatted(way), FOLDER + "/of-" + way + ".cfg");
+        host.must("cd " + FOLDER + "; rm -f of-" + way + ".status; nohup sh -c 'jxl create of-" + way + ".cfg >of-"
+                + way + ".out 2>&1; echo $? >of-" + way + ".status' >/dev/null 2>&1 </dev/null &");
     }
 
-    private void beginVictim() {
-        host.must("cd " + FOLDER + "; nohup sh -c 'jxl create victim.cfg >victim.out 2>&1; echo $? >victim.status'"
-                + " >/dev/null 2>&1 </dev/null &");
-    }
-
-    private String awaitVictim() {
-        return host.must("cd " + FOLDER + "; for i in $(seq 500); do [ -s victim.status ] && exec cat victim.status;"
-                        + " sleep 0.5; done; exit 1")
+    /** The exit status of its creation. */
+    private String awaitVictimOf(String way) {
+        return host.must("cd " + FOLDER + "; for i in $(seq 500); do [ -s of-" + way + ".status ] && exec cat of-" + way
+                        + ".status; sleep 0.5; done; exit 1")
                 .text();
     }
 
@@ -79,39 +79,45 @@ class HostileDriverDomainIT extends GuestsOnXen {
         assertThat(text).doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\\n\\t]]").hasSizeLessThan(100_000);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"silent", "liar"})
-    void othersDoNotNotice_andNothingIsLeft(String way) {
-        makeDriverDomain(way);
-        beginVictim();
+    /** Both at once: what takes longest is to wait for the one that never answers. */
+    @Test
+    void silentAndLyingOnes_othersDoNotNotice_andNothingIsLeft() {
+        List<String> ways = List.of("silent", "liar");
+        ways.forEach(this::makeDriverDomain);
+        ways.forEach(this::beginVictimOf);
 
         host.must("jxl create /root/guest/pvh.cfg");
         host.waitForGuest("pvh1");
-        for (String request : List.of("/v1/domains", "/v1/driver-domains", "/v1/driver-domains/bad/lint", "/metrics")) {
-            requirePrintable(host.must(API + request).out());
-        }
-        for (String command : List.of("jxl list", "jxl driver list", "jxl driver show bad", "jxl doctor; true")) {
-            requirePrintable(host.must("timeout 120 sh -c '" + command + "'").out());
-        }
-        assertThat(host.must("jxl driver show bad").out()).contains("name        bad");
+        ways.forEach(this::requireFitToBeRead);
         host.must("jxl destroy pvh1");
 
-        String status = awaitVictim();
-        String said = host.must("cat " + FOLDER + "/victim.out").out();
-        requirePrintable(said);
-        if (way.equals("silent")) {
-            assertThat(status).isNotEqualTo("0");
-            assertThat(said).contains("driver domain").contains("did not answer within");
+        String status = awaitVictimOf("silent");
+        String said = host.must("cat " + FOLDER + "/of-silent.out").out();
+        assertThat(status).isNotEqualTo("0");
+        assertThat(said).contains("driver domain").contains("did not answer within");
+        awaitVictimOf("liar");
+        requirePrintable(said + host.must("cat " + FOLDER + "/of-liar.out").out());
+        for (String way : ways) {
+            XenHost.Answer upgrade = host.run("timeout 300 jxl driver upgrade " + way);
+            assertThat(upgrade.status()).as("%s", upgrade).isBetween(1, 123);
+            requirePrintable(upgrade.out() + upgrade.err());
+            host.run("jxl destroy of-" + way);
+            host.must("jxl destroy " + way);
         }
-        XenHost.Answer upgrade = host.run("timeout 300 jxl driver upgrade bad");
-        assertThat(upgrade.status()).as("%s", upgrade).isBetween(1, 123);
-        requirePrintable(upgrade.out() + upgrade.err());
-
-        host.run("jxl destroy victim");
-        host.must("jxl destroy bad");
         assertThat(host.traces()).isEqualTo(before);
         assertThat(host.must("journalctl -u jxld -o cat --no-pager -n 300").out())
                 .doesNotContain("defect")
                 .doesNotContain("Exception in thread");
+    }
+
+    private void requireFitToBeRead(String way) {
+        for (String request :
+                List.of("/v1/domains", "/v1/driver-domains", "/v1/driver-domains/" + way + "/lint", "/metrics")) {
+            requirePrintable(host.must(API + request).out());
+        }
+        for (String command : List.of("jxl list", "jxl driver list", "jxl driver show " + way, "jxl doctor; true")) {
+            requirePrintable(host.must("timeout 120 sh -c '" + command + "'").out());
+        }
+        assertThat(host.must("jxl driver show " + way).out()).contains("name        " + way);
     }
 }
