@@ -21,6 +21,7 @@ import dev.jxl.xld.engine.hotplug.AnyHotplug;
 import dev.jxl.xld.engine.hotplug.Hotplug;
 import dev.jxl.xld.engine.hotplug.PciHotplug;
 import dev.jxl.xld.engine.hotplug.UsbHotplug;
+import dev.jxl.xld.engine.life.ArrivedName;
 import dev.jxl.xld.engine.life.SoftReset;
 import dev.jxl.xld.engine.life.Teardown;
 import dev.jxl.xld.engine.move.Arrival;
@@ -289,6 +290,7 @@ final class Recovery {
             new Teardown(host, log).perform(Optional.of(arrived), entry.uuid(), words -> {});
         } else {
             host.store().remove(Nodes.mark(arrived));
+            ArrivedName.takeUp(host, arrived, entry.uuid(), entry.spec().name());
             if (!entry.startPaused() && alive.get().flags().paused()) {
                 host.hypervisor().unpause(arrived);
             }
@@ -320,6 +322,10 @@ final class Recovery {
                 .findFirst();
         if (entry.filter(Entry::survivable).isPresent() && alive.isPresent()) {
             boolean _ = managed.saves().spend(uuid);
+            if (open.kind().equals(Arrival.KIND)) {
+                ArrivedName.takeUp(
+                        host, alive.get().id(), uuid, entry.get().spec().name());
+            }
         }
         if (entry.isPresent()
                 && entry.get().survivable()

@@ -53,17 +53,21 @@ final class Beside {
     /**
      * The sender has said that the guest is this domain.
      *
-     * @return what is to be written then; the name that they share goes from one to the other
      * @throws ToolstackException.WrongState when what it has sent could still run
      */
-    List<StoreWrite> takeOver() {
+    void takeOver() {
         if (!Twins.stands(host, sender)) {
             throw new ToolstackException.WrongState("the guest was handed over, but domain " + sender
                     + ", which it comes from, is not suspended: only one of them may run");
         }
         taken = true;
-        later.add(new StoreWrite.Write(Nodes.name(sender), name + Naming.AWAY));
-        return List.copyOf(later);
+    }
+
+    /** What is to be written when the guest is this domain; the name that they share goes from one to the other. */
+    List<StoreWrite> names() {
+        List<StoreWrite> writes = new ArrayList<>(later);
+        writes.add(new StoreWrite.Write(Nodes.name(sender), name + Naming.AWAY));
+        return List.copyOf(writes);
     }
 
     /** From here on, for every later jxld too, the guest is this domain. */

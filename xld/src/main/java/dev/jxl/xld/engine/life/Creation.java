@@ -22,10 +22,8 @@ import dev.jxl.xld.host.GuestBuilder;
 import dev.jxl.xld.host.GuestBuilder.Built;
 import dev.jxl.xld.host.GuestBuilder.Channels;
 import dev.jxl.xld.host.Host;
-import dev.jxl.xld.host.IncomingGuest;
 import dev.jxl.xld.host.QemuState;
 import dev.jxl.xld.plan.CreatePlan;
-import dev.jxl.xld.plan.DeviceNodes;
 import dev.jxl.xld.plan.DiskPlan;
 import dev.jxl.xld.plan.DomainNodes;
 import dev.jxl.xld.plan.HvmNodes;
@@ -35,10 +33,8 @@ import dev.jxl.xld.plan.Nodes;
 import dev.jxl.xld.plan.PciPlan;
 import dev.jxl.xld.plan.Step;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +62,7 @@ public final class Creation {
     private @Nullable DeviceConnection devices;
     private @Nullable Channels channels;
     private @Nullable Built built;
+    private @Nullable Introduction introduction;
     private @Nullable DirectBoot foundKernel;
     private final SoughtKernel kernel;
     private final List<StoreWrite> prepared = new ArrayList<>();
@@ -157,6 +154,10 @@ public final class Creation {
             }
             kernel.release();
         }
+        if (arrival.isPresent()) {
+            ArrivedName.take(
+                    host, domid(), uuid, spec.name(), beside.map(Beside::names).orElse(List.of()));
+        }
         managed.saves().discardSpent(host, uuid);
     }
 
@@ -219,15 +220,7 @@ public final class Creation {
                 buildImage();
                 kernel.release();
             }
-            case Step.RestoreImage _ ->
-                built = host.streams()
-                        .restore(
-                                domid(),
-                                plan.saved().orElseThrow(),
-                                required(channels),
-                                storeDomain,
-                                consoleDomain,
-                                run::phase);
+            case Step.RestoreImage _ -> restoreImage();
             case Step.KeepMemory _ -> built = host.guestBuilder().keep(domid(), required(channels));
             case Step.PermitIo(IoSpec io) -> host.guestBuilder().permit(domid(), io);
             case Step.Introduce _ -> introduce();
@@ -309,20 +302,33 @@ public final class Creation {
     }
 
     private void introduce() {
-        Instant now = Instant.now();
-        String start = String.format(Locale.ROOT, "%d.%02d", now.getEpochSecond(), now.getNano() / 10_000_000);
-        Channels ports = required(channels);
         Built frames = required(built);
-        List<StoreWrite> nodes =
-                new ArrayList<>(DomainNodes.built(domid(), uuid, plan.spec(), ports.store(), frames.storeGfn(), start));
-        nodes.addAll(DeviceNodes.console(
-                domid(),
-                consoleDomain,
-                ports.console(),
-                frames.consoleGfn(),
-                plan.saved().map(IncomingGuest::terminal).orElse("")));
-        commit(nodes);
-        host.store().introduce(domid().value(), frames.storeGfn(), ports.store());
+        if (introduction == null) {
+            commit(introduction().nodes(frames));
+        } else {
+            host.store().performAll(introduction.frames(frames));
+        }
+        host.store()
+                .introduce(
+                        domid().value(), frames.storeGfn(), required(channels).store());
+    }
+
+    private Introduction introduction() {
+        return new Introduction(plan, domid(), uuid, required(channels), consoleDomain);
+    }
+
+    /** While its memory comes, nobody waits for anything else. */
+    private void restoreImage() {
+        introduction = introduction();
+        commit(introduction.ahead());
+        built = host.streams()
+                .restore(
+                        domid(),
+                        plan.saved().orElseThrow(),
+                        required(channels),
+                        storeDomain,
+                        consoleDomain,
+                        run::phase);
     }
 
     /** From here on a jxld that finds the domain lets it live: loop devices stay, the mark goes, the record says so. */
@@ -335,15 +341,11 @@ public final class Creation {
         log.seen(domid(), uuid, spec.name(), "built");
     }
 
-    /** The guest is this host's from here on, under its own name. */
+    /** The guest is this host's from here on. */
     private void takeOver(Arriving guest) {
         guest.takeOver(run);
         spec = guest.spec();
-        List<StoreWrite> writes = new ArrayList<>(beside.map(Beside::takeOver).orElse(List.of()));
-        writes.addAll(List.of(
-                new StoreWrite.Write(Nodes.name(domid()), spec.name()),
-                new StoreWrite.Write(Nodes.vm(uuid) + "/name", spec.name())));
-        host.store().change(t -> t.performAll(writes));
+        beside.ifPresent(Beside::takeOver);
     }
 
     /** What the host's stop has saved of it is old from here on. */

@@ -204,7 +204,8 @@ public final class Migration {
             naming.name(domain, domain.name() + AWAY);
         }
         switch (request.way()) {
-            case Command _, Here _ -> run.last(handingOver(domain, request) + (here.isPresent() ? HERE : ""), 1);
+            case Command _ -> run.last(handingOver(domain, request) + (here.isPresent() ? HERE : ""), 1);
+            case Here _ -> run.lastSeenInHost(handingOver(domain, request) + HERE, 1);
             case Peer peer -> handOvers.give(run.view().id(), domain, domain.name(), peer);
         }
         return here;

@@ -70,6 +70,12 @@ public final class OperationRun {
         operations.reached(view);
     }
 
+    /** As {@link #last}, where a later jxld sees in the host how far it came: nobody waits until it is written down. */
+    public void lastSeenInHost(String words, int done) {
+        replace(v -> with(v, v.domid(), words, done));
+        operations.progressed(view);
+    }
+
     /** The clean-up after a failure starts, after which nothing is done: as {@link #cleaning}, and a later jxld knows it. */
     public void retreat(String words) {
         failedStep = view.step();
