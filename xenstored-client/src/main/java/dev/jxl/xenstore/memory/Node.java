@@ -102,12 +102,12 @@ final class Node {
     @Nullable
     Node find(String path) {
         Node node = this;
-        for (String name : parts(path)) {
-            Node child = node.children.get(name);
-            if (child == null) {
-                return null;
-            }
-            node = child;
+        int end = path.equals("/") ? path.length() : 0;
+        while (node != null && end < path.length()) {
+            int start = end + 1;
+            int slash = path.indexOf('/', start);
+            end = slash < 0 ? path.length() : slash;
+            node = node.children.get(path.substring(start, end));
         }
         return node;
     }
