@@ -10,7 +10,7 @@ public sealed interface Step {
     String words();
 
     /** Whether its nodes may be written together with those of the steps beside it. */
-    default boolean attachesDevice() {
+    default boolean gathersNodes() {
         return false;
     }
 
@@ -36,6 +36,11 @@ public sealed interface Step {
         public String words() {
             return "placing the vCPUs of '" + name + "'";
         }
+
+        @Override
+        public boolean gathersNodes() {
+            return true;
+        }
     }
 
     /** Xen makes an empty domain. */
@@ -52,6 +57,11 @@ public sealed interface Step {
         public String words() {
             return "writing the xenstore nodes of '" + name + "'";
         }
+
+        @Override
+        public boolean gathersNodes() {
+            return true;
+        }
     }
 
     /** Limits, vCPUs, CPU policy, event channels. */
@@ -59,6 +69,11 @@ public sealed interface Step {
         @Override
         public String words() {
             return "setting limits: " + maxVcpus + " vCPU" + (maxVcpus == 1 ? "" : "s") + ", " + memoryMib + " MiB";
+        }
+
+        @Override
+        public boolean gathersNodes() {
+            return true;
         }
     }
 
@@ -118,7 +133,7 @@ public sealed interface Step {
         }
 
         @Override
-        public boolean attachesDevice() {
+        public boolean gathersNodes() {
             return true;
         }
     }
@@ -131,7 +146,7 @@ public sealed interface Step {
         }
 
         @Override
-        public boolean attachesDevice() {
+        public boolean gathersNodes() {
             return true;
         }
     }
@@ -144,7 +159,7 @@ public sealed interface Step {
         }
 
         @Override
-        public boolean attachesDevice() {
+        public boolean gathersNodes() {
             return true;
         }
     }

@@ -62,7 +62,6 @@ public final class Creation {
     private @Nullable DeviceConnection devices;
     private @Nullable Channels channels;
     private @Nullable Built built;
-    private @Nullable Introduction introduction;
     private @Nullable DirectBoot foundKernel;
     private final SoughtKernel kernel;
     private final List<StoreWrite> prepared = new ArrayList<>();
@@ -135,8 +134,8 @@ public final class Creation {
             remember(new Entry(plan.spec(), oldNumber(), startPaused, false));
             int done = 0;
             for (Step step : plan.steps()) {
-                if (!step.attachesDevice()) {
-                    commitDevices();
+                if (!step.gathersNodes()) {
+                    commitPrepared();
                 }
                 run.step(step.words(), done++);
                 perform(step);
@@ -201,8 +200,8 @@ public final class Creation {
                 host.hypervisor().softReset(number);
                 begin(number);
             }
-            case Step.WriteDomainNodes _ -> commit(DomainNodes.shell(domid(), uuid, plan.spec()));
-            case Step.SetLimits _ ->
+            case Step.WriteDomainNodes _ -> prepared.addAll(DomainNodes.shell(domid(), uuid, plan.spec()));
+            case Step.SetLimits _ -> {
                 channels = host.guestBuilder()
                         .prepare(
                                 domid(),
@@ -210,6 +209,8 @@ public final class Creation {
                                 storeDomain,
                                 consoleDomain,
                                 plan.saved().isPresent());
+                prepared.addAll(introduction().ahead());
+            }
             case Step.AttachDisk(DiskPlan disk) ->
                 prepared.addAll(required(devices).prepare(disk));
             case Step.AttachNic(NicPlan nic) ->
@@ -220,7 +221,15 @@ public final class Creation {
                 buildImage();
                 kernel.release();
             }
-            case Step.RestoreImage _ -> restoreImage();
+            case Step.RestoreImage _ ->
+                built = host.streams()
+                        .restore(
+                                domid(),
+                                plan.saved().orElseThrow(),
+                                required(channels),
+                                storeDomain,
+                                consoleDomain,
+                                run::phase);
             case Step.KeepMemory _ -> built = host.guestBuilder().keep(domid(), required(channels));
             case Step.PermitIo(IoSpec io) -> host.guestBuilder().permit(domid(), io);
             case Step.Introduce _ -> introduce();
@@ -257,8 +266,8 @@ public final class Creation {
         }
     }
 
-    /** All devices at once: each transaction costs, and so do the backends that begin to work after the first. */
-    private void commitDevices() {
+    /** The domain and all its devices at once: each transaction costs, and so do the backends that begin to work after the first. */
+    private void commitPrepared() {
         if (!prepared.isEmpty()) {
             commit(prepared);
             prepared.clear();
@@ -301,34 +310,16 @@ public final class Creation {
         });
     }
 
-    private void introduce() {
-        Built frames = required(built);
-        if (introduction == null) {
-            commit(introduction().nodes(frames));
-        } else {
-            host.store().performAll(introduction.frames(frames));
-        }
-        host.store()
-                .introduce(
-                        domid().value(), frames.storeGfn(), required(channels).store());
-    }
-
     private Introduction introduction() {
         return new Introduction(plan, domid(), uuid, required(channels), consoleDomain);
     }
 
-    /** While its memory comes, nobody waits for anything else. */
-    private void restoreImage() {
-        introduction = introduction();
-        commit(introduction.ahead());
-        built = host.streams()
-                .restore(
-                        domid(),
-                        plan.saved().orElseThrow(),
-                        required(channels),
-                        storeDomain,
-                        consoleDomain,
-                        run::phase);
+    private void introduce() {
+        Built frames = required(built);
+        host.store().performAll(introduction().frames(frames));
+        host.store()
+                .introduce(
+                        domid().value(), frames.storeGfn(), required(channels).store());
     }
 
     /** From here on a jxld that finds the domain lets it live: loop devices stay, the mark goes, the record says so. */

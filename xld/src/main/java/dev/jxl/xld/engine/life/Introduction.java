@@ -24,8 +24,19 @@ record Introduction(CreatePlan plan, DomainId domid, DomainUuid uuid, Channels p
     private static final String FRAME = "/ring-ref";
     private static final Built UNKNOWN = new Built(0, 0);
 
-    /** Everything. */
-    List<StoreWrite> nodes(Built built) {
+    /** What is known without the memory. */
+    List<StoreWrite> ahead() {
+        return nodes(UNKNOWN).stream()
+                .filter(node -> !node.path().endsWith(FRAME))
+                .toList();
+    }
+
+    /** The rest. */
+    List<StoreWrite> frames(Built built) {
+        return nodes(built).stream().filter(node -> node.path().endsWith(FRAME)).toList();
+    }
+
+    private List<StoreWrite> nodes(Built built) {
         Instant now = Instant.now();
         String start = String.format(Locale.ROOT, "%d.%02d", now.getEpochSecond(), now.getNano() / 10_000_000);
         List<StoreWrite> nodes =
@@ -37,17 +48,5 @@ record Introduction(CreatePlan plan, DomainId domid, DomainUuid uuid, Channels p
                 built.consoleGfn(),
                 plan.saved().map(IncomingGuest::terminal).orElse("")));
         return nodes;
-    }
-
-    /** What is known without the memory. */
-    List<StoreWrite> ahead() {
-        return nodes(UNKNOWN).stream()
-                .filter(node -> !node.path().endsWith(FRAME))
-                .toList();
-    }
-
-    /** The rest. */
-    List<StoreWrite> frames(Built built) {
-        return nodes(built).stream().filter(node -> node.path().endsWith(FRAME)).toList();
     }
 }
