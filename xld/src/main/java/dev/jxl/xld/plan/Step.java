@@ -9,7 +9,7 @@ public sealed interface Step {
     /** What is done to what, as a user reads it in progress and errors: "building the guest's memory from /boot/vmlinuz". */
     String words();
 
-    /** Whether its nodes may be written together with those of the steps beside it. */
+    /** Whether nodes that are ready may wait until it is over, to be written together with its own, if it has any. */
     default boolean gathersNodes() {
         return false;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.jxl.config.DomainId;
+import dev.jxl.xenstore.XenStoreException;
 import dev.jxl.xld.api.ConsoleView;
 import dev.jxl.xld.api.DomainAction;
 import dev.jxl.xld.api.DomainEvent;
@@ -78,6 +79,19 @@ class ToolstackOnSimTest extends OneSimulatedHost {
         assertThat(daemon.toolstack().operations())
                 .extracting(OperationView::kind)
                 .containsOnly("create");
+    }
+
+    /** They are written after the steps that they are for; an error names the writing, not the step before it. */
+    @Test
+    void xenstoredRefusesTheNodes_theStepIsNamed() {
+        daemon.world().faults().atNext("store.transaction", Moment.BEFORE, call -> {
+            throw new XenStoreException.Refused("write", "/local/domain", "ENOSPC");
+        });
+        String configuration = SimulatedDaemon.configuration(
+                "g", "pvh", "disk = [ \"format=raw,vdev=xvda,access=rw,target=/sim/g.img\" ]");
+        assertThat(daemon.create(configuration).failure().orElseThrow().step())
+                .isEqualTo("writing the xenstore nodes of 'g'");
+        assertThat(daemon.world().leftovers()).isEqualTo(empty);
     }
 
     @ParameterizedTest

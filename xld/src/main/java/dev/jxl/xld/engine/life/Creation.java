@@ -269,6 +269,7 @@ public final class Creation {
     /** The domain and all its devices at once: each transaction costs, and so do the backends that begin to work after the first. */
     private void commitPrepared() {
         if (!prepared.isEmpty()) {
+            run.phase(new Step.WriteDomainNodes(plan.spec().name()).words());
             commit(prepared);
             prepared.clear();
         }
